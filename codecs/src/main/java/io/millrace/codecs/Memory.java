@@ -1,0 +1,191 @@
+package io.millrace.codecs;
+
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+
+/**
+ * Off-heap memory by address: the one place that reads and writes it without bounds checks. Multi-byte values are
+ * little-endian at any alignment.
+ *
+ * <p><b>Limits:</b> every region that rows or strings live in ends with {@link #SLACK} readable bytes, so that eight
+ * bytes may be loaded wherever one may. <b>Allocation:</b> none on the heap.
+ */
+public final class Memory
+{
+    /** Readable bytes that follow every region's last used byte. */
+    public static final int SLACK = 16;
+
+    private Memory()
+    {
+    }
+
+    public static byte getByte(final long address)
+    {
+        return UnsafeApi.getByte(address);
+    }
+
+    public static short getShort(final long address)
+    {
+        return UnsafeApi.getShort(address);
+    }
+
+    public static int getInt(final long address)
+    {
+        return UnsafeApi.getInt(address);
+    }
+
+    public static long getLong(final long address)
+    {
+        return UnsafeApi.getLong(address);
+    }
+
+    public static float getFloat(final long address)
+    {
+        return UnsafeApi.getFloat(address);
+    }
+
+    public static double getDouble(final long address)
+    {
+        return UnsafeApi.getDouble(address);
+    }
+
+    public static void putByte(final long address, final byte value)
+    {
+        UnsafeApi.putByte(address, value);
+    }
+
+    public static void putShort(final long address, final short value)
+    {
+        UnsafeApi.putShort(address, value);
+    }
+
+    public static void putInt(final long address, final int value)
+    {
+        UnsafeApi.putInt(address, value);
+    }
+
+    public static void putLong(final long address, final long value)
+    {
+        UnsafeApi.putLong(address, value);
+    }
+
+    public static void putFloat(final long address, final float value)
+    {
+        UnsafeApi.putFloat(address, value);
+    }
+
+    public static void putDouble(final long address, final double value)
+    {
+        UnsafeApi.putDouble(address, value);
+    }
+
+    /** Copies; the regions don't overlap. Short lengths are copied here, long ones by the platform. */
+    public static void copy(final long from, final long to, final long length)
+    {
+        if (length > 64)
+        {
+            UnsafeApi.copyMemory(from, to, length);
+            return;
+        }
+        long i = 0;
+        for (; i + 8 <= length; i += 8)
+        {
+            UnsafeApi.putLong(to + i, UnsafeApi.getLong(from + i));
+        }
+        for (; i < length; i++)
+        {
+            UnsafeApi.putByte(to + i, UnsafeApi.getByte(from + i));
+        }
+    }
+
+    /** Copies from an array, which is how bytes arrive from files and streams. */
+    public static void copy(final byte[] from, final int index, final long to, final int length)
+    {
+        UnsafeApi.copyMemory(from, BufferUtil.ARRAY_BASE_OFFSET + (long)index, null, to, length);
+    }
+
+    /** Copies to an array. */
+    public static void copy(final long from, final byte[] to, final int index, final int length)
+    {
+        UnsafeApi.copyMemory(null, from, to, BufferUtil.ARRAY_BASE_OFFSET + (long)index, length);
+    }
+
+    public static void fill(final long address, final long length, final byte value)
+    {
+        UnsafeApi.setMemory(address, length, value);
+    }
+
+    public static boolean isEqual(final long a, final long b, final int length)
+    {
+        int i = 0;
+        for (; i + 8 <= length; i += 8)
+        {
+            if (UnsafeApi.getLong(a + i) != UnsafeApi.getLong(b + i))
+            {
+                return false;
+            }
+        }
+        if (i < length)
+        {
+            final long mask = -1L >>> ((8 - (length - i)) << 3);
+            return ((UnsafeApi.getLong(a + i) ^ UnsafeApi.getLong(b + i)) & mask) == 0;
+        }
+        return true;
+    }
+
+    /** Order of unsigned bytes, the shorter first when one begins with the other. */
+    public static int compare(final long a, final int lengthA, final long b, final int lengthB)
+    {
+        final int shared = Math.min(lengthA, lengthB);
+        for (int i = 0; i < shared; i += 8)
+        {
+            long x = UnsafeApi.getLong(a + i);
+            long y = UnsafeApi.getLong(b + i);
+            final int left = shared - i;
+            if (left < 8)
+            {
+                final long mask = -1L >>> ((8 - left) << 3);
+                x &= mask;
+                y &= mask;
+            }
+            if (x != y)
+            {
+                return Long.compareUnsigned(Long.reverseBytes(x), Long.reverseBytes(y));
+            }
+        }
+        return Integer.compare(lengthA, lengthB);
+    }
+
+    /** Hash of {@code length} bytes; bytes beyond them are not looked at. Multiply-and-fold after wyhash. */
+    public static long hash(final long address, final int length)
+    {
+        long h = length * 0x9E3779B97F4A7C15L;
+        int i = 0;
+        for (; i + 8 <= length; i += 8)
+        {
+            h = fold(h ^ UnsafeApi.getLong(address + i), 0xA0761D6478BD642FL);
+        }
+        if (i < length)
+        {
+            final long mask = -1L >>> ((8 - (length - i)) << 3);
+            h = fold(h ^ (UnsafeApi.getLong(address + i) & mask), 0xA0761D6478BD642FL);
+        }
+        return fold(h ^ 0xE7037ED1A0B428DBL, 0x8EBC6AF09C88C6E3L);
+    }
+
+    private static long fold(final long a, final long b)
+    {
+        return (a * b) ^ Math.multiplyHigh(a, b);
+    }
+
+    /** Allocates {@code length} bytes and {@link #SLACK} more; the caller owns them until {@link #free(long)}. */
+    public static long allocate(final long length)
+    {
+        return UnsafeApi.allocateMemory(length + SLACK);
+    }
+
+    public static void free(final long address)
+    {
+        UnsafeApi.freeMemory(address);
+    }
+}

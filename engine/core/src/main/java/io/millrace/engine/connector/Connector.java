@@ -1,0 +1,30 @@
+package io.millrace.engine.connector;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of outside system, found through {@link java.util.ServiceLoader} by {@code 'connector'='NAME'}.
+ *
+ * <p><b>Errors:</b> both factories throw {@link ConnectorException} with what to do about it.
+ */
+public interface Connector
+{
+    /** The value of {@code 'connector'}. */
+    String name();
+
+    /** Options of a table that is read, beside {@code connector}, {@code format} and the format's; null if none can. */
+    @Nullable List<Option> sourceOptions();
+
+    /** Options of a table that is written, likewise; null where this connector has no sink. */
+    @Nullable List<Option> sinkOptions();
+
+    /** Whether rows pass through a format, so that {@code 'format'} is required. */
+    boolean needsFormat();
+
+    /** Opens a table for reading. */
+    Source openSource(SourceContext context);
+
+    /** Opens a table for writing. */
+    Sink openSink(SinkContext context);
+}

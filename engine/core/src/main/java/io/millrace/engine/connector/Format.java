@@ -1,0 +1,23 @@
+package io.millrace.engine.connector;
+
+import io.millrace.codecs.RowDecoder;
+import io.millrace.codecs.RowEncoder;
+import io.millrace.codecs.RowLayout;
+import java.util.List;
+import java.util.Map;
+
+/** A way to write rows as bytes, found through {@link java.util.ServiceLoader} by {@code 'format'='NAME'}. */
+public interface Format
+{
+    /** The value of {@code 'format'}. */
+    String name();
+
+    /** Its options, keys with the format's prefix: {@code json.ignore-parse-errors}. */
+    List<Option> options();
+
+    /** A decoder for one source agent. Throws {@link ConnectorException} where an option has no such value. */
+    RowDecoder decoder(RowLayout layout, int decodedColumns, Map<String, String> options);
+
+    /** An encoder for one sink. Throws {@link ConnectorException} likewise. */
+    RowEncoder encoder(RowLayout layout, Map<String, String> options);
+}

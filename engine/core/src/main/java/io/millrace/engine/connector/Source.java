@@ -1,0 +1,46 @@
+package io.millrace.engine.connector;
+
+import java.util.List;
+
+/** A table being read. <b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. */
+public interface Source extends AutoCloseable
+{
+    /** Its partitions; the list does not change. */
+    List<? extends Partition> partitions();
+
+    @Override
+    void close();
+
+    /** An ordered stream of records. */
+    interface Partition
+    {
+        /**
+         * Hands over records that are there now, without waiting, until {@code limit} or until the handler refuses.
+         *
+         * @return how many the handler took. A record that it refused is handed over again at the next call.
+         */
+        int poll(RecordHandler handler, int limit);
+
+        /** Whether every record has been taken and none will come. */
+        boolean isEnded();
+
+        /** What the positions of this moment's records share, such as a file's number. */
+        long positionHigh();
+
+        /** Whether {@link #readAgain} works; else blocks carry the raw bytes. */
+        boolean isRereadable();
+
+        /**
+         * Reads a record's bytes again, into {@code bytes} from 0 on. Any thread, one at a time, also after the end.
+         *
+         * @param length bytes wanted, at most {@code bytes.length}.
+         */
+        void readAgain(long positionHigh, long positionLow, byte[] bytes, int length);
+
+        /** Where a position lies, for a person: {@code events.jsonl:1024}. */
+        String describe(long positionHigh, long positionLow);
+
+        /** Bytes read from outside so far, as counted where they enter. */
+        long bytesRead();
+    }
+}

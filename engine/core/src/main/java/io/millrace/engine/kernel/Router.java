@@ -1,0 +1,14 @@
+package io.millrace.engine.kernel;
+
+/**
+ * What a source agent runs on each complete row for each pipeline that reads its table: the filter, every expression
+ * before the aggregation that may fail, and the key.
+ */
+public abstract class Router extends Kernel
+{
+    /** Result for a row whose place does not matter: the pipeline has no key. Caller chooses. */
+    public static final int ANY = 256;
+
+    /** The row's key group, 0 to 255, or {@link #ANY}, FILTERED, DEAD. */
+    public abstract int route(long row);
+}
