@@ -1,5 +1,6 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.setting.Settings;
 import java.nio.file.Path;
 
 /**
@@ -27,6 +28,31 @@ public record JobOptions(
     long idleTimeoutNs,
     Path sideFolder)
 {
+    /**
+     * The options that {@code settings} come to on this machine.
+     *
+     * @param machineBytes memory of the machine.
+     * @param cores        processors of the machine.
+     */
+    public static JobOptions of(
+        final Settings settings, final Path sideFolder, final long machineBytes, final int cores)
+    {
+        final int shards = settings.count(Settings.SHARDS);
+        final int maxRowBytes = settings.count(Settings.MAX_ROW_BYTES);
+        final Placement placement = switch (settings.text(Settings.PLACEMENT))
+        {
+            case "fused" -> Placement.FUSED;
+            case "balanced" -> Placement.BALANCED;
+            case "dedicated" -> Placement.DEDICATED;
+            default -> shards > 1 || cores > 2 ? Placement.BALANCED : Placement.FUSED;
+        };
+        return new JobOptions(shards, placement, settings.count(Settings.BLOCK_BYTES),
+            settings.count(Settings.BLOCK_ROWS), settings.count(Settings.RING_SLOTS),
+            settings.stateBytes(machineBytes), maxRowBytes,
+            Math.max(settings.count(Settings.LOG_BYTES), Integer.highestOneBit(maxRowBytes) * 8),
+            settings.number(Settings.IDLE_TIMEOUT), sideFolder);
+    }
+
     /** How agents are mapped to threads. */
     public enum Placement
     {

@@ -39,6 +39,10 @@ public final class RecordWriter implements AutoCloseable
         {
             return true;
         }
+        if (payload > maxPayload())
+        {
+            throw new IllegalArgumentException("record of " + payload + " bytes, the most is " + maxPayload());
+        }
         if (!flush())
         {
             return false;

@@ -32,13 +32,16 @@ final class Output
     boolean late(final int pipeline, final Block block, final int frameOffset, final long windowStart)
     {
         final long frame = block.address() + frameOffset;
-        if (!writer.hasRoom(8 + KEPT_HEADER + Memory.getInt(frame)))
+        final int form = form(block, frame);
+        final int kept = keptLength(frame, form);
+        if (!writer.hasRoom(8 + KEPT_HEADER + kept))
         {
             return false;
         }
         final long payload = writer.payload();
         Memory.putLong(payload, windowStart);
-        writer.commit(RecordDescriptor.LATE, pipeline, 8 + putFrame(payload + 8, block, frame));
+        putFrame(payload + 8, block, frame, form, kept);
+        writer.commit(RecordDescriptor.LATE, pipeline, 8 + KEPT_HEADER + kept);
         return true;
     }
 
@@ -47,14 +50,17 @@ final class Output
         final short kind, final int id, final Block block, final int frameOffset, final int failure, final int site)
     {
         final long frame = block.address() + frameOffset;
-        if (!writer.hasRoom(8 + KEPT_HEADER + Memory.getInt(frame)))
+        final int form = form(block, frame);
+        final int kept = keptLength(frame, form);
+        if (!writer.hasRoom(8 + KEPT_HEADER + kept))
         {
             return false;
         }
         final long payload = writer.payload();
         Memory.putInt(payload, failure);
         Memory.putInt(payload + 4, site);
-        writer.commit(kind, id, 8 + putFrame(payload + 8, block, frame));
+        putFrame(payload + 8, block, frame, form, kept);
+        writer.commit(kind, id, 8 + KEPT_HEADER + kept);
         return true;
     }
 
@@ -76,24 +82,47 @@ final class Output
         return true;
     }
 
-    private static int putFrame(final long to, final Block block, final long frame)
+    private static int rawLength(final long frame)
     {
-        final int rawLength = Memory.getInt(frame + BlockDescriptor.FRAME_RAW_LENGTH_OFFSET);
-        final boolean isRaw = (rawLength & BlockDescriptor.FRAME_RAW_FLAG) != 0;
-        final int atSource = rawLength & ~BlockDescriptor.FRAME_RAW_FLAG;
-        final int body = Memory.getInt(frame) - BlockDescriptor.FRAME_HEADER_LENGTH;
-        final boolean hasRaw = isRaw || (block.flags() & BlockDescriptor.FLAG_RAW_INLINE) != 0 && atSource > 0;
-        final int form = hasRaw ? RecordDescriptor.FORM_RAW :
-            atSource > 0 ? RecordDescriptor.FORM_NONE : RecordDescriptor.FORM_ROW;
-        final int length = isRaw ? body : hasRaw ? atSource : form == RecordDescriptor.FORM_ROW ? body : 0;
+        return Memory.getInt(frame + BlockDescriptor.FRAME_RAW_LENGTH_OFFSET);
+    }
+
+    /** What is kept of a row: its raw bytes where the block has them, else the row where the source has no bytes. */
+    private static int form(final Block block, final long frame)
+    {
+        final int rawLength = rawLength(frame);
+        if ((rawLength & BlockDescriptor.FRAME_RAW_FLAG) != 0)
+        {
+            return RecordDescriptor.FORM_RAW;
+        }
+        if (rawLength == 0)
+        {
+            return RecordDescriptor.FORM_ROW;
+        }
+        return (block.flags() & BlockDescriptor.FLAG_RAW_INLINE) != 0 ? RecordDescriptor.FORM_RAW :
+            RecordDescriptor.FORM_NONE;
+    }
+
+    private int keptLength(final long frame, final int form)
+    {
+        final int rawLength = rawLength(frame);
+        final boolean isWhole = (rawLength & BlockDescriptor.FRAME_RAW_FLAG) != 0 || form == RecordDescriptor.FORM_ROW;
+        final int length = isWhole ? Memory.getInt(frame) - BlockDescriptor.FRAME_HEADER_LENGTH :
+            form == RecordDescriptor.FORM_RAW ? rawLength : 0;
+        return Math.min(length, writer.maxPayload() - 8 - KEPT_HEADER);
+    }
+
+    /** The origin and the kept bytes, which are the last of the frame. */
+    private static void putFrame(
+        final long to, final Block block, final long frame, final int form, final int kept)
+    {
+        final int atSource = rawLength(frame) & ~BlockDescriptor.FRAME_RAW_FLAG;
         Memory.putLong(to, block.positionHigh());
         Memory.putLong(to + 8, Memory.getLong(frame + BlockDescriptor.FRAME_POSITION_OFFSET));
         Memory.putInt(to + 16, block.partition());
         Memory.putInt(to + 20, atSource);
         Memory.putInt(to + 24, form);
-        Memory.putInt(to + 28, length);
-        final long from = frame + Memory.getInt(frame) - length;
-        Memory.copy(from, to + KEPT_HEADER, length);
-        return KEPT_HEADER + length;
+        Memory.putInt(to + 28, kept);
+        Memory.copy(frame + Memory.getInt(frame) - kept, to + KEPT_HEADER, kept);
     }
 }
