@@ -101,7 +101,7 @@ final class JsonNumber
                 return false;
             }
             value = value * 10 + digit;
-            if (value > Integer.MAX_VALUE)
+            if (value >= Integer.MAX_VALUE)
             {
                 return false;
             }

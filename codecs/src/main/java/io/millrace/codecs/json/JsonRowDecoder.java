@@ -9,13 +9,17 @@ import java.util.List;
 /**
  * Decodes one JSON object per record with the meaning of Flink's {@code json} format: scanning first notes where each
  * column's value stands, then the values are converted and written in column order. What follows the object on its
- * line is ignored, as Flink does; a byte order mark before it too.
+ * line is ignored, as Flink does; a byte order mark before it too. An array of one object is that object's row, an
+ * empty array is BLANK, and a longer one, which Flink makes several rows of, is MALFORMED: a record is one row here.
  *
  * <p><b>Allocation:</b> none, but for numbers of more than 15 digits or with an exponent that a DOUBLE or FLOAT column
  * reads. <b>Errors:</b> as {@link RowDecoder} says; a NOT NULL column may become NULL, as in Flink.
  */
 public final class JsonRowDecoder implements RowDecoder
 {
+    private static final int BYTE_ORDER_MARK = 0xBFBBEF;
+    private static final long NO_ROW = -3;
+
     private final RowLayout.Column[] columns;
     private final int[] subtreeEnds;
     private final int blockLength;
@@ -75,16 +79,12 @@ public final class JsonRowDecoder implements RowDecoder
         {
             return fail(Problem.LIMIT, -1);
         }
-        p = JsonScanner.isAt(p, end, '{') ? p : skipByteOrderMark(p, end);
-        if (!JsonScanner.isAt(p, end, '{'))
-        {
-            return fail(Problem.MALFORMED, -1);
-        }
         slots.begin(address);
-        final long behind = scanner.scan(p, end);
+        final long behind = JsonScanner.isAt(p, end, '{') ? scanner.scan(p, end) : scanUnusual(p, end);
         if (behind < 0)
         {
-            return fail(behind == JsonScanner.LIMIT ? Problem.LIMIT : Problem.MALFORMED, -1);
+            return behind == NO_ROW ? BLANK :
+                fail(behind == JsonScanner.LIMIT ? Problem.LIMIT : Problem.MALFORMED, -1);
         }
         final int result = leastLength > capacity ? FULL : write(row, capacity);
         if (result >= 0)
@@ -97,10 +97,20 @@ public final class JsonRowDecoder implements RowDecoder
         return result;
     }
 
-    private static long skipByteOrderMark(final long p, final long end)
+    /** A byte order mark before the object, or an array around it: of one object it is a row, of none it is none. */
+    private long scanUnusual(final long at, final long end)
     {
-        final boolean isMark = p + 3 <= end && (Memory.getInt(p) & 0xFFFFFF) == 0xBFBBEF;
-        return isMark ? JsonScanner.skipSpace(p + 3, end) : p;
+        final boolean hasMark = at + 3 <= end && (Memory.getInt(at) & 0xFFFFFF) == BYTE_ORDER_MARK;
+        long p = hasMark ? JsonScanner.skipSpace(at + 3, end) : at;
+        final boolean isArray = JsonScanner.isAt(p, end, '[');
+        p = isArray ? JsonScanner.skipSpace(p + 1, end) : p;
+        if (isArray && JsonScanner.isAt(p, end, ']'))
+        {
+            return NO_ROW;
+        }
+        final long behind = JsonScanner.isAt(p, end, '{') ? scanner.scan(p, end) : JsonScanner.MALFORMED;
+        return isArray && behind >= 0 && !JsonScanner.isAt(JsonScanner.skipSpace(behind, end), end, ']') ?
+            JsonScanner.MALFORMED : behind;
     }
 
     private int write(final long row, final int capacity)

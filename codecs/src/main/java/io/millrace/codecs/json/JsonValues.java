@@ -93,7 +93,7 @@ final class JsonValues
                 return writeDecimal(type, slot, kind, out);
             case DATE:
                 readText(slot, kind);
-                final long day = JsonTime.parseDate(from, to);
+                final long day = time.parseDate(from, to);
                 if (day == JsonTime.INVALID)
                 {
                     return MISFIT;
@@ -129,7 +129,8 @@ final class JsonValues
         else if (width >= 4 && (kind == JsonSlots.FRACTION || kind == JsonSlots.LONG_FRACTION))
         {
             final double wide = doubleOf(slot, kind);
-            if (!(wide >= -LONG_BOUND && wide <= LONG_BOUND))
+            final double bound = width == 8 ? LONG_BOUND : Integer.MAX_VALUE;
+            if (!(wide >= -bound - (width == 8 ? 0 : 1) && wide <= bound))
             {
                 return MISFIT;
             }

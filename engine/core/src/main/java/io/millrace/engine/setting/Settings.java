@@ -20,7 +20,7 @@ public final class Settings
     public static final Setting PLACEMENT = Setting.choice("millrace.placement", "auto",
         List.of("auto", "fused", "balanced", "dedicated"), "How agents are mapped to threads.");
     public static final Setting BLOCK_BYTES = Setting.number("millrace.block.bytes", Setting.Kind.BYTES, "64kb",
-        4096, 16L << 20, "Bytes of a block, the batch of rows that the ring carries.");
+        4096, 512L << 10, "Bytes of a block, the batch of rows that the ring carries.");
     public static final Setting BLOCK_ROWS = Setting.number("millrace.block.rows", Setting.Kind.COUNT, "4096",
         1, 65_536, "Most rows of a block.");
     public static final Setting RING_SLOTS = Setting.number("millrace.ring.slots", Setting.Kind.POWER_OF_TWO, "64",
