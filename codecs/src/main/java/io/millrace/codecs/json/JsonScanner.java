@@ -97,7 +97,7 @@ final class JsonScanner
         {
             return scanValue(p, end, slot, depth);
         }
-        if (slots.kind(slot) == JsonSlots.ROW)
+        if (slots.kind(slot) != JsonSlots.MISSING)
         {
             slots.forget(row.column() + 1, row.end());
         }
@@ -168,7 +168,8 @@ final class JsonScanner
         return p + length;
     }
 
-    private long scanString(final long from, final long end, final long slot)
+    /** Scans a string from behind its quote. */
+    long scanString(final long from, final long end, final long slot)
     {
         final long special = JsonText.findSpecial(from, end);
         if (isAt(special, end, '"'))
