@@ -77,9 +77,7 @@ final class RelLowering
         }
         if (rel instanceof Aggregate aggregate)
         {
-            final Span span = aggregates.getOrDefault(rel, statement);
-            return new AggregateLowering(aggregate, span.isInText() ? span : statement)
-                .lower(lower(aggregate.getInput()));
+            return new AggregateLowering(aggregate, placeOf(aggregate)).lower(lower(aggregate.getInput()));
         }
         if (rel instanceof Union union && union.all)
         {
@@ -91,6 +89,19 @@ final class RelLowering
         }
         throw Unsupported.at(statement, rel.getRelTypeName().replace("Logical", "").toUpperCase(Locale.ROOT),
             null);
+    }
+
+    /** Calcite may have copied the node since its place was noted. */
+    private Span placeOf(final Aggregate aggregate)
+    {
+        for (final Map.Entry<RelNode, Span> noted : aggregates.entrySet())
+        {
+            if (noted.getValue().isInText() && noted.getKey().deepEquals(aggregate))
+            {
+                return noted.getValue();
+            }
+        }
+        return statement;
     }
 
     private Relation scan(final TableScan scan)
