@@ -173,7 +173,7 @@ public final class JsonRowDecoder implements RowDecoder
             int outcome = JsonValues.NULLED;
             if (offsets[i] < 0 && kind > JsonSlots.NULL)
             {
-                outcome = kind == JsonSlots.TEXT && slots.length(slot) + 8 <= room ?
+                outcome = kind == JsonSlots.TEXT && slots.length(slot) + 16 <= room ?
                     copy(slot, var + RowLayout.VAR_HEADER_LENGTH) :
                     values.writeText(slot, kind, var + RowLayout.VAR_HEADER_LENGTH, room);
                 if (outcome < 0)
@@ -208,19 +208,22 @@ public final class JsonRowDecoder implements RowDecoder
                 }
             }
         }
-        if (room >= 8)
+        if (room >= 16)
         {
             Memory.putLong(var, 0);
+            Memory.putLong(var + 8, 0);
         }
         return (int)(var - row);
     }
 
-    /** Copies in whole words, up to seven bytes too many, which the next string or the padding overwrites. */
+    /** Copies in pairs of words, up to 15 bytes too many, which the next string or the padding overwrites. */
     private int copy(final long slot, final long out)
     {
         final long from = slots.start(slot);
         final int length = slots.length(slot);
-        for (int i = 0; i < length; i += 8)
+        Memory.putLong(out, Memory.getLong(from));
+        Memory.putLong(out + 8, Memory.getLong(from + 8));
+        for (int i = 16; i < length; i += 8)
         {
             Memory.putLong(out + i, Memory.getLong(from + i));
         }
