@@ -1,0 +1,37 @@
+package io.millrace.sql;
+
+import io.millrace.sql.diagnostic.Diagnostics;
+import io.millrace.sql.lower.JobLowering;
+import io.millrace.sql.validate.OperatorTable;
+import io.millrace.sql.validate.StandardScalars;
+import java.util.Map;
+
+/**
+ * A job's text to its meaning: every error of the text is found, each with its place.
+ *
+ * <p><b>Threading:</b> instances share nothing that changes; use one for many texts, in any thread.
+ *
+ * <p><b>Errors:</b> diagnostics, never an exception.
+ */
+public final class SqlFrontEnd
+{
+    private final Connectors connectors;
+    private final OperatorTable operators = new OperatorTable(StandardScalars.list());
+
+    public SqlFrontEnd(final Connectors connectors)
+    {
+        this.connectors = connectors;
+    }
+
+    /**
+     * Compiles a script.
+     *
+     * @param overrides options of tables given from outside, by table: they win over the WITH clause. Another
+     *                  {@code connector} drops the options of the one before, but for {@code format} and its own.
+     */
+    public Compilation compile(final String text, final Map<String, Map<String, String>> overrides)
+    {
+        final Diagnostics diagnostics = new Diagnostics();
+        return new JobLowering(connectors, operators, diagnostics, overrides).compile(text);
+    }
+}

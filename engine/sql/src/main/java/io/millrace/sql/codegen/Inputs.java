@@ -1,0 +1,16 @@
+package io.millrace.sql.codegen;
+
+import io.millrace.sql.expr.Expr;
+
+/** How generated code gets at the inputs of expressions. */
+interface Inputs
+{
+    /** Parameters of every method that reads inputs: {@code long row}. */
+    String parameters();
+
+    /** The same as arguments: {@code row}. */
+    String arguments();
+
+    /** Emits the reading of an input. */
+    Value load(Code code, Expr.Input input);
+}

@@ -1,0 +1,140 @@
+package io.millrace.sql.codegen;
+
+import io.millrace.sql.expr.Expr;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The source of one generated class while it grows: fields, methods, constants. */
+final class KernelClass
+{
+    static final String PACKAGE = "io.millrace.generated";
+
+    private final String name;
+    private final String parent;
+    private final Inputs inputs;
+    private final FailureSites sites;
+    private final Constants constants = new Constants();
+    private final List<String> fields = new ArrayList<>();
+    private final List<String> initialisers = new ArrayList<>();
+    private final List<String> methods = new ArrayList<>();
+    private final Map<Expr, Integer> weights = new IdentityHashMap<>();
+    private final Map<Expr, Boolean> cuts = new IdentityHashMap<>();
+    private int names;
+
+    KernelClass(final String name, final String parent, final Inputs inputs, final FailureSites sites)
+    {
+        this.name = name;
+        this.parent = parent;
+        this.inputs = inputs;
+        this.sites = sites;
+    }
+
+    String name()
+    {
+        return name;
+    }
+
+    Inputs inputs()
+    {
+        return inputs;
+    }
+
+    FailureSites sites()
+    {
+        return sites;
+    }
+
+    Constants constants()
+    {
+        return constants;
+    }
+
+    /** Weight that an expression adds to the method that emits it. */
+    int weigh(final Expr expr)
+    {
+        return Shape.weigh(expr, weights, cuts);
+    }
+
+    /** Whether an expression has a method of its own. */
+    boolean isCut(final Expr expr)
+    {
+        weigh(expr);
+        return cuts.containsKey(expr);
+    }
+
+    /** A name that no other local, field or method of the class has. */
+    String fresh(final String prefix)
+    {
+        return prefix + names++;
+    }
+
+    /** Declares a field and returns its name. */
+    String field(final String type)
+    {
+        final String field = fresh("f");
+        fields.add("private " + type + " " + field + ";");
+        return field;
+    }
+
+    /** Declares a final field that holds a constant object, and returns its name. */
+    String constant(final Object value, final Class<?> type)
+    {
+        final int index = constants.object(value);
+        final String field = "c" + index;
+        final String declaration = "private final " + type.getName() + " " + field + ";";
+        if (!fields.contains(declaration))
+        {
+            fields.add(declaration);
+            initialisers.add(field + " = (" + type.getName() + ")constants.object(" + index + ");");
+        }
+        return field;
+    }
+
+    /** A field initialised by an expression, one for each distinct expression. */
+    String instance(final String field, final Class<?> type)
+    {
+        final String declaration =
+            "private final " + type.getName() + " " + field + " = new " + type.getName() + "(scratch);";
+        if (!fields.contains(declaration))
+        {
+            fields.add(declaration);
+        }
+        return field;
+    }
+
+    void method(final String text)
+    {
+        methods.add(text);
+    }
+
+    /** The whole compilation unit. */
+    String source()
+    {
+        final StringBuilder text = new StringBuilder(4096);
+        text.append("package ").append(PACKAGE).append(";\n\n")
+            .append("import io.millrace.codecs.Memory;\n")
+            .append("import io.millrace.engine.kernel.*;\n")
+            .append("import io.millrace.sql.codegen.Constants;\n")
+            .append("import io.millrace.sql.runtime.*;\n\n")
+            .append("public final class ").append(name).append(" extends ").append(parent).append("\n{\n")
+            .append("    private final Constants constants;\n    private final long pool;\n");
+        for (final String field : fields)
+        {
+            text.append("    ").append(field).append('\n');
+        }
+        text.append("\n    public ").append(name).append("(final Constants constants)\n    {\n")
+            .append("        this.constants = constants;\n        this.pool = constants.address();\n");
+        for (final String initialiser : initialisers)
+        {
+            text.append("        ").append(initialiser).append('\n');
+        }
+        text.append("    }\n");
+        for (final String method : methods)
+        {
+            text.append('\n').append(method);
+        }
+        return text.append("}\n").toString();
+    }
+}

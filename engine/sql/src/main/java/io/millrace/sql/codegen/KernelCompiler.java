@@ -1,0 +1,86 @@
+package io.millrace.sql.codegen;
+
+import io.millrace.engine.kernel.Kernel;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.codehaus.commons.compiler.CompileException;
+import org.codehaus.janino.SimpleCompiler;
+import org.codehaus.janino.util.ClassFile;
+
+/**
+ * Compiles the generated classes of one job with Janino, into one class loader.
+ *
+ * <p><b>Limits:</b> a method of more than {@link #MAX_METHOD_LENGTH} bytes is refused, since HotSpot would never
+ * compile it.
+ */
+final class KernelCompiler extends ClassLoader
+{
+    /** HotSpot's limit (HugeMethodLimit). */
+    static final int MAX_METHOD_LENGTH = 8000;
+
+    private final Map<String, Integer> methodLengths = new HashMap<>();
+
+    KernelCompiler(final ClassLoader parent)
+    {
+        super(parent);
+    }
+
+    /** The factory of a kernel whose source is complete. */
+    <K extends Kernel> KernelFactory<K> compile(final KernelClass kernel, final Class<K> type)
+    {
+        kernel.constants().conclude();
+        final String source = kernel.source();
+        try
+        {
+            final SimpleCompiler compiler = new SimpleCompiler();
+            compiler.setParentClassLoader(getParent());
+            compiler.setDebuggingInformation(true, true, false);
+            compiler.cook(kernel.name() + ".java", new java.io.StringReader(source));
+            for (final ClassFile file : compiler.getClassFiles())
+            {
+                check(file);
+            }
+            Class<?> compiled = null;
+            for (final Map.Entry<String, byte[]> entry : compiler.getBytecodes().entrySet())
+            {
+                final byte[] code = entry.getValue();
+                compiled = defineClass(entry.getKey(), code, 0, code.length);
+            }
+            if (compiled == null)
+            {
+                throw new IllegalStateException("no class came of " + kernel.name());
+            }
+            return new KernelFactory<>(type, compiled.getConstructor(Constants.class), kernel.constants(), source);
+        }
+        catch (final CompileException | IOException | NoSuchMethodException e)
+        {
+            throw new IllegalStateException("generated code does not compile: " + e.getMessage() + "\n" + source, e);
+        }
+    }
+
+    /** Bytecode length of the longest method compiled so far. */
+    int longestMethod()
+    {
+        return methodLengths.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    private void check(final ClassFile file)
+    {
+        for (final ClassFile.MethodInfo method : file.methodInfos)
+        {
+            for (final ClassFile.AttributeInfo attribute : method.getAttributes())
+            {
+                if (attribute instanceof ClassFile.CodeAttribute code)
+                {
+                    methodLengths.put(file.getThisClassName() + "." + method.getName(), code.code.length);
+                    if (code.code.length > MAX_METHOD_LENGTH)
+                    {
+                        throw new IllegalStateException("generated method " + method.getName() + " of " +
+                            file.getThisClassName() + " has " + code.code.length + " bytes");
+                    }
+                }
+            }
+        }
+    }
+}

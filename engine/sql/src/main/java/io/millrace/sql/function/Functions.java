@@ -1,0 +1,69 @@
+package io.millrace.sql.function;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.calcite.sql.SqlOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The registry of scalar functions and operators: what the validator accepts, lowering names and code is made for. */
+public final class Functions
+{
+    private static final Map<String, Declaration> BY_NAME = new LinkedHashMap<>();
+    private static final Map<SqlOperator, String> NAMES = new IdentityHashMap<>();
+
+    static
+    {
+        register(LogicFunctions.declarations());
+        register(NumberFunctions.declarations());
+        register(StringFunctions.declarations());
+        register(TimeFunctions.declarations());
+    }
+
+    private Functions()
+    {
+    }
+
+    private static void register(final List<Declaration> declarations)
+    {
+        for (final Declaration declaration : declarations)
+        {
+            BY_NAME.put(declaration.name(), declaration);
+            for (final SqlOperator operator : declaration.operators())
+            {
+                NAMES.put(operator, declaration.name());
+            }
+        }
+    }
+
+    /** Every declaration, in the order of the reference page. */
+    public static List<Declaration> all()
+    {
+        return List.copyOf(BY_NAME.values());
+    }
+
+    /** Operators for the validator's table. */
+    public static List<SqlOperator> operators()
+    {
+        return new ArrayList<>(NAMES.keySet());
+    }
+
+    /** Name of the function that an operator means, or null. */
+    public static @Nullable String nameOf(final SqlOperator operator)
+    {
+        return NAMES.get(operator);
+    }
+
+    /** A function by the name that calls carry. */
+    public static Declaration get(final String name)
+    {
+        final Declaration declaration = BY_NAME.get(name);
+        if (declaration == null)
+        {
+            throw new IllegalArgumentException("no function " + name);
+        }
+        return declaration;
+    }
+}

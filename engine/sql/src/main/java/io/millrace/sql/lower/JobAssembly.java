@@ -1,0 +1,128 @@
+package io.millrace.sql.lower;
+
+import io.millrace.sql.Connectors;
+import io.millrace.sql.diagnostic.DiagnosticException;
+import io.millrace.sql.diagnostic.Diagnostics;
+import io.millrace.sql.logical.LogicalJob;
+import io.millrace.sql.logical.SinkTable;
+import io.millrace.sql.logical.SourceTable;
+import io.millrace.sql.logical.Statement;
+import io.millrace.sql.logical.Statement.AggregateLeg;
+import io.millrace.sql.logical.Statement.Branch;
+import io.millrace.sql.logical.Statement.Leg;
+import io.millrace.sql.logical.Statement.StatelessLeg;
+import io.millrace.sql.lower.Relation.Feed;
+import io.millrace.sql.lower.Relation.Path;
+import io.millrace.sql.lower.Relation.Rows;
+import io.millrace.sql.lower.Relation.Windows;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The statements and the tables that they use, numbered in order of first use. */
+final class JobAssembly
+{
+    private final Connectors connectors;
+    private final Map<String, Map<String, String>> overrides;
+    private final Diagnostics diagnostics;
+    private final List<TableDeclaration> read = new ArrayList<>();
+    private final List<TableDeclaration> written = new ArrayList<>();
+    private final List<Statement> statements = new ArrayList<>();
+
+    JobAssembly(
+        final Connectors connectors,
+        final Map<String, Map<String, String>> overrides,
+        final Diagnostics diagnostics)
+    {
+        this.connectors = connectors;
+        this.overrides = overrides;
+        this.diagnostics = diagnostics;
+    }
+
+    private static int number(final List<TableDeclaration> tables, final TableDeclaration table)
+    {
+        if (!tables.contains(table))
+        {
+            tables.add(table);
+        }
+        return tables.indexOf(table);
+    }
+
+    void insert(final TableDeclaration sink, final Relation query, final SinkAssignment assignment)
+    {
+        final int sinkIndex = number(written, sink);
+        final List<Leg> legs = new ArrayList<>();
+        for (final Path path : query.paths())
+        {
+            final List<Integer> tables = new ArrayList<>();
+            if (path instanceof Rows rows)
+            {
+                tables.add(number(read, rows.table()));
+            }
+            else if (path instanceof Windows windows)
+            {
+                windows.feeds().forEach(feed -> tables.add(number(read, feed.table())));
+            }
+            try
+            {
+                legs.add(leg(path, tables, assignment));
+            }
+            catch (final DiagnosticException e)
+            {
+                diagnostics.add(e.diagnostic());
+            }
+        }
+        statements.add(new Statement(sinkIndex, legs));
+    }
+
+    private static Leg leg(final Path path, final List<Integer> tables, final SinkAssignment assignment)
+    {
+        if (path instanceof Rows rows)
+        {
+            return new StatelessLeg(tables.get(0), rows.filter(), assignment.projection(rows.columns()));
+        }
+        final Windows windows = (Windows)path;
+        final List<Branch> branches = new ArrayList<>();
+        for (int i = 0; i < tables.size(); i++)
+        {
+            final Feed feed = windows.feeds().get(i);
+            branches.add(new Branch(
+                tables.get(i), feed.filter(), feed.windowTime(), feed.keys(), feed.arguments()));
+        }
+        return new AggregateLeg(windows.window(), windows.keyTypes(), windows.calls(), branches, windows.having(),
+            assignment.projection(windows.columns()));
+    }
+
+    private TableOptions options(final TableDeclaration table)
+    {
+        return new TableOptions(table, overrides.get(table.name()));
+    }
+
+    void checkOptions()
+    {
+        final Set<TableDeclaration> used = new LinkedHashSet<>(read);
+        used.addAll(written);
+        for (final TableDeclaration table : used)
+        {
+            options(table).check(connectors, read.contains(table), written.contains(table), diagnostics);
+        }
+    }
+
+    LogicalJob job(final Map<String, String> settings)
+    {
+        final List<SourceTable> sources = new ArrayList<>();
+        for (final TableDeclaration table : read)
+        {
+            sources.add(new SourceTable(table.name(), table.physical(), table.computed(), table.rowtime(),
+                table.watermark(), options(table).merged()));
+        }
+        final List<SinkTable> sinks = new ArrayList<>();
+        for (final TableDeclaration table : written)
+        {
+            sinks.add(new SinkTable(table.name(), table.physical(), options(table).merged()));
+        }
+        return new LogicalJob(Map.copyOf(settings), sources, sinks, List.copyOf(statements));
+    }
+}

@@ -1,0 +1,356 @@
+package io.millrace.sql.lower;
+
+import io.millrace.codecs.SqlType.Field;
+import io.millrace.sql.Compilation;
+import io.millrace.sql.Connectors;
+import io.millrace.sql.DeclaredTable;
+import io.millrace.sql.diagnostic.Diagnostic;
+import io.millrace.sql.diagnostic.DiagnosticCode;
+import io.millrace.sql.diagnostic.DiagnosticException;
+import io.millrace.sql.diagnostic.Diagnostics;
+import io.millrace.sql.diagnostic.Span;
+import io.millrace.sql.diagnostic.Suggestion;
+import io.millrace.sql.parse.ParsedStatement;
+import io.millrace.sql.parse.ParsedStatement.CreateTable;
+import io.millrace.sql.parse.ParsedStatement.CreateView;
+import io.millrace.sql.parse.ParsedStatement.Insert;
+import io.millrace.sql.parse.ParsedStatement.SetOption;
+import io.millrace.sql.parse.Positions;
+import io.millrace.sql.parse.ScriptSplitter;
+import io.millrace.sql.parse.ScriptSplitter.Piece;
+import io.millrace.sql.parse.StatementParser;
+import io.millrace.sql.validate.Catalogue;
+import io.millrace.sql.validate.FlinkTypes;
+import io.millrace.sql.validate.OperatorTable;
+import io.millrace.sql.validate.QueryAnalyzer;
+import io.millrace.sql.validate.QueryAnalyzer.Analyzed;
+import io.millrace.sql.validate.SubsetCheck;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSelect;
+import org.jspecify.annotations.Nullable;
+
+/** One script, statement by statement; a name whose declaration failed is not complained about again. */
+public final class JobLowering
+{
+    private final Diagnostics diagnostics;
+    private final FlinkTypes types = new FlinkTypes();
+    private final Catalogue catalogue = new Catalogue(types);
+    private final QueryAnalyzer analyzer;
+    private final OperatorTable operators;
+    private final Set<String> broken = new HashSet<>();
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final JobAssembly assembly;
+    private final Map<String, Map<String, String>> overrides;
+
+    public JobLowering(
+        final Connectors connectors,
+        final OperatorTable operators,
+        final Diagnostics diagnostics,
+        final Map<String, Map<String, String>> overrides)
+    {
+        this.diagnostics = diagnostics;
+        this.operators = operators;
+        this.overrides = overrides;
+        this.analyzer = new QueryAnalyzer(types, catalogue, operators);
+        this.assembly = new JobAssembly(connectors, overrides, diagnostics);
+    }
+
+    public Compilation compile(final String text)
+    {
+        boolean hasInsert = false;
+        for (final Piece piece : ScriptSplitter.split(text, diagnostics))
+        {
+            hasInsert |= piece.tokens().get(0).isWord("INSERT") || piece.tokens().get(0).isWord("EXECUTE");
+            try
+            {
+                statement(piece);
+            }
+            catch (final DiagnosticException e)
+            {
+                diagnostics.add(e.diagnostic());
+                remember(piece);
+            }
+        }
+        checkOverrides();
+        assembly.checkOptions();
+        if (!hasInsert && !diagnostics.hasErrors())
+        {
+            diagnostics.add(Diagnostic.error(DiagnosticCode.NO_STATEMENT, Span.NONE,
+                "the job has no INSERT INTO: nothing would run", null));
+        }
+        return new Compilation(
+            diagnostics.hasErrors() ? null : assembly.job(settings), diagnostics.sorted(), declaredTables());
+    }
+
+    /** What this piece would have declared is not there because of its error. */
+    private void remember(final Piece piece)
+    {
+        for (int i = 1; i + 1 < piece.tokens().size(); i++)
+        {
+            if (piece.tokens().get(i).isWord("TABLE") || piece.tokens().get(i).isWord("VIEW"))
+            {
+                final boolean isTolerant = piece.tokens().get(i + 1).isWord("IF") && i + 4 < piece.tokens().size();
+                broken.add(piece.tokens().get(i + (isTolerant ? 4 : 1)).text());
+                return;
+            }
+        }
+    }
+
+    private void statement(final Piece piece)
+    {
+        final ParsedStatement statement = StatementParser.parse(piece);
+        if (piece.isInSet() && !(statement instanceof Insert))
+        {
+            diagnostics.add(Diagnostic.error(DiagnosticCode.STATEMENT_SET, piece.tokens().get(0).span(),
+                "a statement set takes only INSERT statements", null));
+        }
+        if (statement instanceof SetOption set)
+        {
+            settings.put(set.key(), set.value());
+        }
+        else if (statement instanceof CreateTable table)
+        {
+            table(table);
+        }
+        else if (statement instanceof CreateView view)
+        {
+            view(view);
+        }
+        else if (statement instanceof Insert insert)
+        {
+            insert(insert);
+        }
+    }
+
+    private boolean isTaken(final String name, final Span span, final boolean isTolerant)
+    {
+        if (catalogue.get(name) == null)
+        {
+            return false;
+        }
+        if (!isTolerant)
+        {
+            diagnostics.add(Diagnostic.error(
+                DiagnosticCode.DUPLICATE, span, "a table or view '" + name + "' is already declared", null));
+        }
+        return true;
+    }
+
+    private void table(final CreateTable ddl)
+    {
+        if (isTaken(ddl.name(), ddl.nameSpan(), ddl.isTolerant()))
+        {
+            return;
+        }
+        final TableDeclaration table = new TableBuilder(analyzer, catalogue, diagnostics, ddl).build();
+        if (table == null)
+        {
+            broken.add(ddl.name());
+        }
+    }
+
+    private void view(final CreateView ddl)
+    {
+        if (isTaken(ddl.name(), ddl.nameSpan(), ddl.isTolerant()))
+        {
+            return;
+        }
+        final Lowered lowered = lower(ddl.query(), ddl.nameSpan());
+        if (lowered == null)
+        {
+            broken.add(ddl.name());
+            return;
+        }
+        final List<String> names = new ArrayList<>(lowered.rowType().getFieldNames());
+        if (!ddl.columns().isEmpty())
+        {
+            if (ddl.columns().size() != names.size())
+            {
+                broken.add(ddl.name());
+                diagnostics.add(Diagnostic.error(DiagnosticCode.INVALID, ddl.nameSpan(), "the view '" + ddl.name() +
+                    "' names " + ddl.columns().size() + " columns, its query has " + names.size(), null));
+                return;
+            }
+            names.clear();
+            ddl.columns().forEach(column -> names.add(column.getSimple()));
+        }
+        final RelDataTypeFactory.Builder row = types.builder();
+        for (int i = 0; i < names.size(); i++)
+        {
+            row.add(names.get(i), lowered.rowType().getFieldList().get(i).getType());
+        }
+        catalogue.put(new ViewDeclaration(ddl.name(), ddl.nameSpan(), row.build(), lowered.relation()));
+    }
+
+    /** A query in normal form. */
+    private record Lowered(Relation relation, RelDataType rowType)
+    {
+    }
+
+    /** Null where it has errors, which are reported. */
+    private @Nullable Lowered lower(final SqlNode query, final Span span)
+    {
+        final SubsetCheck check = new SubsetCheck(operators, diagnostics);
+        check.query(query);
+        for (final String table : check.tables())
+        {
+            if (broken.contains(table))
+            {
+                return null;
+            }
+        }
+        if (!check.isClean())
+        {
+            return null;
+        }
+        try
+        {
+            final Analyzed analyzed = analyzer.analyze(query, check.tables(), span, diagnostics);
+            final Span time = check.timeColumn().isInText() ? check.timeColumn() : span;
+            return new Lowered(RelLowering.lower(types, analyzed, span, time), analyzed.rowType());
+        }
+        catch (final DiagnosticException e)
+        {
+            diagnostics.add(e.diagnostic());
+            return null;
+        }
+    }
+
+    private void insert(final Insert insert)
+    {
+        final TableDeclaration sink = sink(insert.target());
+        final Lowered query = lower(insert.query(), Positions.of(insert.target()));
+        if (sink == null || query == null)
+        {
+            return;
+        }
+        final int[] from = columns(insert, sink, query.rowType().getFieldCount());
+        if (from != null)
+        {
+            assembly.insert(sink, query.relation(), new SinkAssignment(
+                sink, from, selectSpans(insert.query()), Positions.of(insert.target())));
+        }
+    }
+
+    private @Nullable TableDeclaration sink(final SqlIdentifier target)
+    {
+        final Span span = Positions.of(target);
+        final String name = target.toString();
+        if (broken.contains(name))
+        {
+            return null;
+        }
+        final Catalogue.Entry entry = catalogue.get(name);
+        if (entry instanceof TableDeclaration table)
+        {
+            return table;
+        }
+        diagnostics.add(entry == null ?
+            Diagnostic.error(DiagnosticCode.UNKNOWN_TABLE, span, "Table or view '" + name + "' not found",
+                Suggestion.hint(name, catalogue.names())) :
+            Diagnostic.error(DiagnosticCode.INVALID, span, "'" + name + "' is a view: nothing can be written to it",
+                null));
+        return null;
+    }
+
+    /** For each physical column of the sink, the query's; null after an error. */
+    private int @Nullable [] columns(
+        final Insert insert, final TableDeclaration sink, final int count)
+    {
+        final List<String> names = sink.physical().stream().map(Field::name).toList();
+        final int expected = insert.columns().isEmpty() ? names.size() : insert.columns().size();
+        if (expected != count)
+        {
+            diagnostics.add(Diagnostic.error(DiagnosticCode.SINK_COLUMNS, Positions.of(insert.target()),
+                "the query has " + count + " columns, the sink '" + sink.name() + "' takes " + expected,
+                "they are " + String.join(", ", insert.columns().isEmpty() ? names :
+                insert.columns().stream().map(SqlIdentifier::toString).toList())));
+            return null;
+        }
+        final int[] from = new int[names.size()];
+        for (int i = 0; i < from.length; i++)
+        {
+            from[i] = insert.columns().isEmpty() ? i : -1;
+        }
+        boolean isGood = true;
+        for (int i = 0; i < insert.columns().size(); i++)
+        {
+            final SqlIdentifier column = insert.columns().get(i);
+            final int index = names.indexOf(column.toString());
+            if (index < 0)
+            {
+                diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_COLUMN, Positions.of(column), "Column '" +
+                    column + "' not found in table '" + sink.name() + "'", Suggestion.hint(column.toString(), names)));
+                isGood = false;
+            }
+            else if (from[index] >= 0)
+            {
+                diagnostics.add(Diagnostic.error(DiagnosticCode.DUPLICATE, Positions.of(column),
+                    "the column '" + column + "' is named twice", null));
+                isGood = false;
+            }
+            else
+            {
+                from[index] = i;
+            }
+        }
+        return isGood ? from : null;
+    }
+
+    private static List<Span> selectSpans(final SqlNode query)
+    {
+        final List<Span> spans = new ArrayList<>();
+        if (query instanceof SqlSelect select)
+        {
+            for (final SqlNode item : select.getSelectList())
+            {
+                if (item instanceof SqlIdentifier identifier && identifier.isStar())
+                {
+                    return List.of();
+                }
+                spans.add(Positions.of(item));
+            }
+        }
+        return spans;
+    }
+
+    private void checkOverrides()
+    {
+        for (final String table : overrides.keySet())
+        {
+            if (!(catalogue.get(table) instanceof TableDeclaration) && !broken.contains(table))
+            {
+                final List<String> tables = new ArrayList<>();
+                catalogue.entries().stream().filter(TableDeclaration.class::isInstance)
+                    .forEach(entry -> tables.add(entry.name()));
+                diagnostics.add(Diagnostic.error(DiagnosticCode.OVERRIDE, Span.NONE,
+                    "an override names the table '" + table + "', which the job does not declare",
+                    Suggestion.hint(table, tables)));
+            }
+        }
+    }
+
+    private Map<String, DeclaredTable> declaredTables()
+    {
+        final Map<String, DeclaredTable> tables = new LinkedHashMap<>();
+        for (final Catalogue.Entry entry : catalogue.entries())
+        {
+            if (entry instanceof TableDeclaration table && !broken.contains(table.name()))
+            {
+                tables.put(table.name(), new DeclaredTable(table.name(), table.physical(),
+                    table.computed().stream().map(c -> new Field(c.name(), c.expression().type())).toList(),
+                    table.rowtimePath(), new TableOptions(table, overrides.get(table.name())).merged()));
+            }
+        }
+        return tables;
+    }
+}

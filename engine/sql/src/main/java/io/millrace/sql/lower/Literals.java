@@ -1,0 +1,119 @@
+package io.millrace.sql.lower;
+
+import io.millrace.codecs.SqlType;
+import io.millrace.codecs.SqlType.Kind;
+import io.millrace.sql.expr.Expr;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import org.apache.calcite.avatica.util.TimeUnitRange;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.apache.calcite.util.DateString;
+import org.apache.calcite.util.TimestampString;
+import org.jspecify.annotations.Nullable;
+
+/** Constants from Calcite's form to ours. */
+final class Literals
+{
+    private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
+        .appendPattern("yyyy-MM-dd HH:mm:ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true).toFormatter();
+
+    private Literals()
+    {
+    }
+
+    /** A constant of a type of ours; null where there is none. */
+    static Expr.@Nullable Literal of(final RexLiteral literal, final @Nullable SqlType type)
+    {
+        final Object value = literal.getValue();
+        if (value instanceof TimeUnitRange || value instanceof SqlTrimFunction.Flag)
+        {
+            return text(((Enum<?>)value).name());
+        }
+        if (type == null)
+        {
+            return null;
+        }
+        if (value == null)
+        {
+            return new Expr.Literal(type.withNullable(true), null);
+        }
+        return switch (type.kind())
+        {
+            case BOOLEAN -> new Expr.Literal(type, value);
+            case TINYINT, SMALLINT, INT, BIGINT -> integer(literal, type);
+            case FLOAT, DOUBLE -> new Expr.Literal(type, number(literal).doubleValue());
+            case DECIMAL -> new Expr.Literal(type, number(literal).setScale(type.scale(), RoundingMode.HALF_UP));
+            case CHAR, VARCHAR -> new Expr.Literal(type, literal.getValueAs(String.class));
+            case DATE -> new Expr.Literal(type,
+                LocalDate.parse(String.valueOf(literal.getValueAs(DateString.class))).toEpochDay());
+            case TIMESTAMP -> timestamp(type, String.valueOf(literal.getValueAs(TimestampString.class)));
+            case INTERVAL_DAY, INTERVAL_MONTH -> new Expr.Literal(type, number(literal).longValue());
+            case ROW, NULL -> null;
+        };
+    }
+
+    private static Expr.Literal integer(final RexLiteral literal, final SqlType type)
+    {
+        return new Expr.Literal(type, number(literal).longValue());
+    }
+
+    private static BigDecimal number(final RexLiteral literal)
+    {
+        final BigDecimal number = literal.getValueAs(BigDecimal.class);
+        return number == null ? BigDecimal.ZERO : number;
+    }
+
+    private static Expr.Literal timestamp(final SqlType type, final String text)
+    {
+        final LocalDateTime time = LocalDateTime.parse(text, TIMESTAMP);
+        return new Expr.Literal(type,
+            type.isCompactTimestamp() ? (Object)time.toInstant(ZoneOffset.UTC).toEpochMilli() : time);
+    }
+
+    static Expr.Literal text(final String value)
+    {
+        return new Expr.Literal(SqlType.character(Math.max(1, value.length())).withNullable(false), value);
+    }
+
+    /** Of the type of {@code like}, where the value is the same in it; else null. */
+    static Expr.@Nullable Literal retyped(final Expr.Literal literal, final SqlType type)
+    {
+        final SqlType target = type.withNullable(literal.value() == null);
+        if (literal.value() == null)
+        {
+            return new Expr.Literal(target, null);
+        }
+        if (literal.type().isString() && type.kind() == Kind.VARCHAR && literal.value() instanceof String text &&
+            text.codePointCount(0, text.length()) <= type.precision())
+        {
+            return new Expr.Literal(target, text);
+        }
+        if (literal.type().isInteger() && type.isInteger() && literal.type().fixedWidth() <= type.fixedWidth())
+        {
+            return new Expr.Literal(target, literal.value());
+        }
+        if (literal.type().isInteger() && type.kind() == Kind.DECIMAL && literal.value() instanceof Long number)
+        {
+            final BigDecimal exact = BigDecimal.valueOf(number).setScale(type.scale());
+            return exact.precision() <= type.precision() ? new Expr.Literal(target, exact) : null;
+        }
+        if (literal.type().kind() == Kind.DECIMAL && type.kind() == Kind.DECIMAL &&
+            type.scale() >= literal.type().scale() && literal.value() instanceof BigDecimal number)
+        {
+            final BigDecimal exact = number.setScale(type.scale());
+            return exact.precision() <= type.precision() ? new Expr.Literal(target, exact) : null;
+        }
+        if (literal.type().isNumeric() && type.kind() == Kind.DOUBLE && literal.value() instanceof Number number)
+        {
+            return new Expr.Literal(target, number.doubleValue());
+        }
+        return null;
+    }
+}

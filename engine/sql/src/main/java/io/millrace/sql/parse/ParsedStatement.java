@@ -1,0 +1,62 @@
+package io.millrace.sql.parse;
+
+import io.millrace.sql.diagnostic.Span;
+import java.util.List;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.jspecify.annotations.Nullable;
+
+/** A statement of the kinds that a job is made of. */
+public sealed interface ParsedStatement
+{
+    /** The whole statement. */
+    Span span();
+
+    /** CREATE TABLE. */
+    record CreateTable(
+        String name,
+        Span nameSpan,
+        List<ParsedColumn> columns,
+        @Nullable ParsedWatermark watermark,
+        List<ParsedOption> options,
+        List<SqlIdentifier> primaryKey,
+        boolean isTolerant,
+        Span span) implements ParsedStatement
+    {
+    }
+
+    /** A column: one of {@code type} and {@code expression} is there. */
+    record ParsedColumn(
+        String name, Span nameSpan, @Nullable SqlDataTypeSpec type, @Nullable SqlNode expression)
+    {
+    }
+
+    /** {@code WATERMARK FOR column AS strategy}. */
+    record ParsedWatermark(SqlIdentifier column, SqlNode strategy)
+    {
+    }
+
+    /** {@code 'key' = 'value'} of a WITH clause. */
+    record ParsedOption(String key, Span keySpan, String value, Span valueSpan)
+    {
+    }
+
+    /** CREATE VIEW; {@code columns} is empty where the query's names are taken. */
+    record CreateView(
+        String name, Span nameSpan, List<SqlIdentifier> columns, SqlNode query, boolean isTolerant, Span span)
+        implements ParsedStatement
+    {
+    }
+
+    /** INSERT INTO; {@code columns} is empty where none were named. */
+    record Insert(SqlIdentifier target, List<SqlIdentifier> columns, SqlNode query, Span span)
+        implements ParsedStatement
+    {
+    }
+
+    /** SET 'key' = 'value'. */
+    record SetOption(String key, String value, Span span) implements ParsedStatement
+    {
+    }
+}

@@ -1,0 +1,359 @@
+package io.millrace.sql.parse;
+
+import io.millrace.sql.diagnostic.Diagnostic;
+import io.millrace.sql.diagnostic.DiagnosticCode;
+import io.millrace.sql.diagnostic.DiagnosticException;
+import io.millrace.sql.diagnostic.Span;
+import io.millrace.sql.diagnostic.Suggestion;
+import io.millrace.sql.parse.ParsedStatement.CreateTable;
+import io.millrace.sql.parse.ParsedStatement.CreateView;
+import io.millrace.sql.parse.ParsedStatement.Insert;
+import io.millrace.sql.parse.ParsedStatement.ParsedColumn;
+import io.millrace.sql.parse.ParsedStatement.ParsedOption;
+import io.millrace.sql.parse.ParsedStatement.ParsedWatermark;
+import io.millrace.sql.parse.ParsedStatement.SetOption;
+import io.millrace.sql.parse.ScriptSplitter.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.config.Lex;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.flink.sql.parser.ddl.SqlReset;
+import org.apache.flink.sql.parser.ddl.SqlSet;
+import org.apache.flink.sql.parser.ddl.SqlTableColumn;
+import org.apache.flink.sql.parser.ddl.SqlTableColumn.SqlComputedColumn;
+import org.apache.flink.sql.parser.ddl.SqlTableColumn.SqlRegularColumn;
+import org.apache.flink.sql.parser.ddl.constraint.SqlTableConstraint;
+import org.apache.flink.sql.parser.ddl.table.SqlCreateTable;
+import org.apache.flink.sql.parser.ddl.table.SqlCreateTableAs;
+import org.apache.flink.sql.parser.ddl.table.SqlCreateTableLike;
+import org.apache.flink.sql.parser.ddl.view.SqlCreateView;
+import org.apache.flink.sql.parser.dml.RichSqlInsert;
+import org.apache.flink.sql.parser.dml.SqlExecute;
+import org.apache.flink.sql.parser.error.SqlValidateException;
+import org.apache.flink.sql.parser.impl.FlinkSqlParserImpl;
+import org.apache.flink.sql.parser.validate.FlinkSqlConformance;
+import org.jspecify.annotations.Nullable;
+
+/** Flink's parser, and the one place that knows its statements. Errors come out as {@link DiagnosticException}. */
+public final class StatementParser
+{
+    private static final SqlParser.Config CONFIG = SqlParser.config()
+        .withParserFactory(FlinkSqlParserImpl.FACTORY)
+        .withLex(Lex.JAVA)
+        .withUnquotedCasing(Casing.UNCHANGED)
+        .withConformance(FlinkSqlConformance.DEFAULT)
+        .withIdentifierMaxLength(256);
+    /** Words that a misspelt word may have been meant as. */
+    private static final Set<String> KEYWORDS = new TreeSet<>(Set.of(
+        "SELECT", "FROM", "WHERE", "GROUP", "BY", "HAVING", "INSERT", "INTO", "CREATE", "TABLE", "VIEW", "TEMPORARY",
+        "WITH", "WATERMARK", "FOR", "AS", "UNION", "ALL", "DISTINCT", "CASE", "WHEN", "THEN", "ELSE", "END", "AND",
+        "OR", "NOT", "NULL", "BETWEEN", "LIKE", "IN", "IS", "CAST", "INTERVAL", "SECOND", "MINUTE", "HOUR", "DAY",
+        "MONTH", "YEAR", "DESCRIPTOR", "TUMBLE", "FILTER", "STRING", "BIGINT", "TIMESTAMP", "BOOLEAN", "DECIMAL",
+        "DOUBLE", "FLOAT", "ROW", "PRIMARY", "KEY", "ENFORCED", "EXECUTE", "STATEMENT", "SET", "BEGIN", "INT"));
+
+    private StatementParser()
+    {
+    }
+
+    public static ParsedStatement parse(final Piece piece)
+    {
+        return statement(node(piece), piece);
+    }
+
+    private static SqlNode node(final Piece piece)
+    {
+        try
+        {
+            return SqlParser.create(piece.text(), CONFIG).parseStmt();
+        }
+        catch (final SqlParseException e)
+        {
+            throw new DiagnosticException(syntaxError(e, piece));
+        }
+        catch (final CalciteContextException e)
+        {
+            throw invalid(new Span(Math.max(1, e.getPosLine()), Math.max(1, e.getPosColumn()),
+                Math.max(1, e.getEndPosLine()), Math.max(1, e.getEndPosColumn())), messageOf(e));
+        }
+        catch (final CalciteException | ArithmeticException | UnsupportedOperationException |
+            IllegalArgumentException | IllegalStateException | ClassCastException | NullPointerException |
+            IndexOutOfBoundsException | AssertionError | StackOverflowError e)
+        {
+            throw invalid(piece.span(), "Flink's parser does not take this statement" +
+                (e.getMessage() == null || e instanceof StackOverflowError ? "" : ": " + e.getMessage()));
+        }
+    }
+
+    private static String messageOf(final CalciteContextException e)
+    {
+        final Throwable cause = e.getCause();
+        return String.valueOf(cause == null ? e.getMessage() : cause.getMessage());
+    }
+
+    private static DiagnosticException invalid(final Span span, final String message)
+    {
+        return new DiagnosticException(Diagnostic.error(DiagnosticCode.SYNTAX, span, message, null));
+    }
+
+    private static Diagnostic syntaxError(final SqlParseException e, final Piece piece)
+    {
+        final SqlParserPos at = e.getPos();
+        final Span span = at == null || at.getLineNum() <= 0 ? piece.span() : Positions.of(at);
+        final String message = String.valueOf(e.getMessage());
+        final int expecting = message.indexOf("Was expecting");
+        String found = (expecting < 0 ? message : message.substring(0, expecting)).strip().replaceAll("\\s+", " ");
+        found = found.replaceAll(" at line \\d+, column \\d+\\.?$", "");
+        if (found.contains("Encountered \"<EOF>\""))
+        {
+            found = "the statement ends too early";
+        }
+        return Diagnostic.error(DiagnosticCode.SYNTAX, span, found, syntaxHint(piece, span));
+    }
+
+    private static @Nullable String syntaxHint(final Piece piece, final Span span)
+    {
+        Token before = null;
+        for (final Token token : piece.tokens())
+        {
+            final boolean isHere =
+                token.span().line() == span.line() && token.span().column() == span.column();
+            if (isHere && token.kind() == Token.Kind.WORD &&
+                KEYWORDS.contains(token.text().toUpperCase(Locale.ROOT)) == false && isReserved(token.text()))
+            {
+                return "'" + token.text() + "' is a reserved word; as a name it needs quotes: `" + token.text() + "`";
+            }
+            for (final Token candidate : isHere ? suspects(before, token) : List.<Token>of())
+            {
+                final String meant = Suggestion.nearest(candidate.text(), KEYWORDS);
+                if (meant != null && !meant.equalsIgnoreCase(candidate.text()))
+                {
+                    return "did you mean " + meant + " instead of '" + candidate.text() + "'?";
+                }
+            }
+            if (isHere)
+            {
+                return null;
+            }
+            before = token;
+        }
+        return null;
+    }
+
+    private static List<Token> suspects(final @Nullable Token before, final Token here)
+    {
+        final List<Token> suspects = new ArrayList<>();
+        if (here.kind() == Token.Kind.WORD)
+        {
+            suspects.add(here);
+        }
+        if (before != null && before.kind() == Token.Kind.WORD)
+        {
+            suspects.add(before);
+        }
+        return suspects;
+    }
+
+    private static boolean isReserved(final String word)
+    {
+        return Reserved.WORDS.isReservedWord(word.toUpperCase(Locale.ROOT));
+    }
+
+    /** Loaded only where a syntax error asks for it. */
+    private static final class Reserved
+    {
+        static final org.apache.calcite.sql.parser.SqlAbstractParserImpl.Metadata WORDS =
+            SqlParser.create("", CONFIG).getMetadata();
+    }
+
+    private static ParsedStatement statement(final SqlNode node, final Piece piece)
+    {
+        final Span span = piece.span();
+        if (node instanceof SqlExecute execute)
+        {
+            return statement(execute.getStatement(), piece);
+        }
+        if (node instanceof SqlSet set && set.getKey() != null)
+        {
+            return new SetOption(set.getKeyString(), set.getValueString(), span);
+        }
+        if (node instanceof RichSqlInsert insert)
+        {
+            return insert(insert, piece);
+        }
+        if (node instanceof SqlCreateView view)
+        {
+            return new CreateView(simpleName(view.getName()), Positions.of(view.getName()),
+                identifiers(view.getFieldList()), view.getQuery(), view.isIfNotExists(), span);
+        }
+        if (node instanceof SqlCreateTable table && !(node instanceof SqlCreateTableAs) &&
+            !(node instanceof SqlCreateTableLike))
+        {
+            return table(table, piece);
+        }
+        throw new DiagnosticException(Diagnostic.unsupported(piece.tokens().get(0).span(), whatIs(node, piece)));
+    }
+
+    private static String whatIs(final SqlNode node, final Piece piece)
+    {
+        if (node instanceof SqlSet || node instanceof SqlReset)
+        {
+            return "SET without a key, and RESET";
+        }
+        if (node instanceof SqlCreateTableAs)
+        {
+            return "CREATE TABLE … AS";
+        }
+        if (node instanceof SqlCreateTableLike)
+        {
+            return "CREATE TABLE … LIKE";
+        }
+        final StringBuilder words = new StringBuilder();
+        for (final Token token : piece.tokens().subList(0, Math.min(2, piece.tokens().size())))
+        {
+            words.append(words.isEmpty() ? "" : " ").append(
+                token.kind() == Token.Kind.WORD ? token.text().toUpperCase(Locale.ROOT) : token.text());
+        }
+        return words.toString().startsWith("SELECT") || words.toString().startsWith("WITH") ?
+            "a query without INSERT INTO" : words.toString();
+    }
+
+    private static ParsedStatement insert(final RichSqlInsert insert, final Piece piece)
+    {
+        final Span start = piece.tokens().get(0).span();
+        if (insert.isOverwrite())
+        {
+            throw new DiagnosticException(Diagnostic.unsupported(start, "INSERT OVERWRITE"));
+        }
+        if (!insert.getStaticPartitions().isEmpty())
+        {
+            throw new DiagnosticException(Diagnostic.unsupported(start, "INSERT … PARTITION"));
+        }
+        if (insert.getTableHints() != null && !insert.getTableHints().isEmpty())
+        {
+            throw new DiagnosticException(Diagnostic.unsupported(start, "OPTIONS hints"));
+        }
+        if (!(insert.getTargetTableID() instanceof SqlIdentifier target))
+        {
+            throw new DiagnosticException(Diagnostic.unsupported(start, "this target of INSERT"));
+        }
+        return new Insert(target, identifiers(insert.getTargetColumnList()), insert.getSource(), piece.span());
+    }
+
+    private static ParsedStatement table(final SqlCreateTable table, final Piece piece)
+    {
+        try
+        {
+            table.validate();
+        }
+        catch (final SqlValidateException e)
+        {
+            throw new DiagnosticException(Diagnostic.error(DiagnosticCode.INVALID,
+                e.getErrorPosition() == null ? Positions.of(table.getName()) : Positions.of(e.getErrorPosition()),
+                String.valueOf(e.getMessage()), null));
+        }
+        if (!table.getPartitionKeyList().isEmpty())
+        {
+            throw new DiagnosticException(Diagnostic.unsupported(Positions.of(table.getName()), "PARTITIONED BY"));
+        }
+        if (table.getDistribution() != null)
+        {
+            throw new DiagnosticException(Diagnostic.unsupported(Positions.of(table.getName()), "DISTRIBUTED BY"));
+        }
+        final List<ParsedColumn> columns = new ArrayList<>();
+        final List<SqlIdentifier> primaryKey = new ArrayList<>();
+        for (final SqlNode column : table.getColumnList())
+        {
+            columns.add(column((SqlTableColumn)column, primaryKey));
+        }
+        for (final SqlTableConstraint constraint : table.getFullConstraints())
+        {
+            primaryKey.addAll(identifiers(constraint.getColumns()));
+        }
+        final ParsedWatermark watermark = table.getWatermark()
+            .map(w -> new ParsedWatermark(w.getEventTimeColumnName(), w.getWatermarkStrategy())).orElse(null);
+        return new CreateTable(simpleName(table.getName()), Positions.of(table.getName()), columns, watermark,
+            options(piece), primaryKey, table.isIfNotExists(), piece.span());
+    }
+
+    private static ParsedColumn column(final SqlTableColumn column, final List<SqlIdentifier> primaryKey)
+    {
+        final Span nameSpan = Positions.of(column.getName());
+        if (column instanceof SqlRegularColumn regular)
+        {
+            return new ParsedColumn(column.getName().getSimple(), nameSpan, regular.getType(), null);
+        }
+        if (column instanceof SqlComputedColumn computed)
+        {
+            return new ParsedColumn(column.getName().getSimple(), nameSpan, null, computed.getExpr());
+        }
+        throw new DiagnosticException(Diagnostic.unsupported(nameSpan, "a METADATA column"));
+    }
+
+    /** The WITH clause from the tokens, which know where each key and value stands. */
+    private static List<ParsedOption> options(final Piece piece)
+    {
+        final List<ParsedOption> options = new ArrayList<>();
+        final List<Token> tokens = piece.tokens();
+        for (int i = 0; i + 2 < tokens.size(); i++)
+        {
+            final Token before = i == 0 ? tokens.get(0) : tokens.get(i - 1);
+            if (tokens.get(i).kind() == Token.Kind.STRING && tokens.get(i + 1).isSymbol("=") &&
+                tokens.get(i + 2).kind() == Token.Kind.STRING && (before.isSymbol("(") || before.isSymbol(",")) &&
+                isInWith(tokens, i))
+            {
+                options.add(new ParsedOption(tokens.get(i).text(), tokens.get(i).span(), tokens.get(i + 2).text(),
+                    tokens.get(i + 2).span()));
+            }
+        }
+        return options;
+    }
+
+    private static boolean isInWith(final List<Token> tokens, final int index)
+    {
+        for (int i = index; i > 0; i--)
+        {
+            if (tokens.get(i).isSymbol("("))
+            {
+                return tokens.get(i - 1).isWord("WITH");
+            }
+        }
+        return false;
+    }
+
+    private static String simpleName(final SqlIdentifier name)
+    {
+        if (!name.isSimple())
+        {
+            throw new DiagnosticException(
+                Diagnostic.unsupported(Positions.of(name), "a name with a catalog or a database"));
+        }
+        return name.getSimple();
+    }
+
+    private static List<SqlIdentifier> identifiers(final @Nullable SqlNodeList nodes)
+    {
+        final List<SqlIdentifier> identifiers = new ArrayList<>();
+        if (nodes != null)
+        {
+            for (final SqlNode node : nodes)
+            {
+                if (node instanceof SqlIdentifier identifier)
+                {
+                    identifiers.add(identifier);
+                }
+            }
+        }
+        return identifiers;
+    }
+}

@@ -1,0 +1,370 @@
+package io.millrace.sql.runtime;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.kernel.Failure;
+import io.millrace.engine.kernel.Scratch;
+
+/**
+ * Text as values, as Flink's CAST reads it. A text that can't be read sets {@code scratch.failure} to CAST.
+ *
+ * <p><b>Allocation:</b> none, but for FLOAT and DOUBLE.
+ */
+public final class Parse
+{
+    private Parse()
+    {
+    }
+
+    private static long fail(final Scratch scratch)
+    {
+        scratch.failure = Failure.CAST.ordinal();
+        return 0;
+    }
+
+    private static int skipBlanks(final long address, final int length)
+    {
+        int from = 0;
+        while (from < length && Memory.getByte(address + from) == ' ')
+        {
+            from++;
+        }
+        return from;
+    }
+
+    private static int dropBlanks(final long address, final int from, final int length)
+    {
+        int to = length;
+        while (to > from && Memory.getByte(address + to - 1) == ' ')
+        {
+            to--;
+        }
+        return to;
+    }
+
+    /** An integer between limits; a fraction is dropped. */
+    public static long integer(
+        final Scratch scratch, final long address, final int length, final long least, final long most)
+    {
+        int at = skipBlanks(address, length);
+        final int end = dropBlanks(address, at, length);
+        if (at == end)
+        {
+            return fail(scratch);
+        }
+        final byte sign = Memory.getByte(address + at);
+        if (sign == '-' || sign == '+')
+        {
+            at++;
+            if (at == end)
+            {
+                return fail(scratch);
+            }
+        }
+        long value = 0;
+        boolean isFraction = false;
+        for (; at < end; at++)
+        {
+            final int digit = Memory.getByte(address + at) - '0';
+            if (digit == '.' - '0' && !isFraction)
+            {
+                isFraction = true;
+                continue;
+            }
+            if (digit < 0 || digit > 9)
+            {
+                return fail(scratch);
+            }
+            if (isFraction)
+            {
+                continue;
+            }
+            if (value < Long.MIN_VALUE / 10)
+            {
+                return fail(scratch);
+            }
+            value = value * 10 - digit;
+            if (value > 0)
+            {
+                return fail(scratch);
+            }
+        }
+        if (sign != '-')
+        {
+            if (value == Long.MIN_VALUE)
+            {
+                return fail(scratch);
+            }
+            value = -value;
+        }
+        return value < least || value > most ? fail(scratch) : value;
+    }
+
+    /** Java's grammar; allocates. */
+    public static double real(final Scratch scratch, final long address, final int length)
+    {
+        try
+        {
+            return Double.parseDouble(Utf8.toString(address, length));
+        }
+        catch (final NumberFormatException e)
+        {
+            return fail(scratch);
+        }
+    }
+
+    /** Java's grammar; allocates. */
+    public static float realFloat(final Scratch scratch, final long address, final int length)
+    {
+        try
+        {
+            return Float.parseFloat(Utf8.toString(address, length));
+        }
+        catch (final NumberFormatException e)
+        {
+            return fail(scratch);
+        }
+    }
+
+    /** t, true, y, yes, 1 and their opposites, in any case. */
+    public static boolean bool(final Scratch scratch, final long address, final int length)
+    {
+        final int from = skipBlanks(address, length);
+        final int count = dropBlanks(address, from, length) - from;
+        long word = 0;
+        for (int i = 0; i < count && i < 8; i++)
+        {
+            final byte b = Memory.getByte(address + from + i);
+            word |= (long)(b >= 'A' && b <= 'Z' ? b + 0x20 : b & 0xFF) << (8 * i);
+        }
+        if (count <= 5)
+        {
+            if (word == 't' || word == 'y' || word == '1' || word == 0x73_65_79L || word == 0x65_75_72_74L)
+            {
+                return true;
+            }
+            if (word == 'f' || word == 'n' || word == '0' || word == 0x6F_6EL || word == 0x65_73_6C_61_66L)
+            {
+                return false;
+            }
+        }
+        fail(scratch);
+        return false;
+    }
+
+    /** A decimal number with an optional exponent: low long, {@code scratch.high}; NULL where it overflows. */
+    public static long decimal(final Scratch scratch, final Decimals decimals, final long address, final int length,
+        final int precision, final int scale)
+    {
+        int at = skipBlanks(address, length);
+        final int end = dropBlanks(address, at, length);
+        scratch.isNull = false;
+        scratch.high = 0;
+        boolean isNegative = false;
+        if (at < end && (Memory.getByte(address + at) == '-' || Memory.getByte(address + at) == '+'))
+        {
+            isNegative = Memory.getByte(address + at++) == '-';
+        }
+        decimals.clear();
+        int digits = 0;
+        int significant = 0;
+        int exponent = 0;
+        boolean isFraction = false;
+        for (; at < end; at++)
+        {
+            final byte b = Memory.getByte(address + at);
+            if (b == '.' && !isFraction)
+            {
+                isFraction = true;
+                continue;
+            }
+            if (b < '0' || b > '9')
+            {
+                break;
+            }
+            digits++;
+            if (significant < 76)
+            {
+                decimals.digit(b - '0');
+                significant += significant > 0 || b != '0' ? 1 : 0;
+                exponent -= isFraction ? 1 : 0;
+            }
+            else
+            {
+                exponent += isFraction ? 0 : 1;
+            }
+        }
+        if (digits == 0)
+        {
+            return fail(scratch);
+        }
+        if (at < end)
+        {
+            final byte b = Memory.getByte(address + at++);
+            if (b != 'e' && b != 'E' || at == end)
+            {
+                return fail(scratch);
+            }
+            final long power = integerExponent(scratch, address + at, end - at);
+            if (scratch.failure != 0)
+            {
+                return 0;
+            }
+            exponent += (int)Math.max(-100_000, Math.min(100_000, power));
+        }
+        return decimals.finish(isNegative, exponent, precision, scale);
+    }
+
+    private static long integerExponent(final Scratch scratch, final long address, final int length)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            final byte b = Memory.getByte(address + i);
+            if ((b < '0' || b > '9') && !(i == 0 && (b == '-' || b == '+')))
+            {
+                return fail(scratch);
+            }
+        }
+        return integer(scratch, address, length, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** yyyy[-M[-d]], what follows a blank ignored: days since 1970. */
+    public static int date(final Scratch scratch, final long address, final int length)
+    {
+        int from = 0;
+        int end = length;
+        for (int i = 1; i < length; i++)
+        {
+            if (Memory.getByte(address + i) == ' ')
+            {
+                end = i;
+                break;
+            }
+        }
+        int year = 0;
+        int month = 1;
+        int day = 1;
+        for (int field = 0; field < 3; field++)
+        {
+            int to = from;
+            while (to < end && (field == 2 || Memory.getByte(address + to) != '-'))
+            {
+                to++;
+            }
+            final long value = integerPart(scratch, address + from, to - from);
+            if (scratch.failure != 0)
+            {
+                return 0;
+            }
+            if (field == 0)
+            {
+                year = (int)value;
+            }
+            else if (field == 1)
+            {
+                month = (int)value;
+            }
+            else
+            {
+                day = (int)value;
+            }
+            if (to == end)
+            {
+                break;
+            }
+            from = to + 1;
+        }
+        if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+            day > Timestamps.lengthOfMonth(year, month))
+        {
+            return (int)fail(scratch);
+        }
+        return Timestamps.dayOf(year, month, day);
+    }
+
+    private static long integerPart(final Scratch scratch, final long address, final int length)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            if (Memory.getByte(address + i) == '.')
+            {
+                return fail(scratch);
+            }
+        }
+        return integer(scratch, address, length, 0, 99_999);
+    }
+
+    /** yyyy-M-d[ H:m:s[.fraction]]: milliseconds, and nanoseconds of the millisecond in {@code scratch.high}. */
+    public static long timestamp(final Scratch scratch, final long address, final int length)
+    {
+        int at = 0;
+        int year = 0;
+        int month = 0;
+        int day = 0;
+        int hour = 0;
+        int minute = 0;
+        int second = 0;
+        int nanos = 0;
+        for (int field = 0; field < 6; field++)
+        {
+            final int most = field == 0 ? 4 : 2;
+            int value = 0;
+            int digits = 0;
+            while (at < length && digits < most && isDigit(address + at))
+            {
+                value = value * 10 + Memory.getByte(address + at++) - '0';
+                digits++;
+            }
+            if (digits == 0 || field == 0 && digits != 4)
+            {
+                return fail(scratch);
+            }
+            switch (field)
+            {
+                case 0 -> year = value;
+                case 1 -> month = value;
+                case 2 -> day = value;
+                case 3 -> hour = value;
+                case 4 -> minute = value;
+                default -> second = value;
+            }
+            if (at == length && (field == 2 || field == 5))
+            {
+                break;
+            }
+            if (field < 5 && (at >= length || Memory.getByte(address + at++) != "-- ::".charAt(field)))
+            {
+                return fail(scratch);
+            }
+        }
+        if (at < length)
+        {
+            final int from = ++at;
+            if (Memory.getByte(address + at - 1) != '.')
+            {
+                return fail(scratch);
+            }
+            while (at < length && isDigit(address + at))
+            {
+                nanos = nanos * 10 + Memory.getByte(address + at++) - '0';
+            }
+            if (at < length || at - from > 9)
+            {
+                return fail(scratch);
+            }
+            nanos *= (int)Decimals.power10(9 - (at - from));
+        }
+        if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59)
+        {
+            return fail(scratch);
+        }
+        scratch.high = nanos % 1_000_000;
+        return Timestamps.dayOf(year, month, Math.min(day, Timestamps.lengthOfMonth(year, month))) * Timestamps.DAY +
+            hour * 3_600_000L + minute * 60_000L + second * 1000L + nanos / 1_000_000;
+    }
+
+    private static boolean isDigit(final long address)
+    {
+        final byte b = Memory.getByte(address);
+        return b >= '0' && b <= '9';
+    }
+}

@@ -1,0 +1,57 @@
+package io.millrace.sql.runtime;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** ROUND of integers and of FLOAT and DOUBLE, half up. */
+public final class Rounding
+{
+    private Rounding()
+    {
+    }
+
+    /** Rounds to tens, hundreds and so on where {@code digits} is negative. */
+    public static long round(final long value, final int digits)
+    {
+        if (digits >= 0)
+        {
+            return value;
+        }
+        if (digits < -18)
+        {
+            return 0;
+        }
+        final long power = Decimals.power10(-digits);
+        final long rest = value % power;
+        final long down = value - rest;
+        if (Math.abs(rest) >= power - Math.abs(rest))
+        {
+            return value < 0 ? down - power : down + power;
+        }
+        return down;
+    }
+
+    public static int round(final int value, final int digits)
+    {
+        return (int)round((long)value, digits);
+    }
+
+    /** Allocates, but for values that have no fraction digits to lose. */
+    public static double round(final double value, final int digits)
+    {
+        if (Double.isNaN(value) || Double.isInfinite(value))
+        {
+            return value;
+        }
+        return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).doubleValue();
+    }
+
+    public static float round(final float value, final int digits)
+    {
+        if (Float.isNaN(value) || Float.isInfinite(value))
+        {
+            return value;
+        }
+        return new BigDecimal(Float.toString(value)).setScale(digits, RoundingMode.HALF_UP).floatValue();
+    }
+}

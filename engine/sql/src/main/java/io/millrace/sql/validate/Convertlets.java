@@ -1,0 +1,84 @@
+package io.millrace.sql.validate;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.avatica.util.TimeUnitRange;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql2rel.SqlRexContext;
+import org.apache.calcite.sql2rel.SqlRexConvertlet;
+import org.apache.calcite.sql2rel.SqlRexConvertletTable;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How calls become row expressions: functions stay as they were written (Calcite would spell EXTRACT and FLOOR of
+ * times out as arithmetic, and fold casts of constants by its own rules).
+ */
+final class Convertlets implements SqlRexConvertletTable
+{
+    @Override
+    public @Nullable SqlRexConvertlet get(final SqlCall call)
+    {
+        if (call.getOperator().getKind() == SqlKind.CAST || call.getOperator() == StructuralOperators.TRY_CAST)
+        {
+            return Convertlets::cast;
+        }
+        if (call.getOperator() instanceof SqlFunction && isKept(call))
+        {
+            return Convertlets::plain;
+        }
+        return StandardConvertletTable.INSTANCE.get(call);
+    }
+
+    private static boolean isKept(final SqlCall call)
+    {
+        return switch (call.getKind())
+        {
+            case EXTRACT, FLOOR, CEIL, OTHER_FUNCTION, MOD, COALESCE, POSITION, TRIM, OTHER -> true;
+            default -> call.getOperator() != SqlStdOperatorTable.TUMBLE_START && !call.getOperator().isGroup() &&
+                !call.getOperator().isAggregator() && call.getKind() != SqlKind.TUMBLE_START &&
+                call.getKind() != SqlKind.TUMBLE_END && call.getKind() != SqlKind.DESCRIPTOR;
+        };
+    }
+
+    private static RexNode cast(final SqlRexContext context, final SqlCall call)
+    {
+        final RelDataType type = context.getValidator().getValidatedNodeType(call);
+        final RexNode operand = context.convertExpression(call.operand(0));
+        return call.getOperator() == StructuralOperators.TRY_CAST ?
+            context.getRexBuilder().makeCall(type, StructuralOperators.TRY_CAST, List.of(operand)) :
+            context.getRexBuilder().makeAbstractCast(type, operand, false);
+    }
+
+    private static RexNode plain(final SqlRexContext context, final SqlCall call)
+    {
+        final RexBuilder builder = context.getRexBuilder();
+        final List<RexNode> operands = new ArrayList<>();
+        for (final SqlNode operand : call.getOperandList())
+        {
+            if (operand instanceof SqlIntervalQualifier qualifier)
+            {
+                operands.add(builder.makeFlag(unit(qualifier)));
+            }
+            else
+            {
+                operands.add(context.convertExpression(operand));
+            }
+        }
+        final RelDataType type = context.getValidator().getValidatedNodeType(call);
+        return builder.makeCall(type, call.getOperator(), operands);
+    }
+
+    private static TimeUnitRange unit(final SqlIntervalQualifier qualifier)
+    {
+        return qualifier.timeUnitRange;
+    }
+}

@@ -1,0 +1,32 @@
+package io.millrace.sql.validate;
+
+import java.util.List;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlCastFunction;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+
+/** What belongs to queries rather than to values: syntax, windows, aggregates, and what is rewritten to CASE. */
+final class StructuralOperators
+{
+    /** TRY_CAST: NULL where CAST fails. */
+    static final SqlFunction TRY_CAST = new SqlCastFunction("TRY_CAST", SqlKind.SAFE_CAST);
+
+    static final List<SqlOperator> LIST = List.of(
+        SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE, SqlStdOperatorTable.CAST, TRY_CAST,
+        SqlStdOperatorTable.IN, SqlStdOperatorTable.NOT_IN, SqlStdOperatorTable.NULLIF,
+        SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN,
+        SqlStdOperatorTable.FILTER, SqlStdOperatorTable.UNION_ALL,
+        SqlStdOperatorTable.EXPLICIT_TABLE, SqlStdOperatorTable.DESCRIPTOR, SqlStdOperatorTable.DEFAULT,
+        SqlStdOperatorTable.ARGUMENT_ASSIGNMENT, new TumbleTableFunction(),
+        SqlStdOperatorTable.TUMBLE_OLD, SqlStdOperatorTable.TUMBLE_START, SqlStdOperatorTable.TUMBLE_END,
+        WindowOperators.START, WindowOperators.END, WindowOperators.TIME,
+        SqlStdOperatorTable.COUNT, SqlStdOperatorTable.SUM, SqlStdOperatorTable.MIN, SqlStdOperatorTable.MAX,
+        SqlStdOperatorTable.AVG,
+        SqlStdOperatorTable.DATETIME_PLUS, SqlStdOperatorTable.MINUS_DATE);
+
+    private StructuralOperators()
+    {
+    }
+}

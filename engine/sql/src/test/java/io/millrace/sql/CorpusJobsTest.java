@@ -1,0 +1,56 @@
+package io.millrace.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.millrace.sql.diagnostic.DiagnosticRenderer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CorpusJobsTest
+{
+    static String job(final String name)
+    {
+        try (InputStream in = Objects.requireNonNull(
+            CorpusJobsTest.class.getResourceAsStream("/corpus/jobs/" + name + ".sql"), name))
+        {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        catch (final IOException e)
+        {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u01_seed", "u02_tumble_tvf", "u08_filter_project", "u09_case_like_coalesce", "u15_having",
+        "u16_multi_key", "u17_global_window", "u23_views", "u24_statement_set", "u32_lateness_edge",
+        "f01_daily_origin", "f07_buckets", "n00_q0", "n01_q1", "n02_q2", "n22_q22"})
+    void shouldCompileCorpusJob(final String name)
+    {
+        final String text = job(name);
+        final Compilation result = ConnectorsFixture.frontEnd().compile(text, Map.of());
+
+        assertEquals("", new DiagnosticRenderer(name, text).render(result.diagnostics()));
+        assertNotNull(result.job());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u04_hop_tvf:30:12", "u25_running_group_by:34:10", "n07_q7:34:1", "n17_q17:44:10"})
+    void shouldRefuseAtItsPlaceWhatIsNotSupported(final String nameAndPlace)
+    {
+        final String[] parts = nameAndPlace.split(":");
+        final Compilation result = ConnectorsFixture.frontEnd().compile(job(parts[0]), Map.of());
+
+        assertNull(result.job());
+        assertEquals(1, result.diagnostics().size());
+        assertEquals("SQL002:" + parts[1] + ":" + parts[2], result.diagnostics().get(0).code().code() + ":" +
+            result.diagnostics().get(0).line() + ":" + result.diagnostics().get(0).column());
+    }
+}
