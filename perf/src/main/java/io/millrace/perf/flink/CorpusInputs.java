@@ -53,7 +53,8 @@ public final class CorpusInputs
             field(line, "flag", random.nextInt(3) == 0 ? "false" : "true");
             field(line, "tiny", Integer.toString(random.nextInt(-128, 128)));
             field(line, "small", Integer.toString(random.nextInt(-20, 20) * 1000));
-            field(line, "num", Integer.toString(random.nextInt(100) == 0 ? Integer.MAX_VALUE : random.nextInt(-50, 50)));
+            field(line, "num",
+                Integer.toString(random.nextInt(100) == 0 ? Integer.MAX_VALUE : random.nextInt(-50, 50)));
             field(line, "big", Long.toString(KEYS[random.nextInt(KEYS.length)]));
             field(line, "ratio", Float.toString(random.nextInt(-4000, 4000) / 16f));
             field(line, "measure", Double.toString(random.nextDouble() * 1000 - 300));

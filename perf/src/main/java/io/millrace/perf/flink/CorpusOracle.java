@@ -65,7 +65,7 @@ public final class CorpusOracle
         manifest.add("golden\tkind\tchanges\trows\tsha256");
         try (Stream<Path> files = Files.list(corpus.resolve("golden")))
         {
-            for (final Path file : files.filter((Path golden) -> golden.toString().endsWith(".jsonl")).sorted().toList())
+            for (final Path file : files.filter((Path path) -> path.toString().endsWith(".jsonl")).sorted().toList())
             {
                 final byte[] bytes = Files.readAllBytes(file);
                 final long rows = Files.readAllLines(file).size();
