@@ -1,6 +1,7 @@
 package io.millrace.engine.connector;
 
 import java.io.Serial;
+import java.util.Objects;
 
 /** A table can't be opened, read or written; the message says what to do. */
 public final class ConnectorException extends RuntimeException
@@ -23,6 +24,13 @@ public final class ConnectorException extends RuntimeException
     {
         super(message);
         this.kind = kind;
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage()
+    {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     public Kind kind()

@@ -1,0 +1,65 @@
+package io.millrace.engine.connector.builtin;
+
+import io.millrace.engine.connector.Connector;
+import io.millrace.engine.connector.Option;
+import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.SinkContext;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.connector.SourceContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code 'connector'='datagen'}: generated rows, under Flink's option names. */
+public final class DatagenConnector implements Connector
+{
+    static final String ROWS_PER_SECOND = "rows-per-second";
+    static final String NUMBER_OF_ROWS = "number-of-rows";
+    static final String SEED = "seed";
+
+    @Override
+    public String name()
+    {
+        return "datagen";
+    }
+
+    @Override
+    public List<Option> sourceOptions()
+    {
+        return List.of(
+            new Option(ROWS_PER_SECOND, false, "Rows a second, 10000 unless said otherwise."),
+            new Option(NUMBER_OF_ROWS, false, "Rows in all; without it the table has no end."),
+            new Option(SEED, false, "Number from which all random values follow."),
+            new Option("fields.#.kind", false, "random (as without it) or sequence."),
+            new Option("fields.#.min", false, "Least random value, the type's least unless said otherwise."),
+            new Option("fields.#.max", false, "Greatest random value, the type's greatest unless said otherwise."),
+            new Option("fields.#.max-past", false, "How far before now a random time may lie, such as '5 s'."),
+            new Option("fields.#.length", false, "Characters of a random string, 100 unless said otherwise."),
+            new Option("fields.#.null-rate", false, "Share of NULLs, from 0 to 1."),
+            new Option("fields.#.start", false, "First value of a sequence."),
+            new Option("fields.#.end", false, "Last value of a sequence; the table ends with it."));
+    }
+
+    @Override
+    public @Nullable List<Option> sinkOptions()
+    {
+        return null;
+    }
+
+    @Override
+    public boolean needsFormat()
+    {
+        return false;
+    }
+
+    @Override
+    public Source openSource(final SourceContext context)
+    {
+        return new DatagenSource(context, System::nanoTime, System::currentTimeMillis);
+    }
+
+    @Override
+    public Sink openSink(final SinkContext context)
+    {
+        throw TableOptions.refusal("table " + context.table() + ": connector 'datagen' can only be read");
+    }
+}

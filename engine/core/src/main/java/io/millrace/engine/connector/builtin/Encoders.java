@@ -1,0 +1,27 @@
+package io.millrace.engine.connector.builtin;
+
+import io.millrace.codecs.RowEncoder;
+import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.connector.Format;
+import io.millrace.engine.connector.SinkContext;
+import java.util.Map;
+
+/** The encoder of a sink's format. */
+final class Encoders
+{
+    private Encoders()
+    {
+    }
+
+    static RowEncoder of(final SinkContext context, final String format, final Map<String, String> options)
+    {
+        final ConnectorCatalogue catalogue = ConnectorCatalogue.load();
+        final Format found = catalogue.format(format);
+        if (found == null)
+        {
+            throw TableOptions.refusal("table " + context.table() + ": option 'format' is '" + format +
+                "', expected one of " + catalogue.formatNames());
+        }
+        return found.encoder(context.layout(), options);
+    }
+}

@@ -1,0 +1,173 @@
+package io.millrace.engine.connector.builtin;
+
+import io.millrace.engine.connector.RecordHandler;
+import io.millrace.engine.connector.Source;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of files, one file after the other. A position is the number of the file among all of the table's (high) and
+ * the byte at which the line begins (low), counted after decompression. The file changes only in a poll that hands
+ * over nothing, so {@link #positionHigh} holds for whatever a poll handed over.
+ *
+ * <p><b>Ownership:</b> the open file, and another channel for reading again. <b>Threading:</b> {@link #readAgain} may
+ * be called by a second thread; it shares only the list of files with the first.
+ */
+final class FilePartition implements Source.Partition, AutoCloseable
+{
+    private final List<Path> files;
+    private final int firstFile;
+    private final int maxRecordBytes;
+    private final boolean isRereadable;
+    private @Nullable LineReader reader;
+    private @Nullable FileInput input;
+    private int file;
+    private long earlierBytes;
+    private boolean isEnded;
+
+    private @Nullable FileChannel again;
+    private int againFile = -1;
+
+    /** Partition of {@code files}, the first of which has number {@code firstFile}. */
+    FilePartition(final List<Path> files, final int firstFile, final int maxRecordBytes)
+    {
+        this.files = files;
+        this.firstFile = firstFile;
+        this.maxRecordBytes = maxRecordBytes;
+        isRereadable = files.stream().noneMatch(FileInput::isCompressed);
+        isEnded = files.isEmpty();
+    }
+
+    @Override
+    public int poll(final RecordHandler handler, final int limit)
+    {
+        if (isEnded)
+        {
+            return 0;
+        }
+        FileInput bytes = input;
+        LineReader lines = reader;
+        if (bytes == null || lines == null)
+        {
+            bytes = new FileInput(files.get(file));
+            input = bytes;
+            if (lines == null)
+            {
+                lines = new LineReader(bytes, maxRecordBytes);
+                reader = lines;
+            }
+            else
+            {
+                lines.open(bytes);
+            }
+        }
+        final int taken = lines.poll(handler, limit);
+        final boolean isLast = file + 1 == files.size();
+        if (lines.isEnded() && (taken == 0 || isLast))
+        {
+            closeInput(bytes);
+            isEnded = isLast;
+            file += isLast ? 0 : 1;
+        }
+        return taken;
+    }
+
+    private void closeInput(final FileInput bytes)
+    {
+        input = null;
+        bytes.close();
+        earlierBytes += bytes.bytesRead();
+    }
+
+    @Override
+    public boolean isEnded()
+    {
+        return isEnded;
+    }
+
+    @Override
+    public long positionHigh()
+    {
+        return firstFile + file;
+    }
+
+    @Override
+    public boolean isRereadable()
+    {
+        return isRereadable;
+    }
+
+    @Override
+    public void readAgain(final long positionHigh, final long positionLow, final byte[] bytes, final int length)
+    {
+        final int wanted = (int)positionHigh - firstFile;
+        final Path path = files.get(wanted);
+        try
+        {
+            FileChannel channel = again;
+            if (channel == null || againFile != wanted)
+            {
+                if (channel != null)
+                {
+                    channel.close();
+                }
+                channel = FileChannel.open(path, StandardOpenOption.READ);
+                again = channel;
+                againFile = wanted;
+            }
+            final ByteBuffer into = ByteBuffer.wrap(bytes, 0, length);
+            while (into.hasRemaining())
+            {
+                if (channel.read(into, positionLow + into.position()) < 0)
+                {
+                    throw TableOptions.environment(
+                        "can't read " + path + " again: it is shorter than when it was read first");
+                }
+            }
+        }
+        catch (final IOException e)
+        {
+            throw FileInput.failure(path, e);
+        }
+    }
+
+    @Override
+    public String describe(final long positionHigh, final long positionLow)
+    {
+        return files.get((int)positionHigh - firstFile) + ":" + positionLow;
+    }
+
+    @Override
+    public long bytesRead()
+    {
+        final FileInput bytes = input;
+        return earlierBytes + (bytes == null ? 0 : bytes.bytesRead());
+    }
+
+    @Override
+    public void close()
+    {
+        if (input != null)
+        {
+            closeInput(input);
+        }
+        isEnded = true;
+        if (again != null)
+        {
+            try
+            {
+                again.close();
+            }
+            catch (final IOException e)
+            {
+                throw FileInput.failure(files.get(againFile), e);
+            }
+            again = null;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.millrace.engine.connector.builtin;
+
+import io.millrace.engine.connector.Connector;
+import io.millrace.engine.connector.Option;
+import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.SinkContext;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.connector.SourceContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code 'connector'='print'}: rows to standard output, as JSON lines, CSV or a table. */
+public final class PrintConnector implements Connector
+{
+    static final String IDENTIFIER = "print-identifier";
+
+    @Override
+    public String name()
+    {
+        return "print";
+    }
+
+    @Override
+    public @Nullable List<Option> sourceOptions()
+    {
+        return null;
+    }
+
+    @Override
+    public List<Option> sinkOptions()
+    {
+        return List.of(
+            new Option(IDENTIFIER, false, "Text before each row, to tell several tables apart."),
+            new Option("standard-error", false, "Must be false: rows go to standard output."));
+    }
+
+    @Override
+    public boolean needsFormat()
+    {
+        return false;
+    }
+
+    @Override
+    public Source openSource(final SourceContext context)
+    {
+        throw TableOptions.refusal("table " + context.table() + ": connector 'print' can only be written");
+    }
+
+    @Override
+    public Sink openSink(final SinkContext context)
+    {
+        final TableOptions options = new TableOptions(context.table(), context.options());
+        if (options.flag("standard-error", false))
+        {
+            throw options.invalid("standard-error", "true", "false: rows go to standard output");
+        }
+        final String identifier = options.text(IDENTIFIER, "");
+        final RowPrinter printer = switch (context.output())
+        {
+            case "json" -> new JsonPrinter(context, identifier);
+            case "csv" -> new CsvPrinter(context.layout(), identifier);
+            case "table" -> new TablePrinter(context.layout(), identifier);
+            default -> throw TableOptions.refusal("rows can't be printed as '" + context.output() +
+                "', expected json, csv or table");
+        };
+        return new PrintSink(printer, context.stdout());
+    }
+}

@@ -1,0 +1,81 @@
+package io.millrace.engine.connector.builtin;
+
+import io.millrace.engine.connector.ConnectorException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a table's options; a value that is missing or doesn't parse is a {@link ConnectorException}. */
+record TableOptions(String table, Map<String, String> values)
+{
+    String text(final String key)
+    {
+        final String value = values.get(key);
+        if (value == null || value.isBlank())
+        {
+            throw refusal("table " + table + " needs the option '" + key + "'");
+        }
+        return value;
+    }
+
+    String text(final String key, final String otherwise)
+    {
+        final String value = values.get(key);
+        return value == null ? otherwise : value;
+    }
+
+    boolean flag(final String key, final boolean otherwise)
+    {
+        final String value = values.get(key);
+        if (value == null)
+        {
+            return otherwise;
+        }
+        if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false"))
+        {
+            return value.equalsIgnoreCase("true");
+        }
+        throw invalid(key, value, "true or false");
+    }
+
+    long number(final String key, final long otherwise, final long least, final long most)
+    {
+        final String value = values.get(key);
+        if (value == null)
+        {
+            return otherwise;
+        }
+        try
+        {
+            final long number = Long.parseLong(value.trim());
+            if (number >= least && number <= most)
+            {
+                return number;
+            }
+        }
+        catch (final NumberFormatException ignored)
+        {
+            throw invalid(key, value, "a whole number");
+        }
+        throw invalid(key, value, "a number from " + least + " to " + most);
+    }
+
+    @Nullable String find(final String key)
+    {
+        return values.get(key);
+    }
+
+    ConnectorException invalid(final String key, final String value, final String expected)
+    {
+        return refusal("table " + table + ": option '" + key + "' is '" + value + "', expected " + expected);
+    }
+
+    static ConnectorException refusal(final String message)
+    {
+        return new ConnectorException(ConnectorException.Kind.OPTION, message);
+    }
+
+    static ConnectorException environment(final String message)
+    {
+        return new ConnectorException(ConnectorException.Kind.ENVIRONMENT, message);
+    }
+}

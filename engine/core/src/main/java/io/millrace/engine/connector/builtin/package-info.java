@@ -1,0 +1,5 @@
+/** The connectors of every distribution: files, standard streams, generated rows. Depends on codecs and the SPI. */
+@NullMarked
+package io.millrace.engine.connector.builtin;
+
+import org.jspecify.annotations.NullMarked;

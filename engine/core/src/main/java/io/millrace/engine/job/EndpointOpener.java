@@ -1,0 +1,93 @@
+package io.millrace.engine.job;
+
+import io.millrace.codecs.RowDecoder;
+import io.millrace.engine.connector.Connector;
+import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.Format;
+import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.SinkContext;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.connector.SourceContext;
+import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.plan.SinkPlan;
+import io.millrace.engine.plan.TablePlan;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the tables of a job by their options.
+ *
+ * @param output how {@code print} shows rows: {@code json}, {@code csv} or {@code table}.
+ */
+public record EndpointOpener(
+    ConnectorCatalogue catalogue, int maxRowBytes, InputStream stdin, OutputStream stdout, String output)
+{
+    /**
+     * Opens every table; where one can't be, those opened before are closed again.
+     *
+     * @throws ConnectorException saying which and why.
+     */
+    public Job.Endpoints open(final JobPlan plan)
+    {
+        final List<Source> sources = new ArrayList<>();
+        final List<@Nullable RowDecoder> decoders = new ArrayList<>();
+        final List<Sink> sinks = new ArrayList<>();
+        boolean isOpen = false;
+        try
+        {
+            for (final TablePlan table : plan.tables())
+            {
+                final Connector connector = connector(table.name(), table.options().getOrDefault("connector", ""));
+                decoders.add(decoder(table, connector));
+                sources.add(connector.openSource(new SourceContext(table.name(), table.options(), table.layout(),
+                    table.decodedColumns(), maxRowBytes, stdin)));
+            }
+            for (final SinkPlan sink : plan.sinks())
+            {
+                sinks.add(connector(sink.name(), sink.options().getOrDefault("connector", "")).openSink(
+                    new SinkContext(sink.name(), sink.options(), sink.layout(), output, stdout)));
+            }
+            isOpen = true;
+            return new Job.Endpoints(sources, decoders, sinks);
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                sources.forEach(Source::close);
+                sinks.forEach(Sink::close);
+            }
+        }
+    }
+
+    private @Nullable RowDecoder decoder(final TablePlan table, final Connector connector)
+    {
+        if (!connector.needsFormat())
+        {
+            return null;
+        }
+        final String name = table.options().getOrDefault("format", "");
+        final Format format = catalogue.format(name);
+        if (format == null)
+        {
+            throw new ConnectorException(ConnectorException.Kind.OPTION, "table " + table.name() +
+                ": no format '" + name + "' in this build; there are " + String.join(", ", catalogue.formatNames()));
+        }
+        return format.decoder(table.layout(), table.decodedColumns(), table.options());
+    }
+
+    private Connector connector(final String table, final String name)
+    {
+        final Connector connector = catalogue.connector(name);
+        if (connector == null)
+        {
+            throw new ConnectorException(ConnectorException.Kind.OPTION, "table " + table + ": no connector '" + name +
+                "' in this build; there are " + String.join(", ", catalogue.connectorNames()));
+        }
+        return connector;
+    }
+}

@@ -1,0 +1,359 @@
+package io.millrace.engine.job;
+
+import io.millrace.codecs.Block;
+import io.millrace.codecs.RowDecoder;
+import io.millrace.codecs.Sidecar;
+import io.millrace.engine.Counter;
+import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.kernel.Router;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.log.MemoryLog;
+import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.plan.PipelinePlan;
+import io.millrace.engine.plan.StatementPlan;
+import io.millrace.engine.plan.TablePlan;
+import io.millrace.engine.ring.BlockRing;
+import io.millrace.engine.shard.MergeAgent;
+import io.millrace.engine.shard.ShardAgent;
+import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.sink.SideTables;
+import io.millrace.engine.sink.SinkAgent;
+import io.millrace.engine.source.SourceAgent;
+import io.millrace.engine.source.SourceCounters;
+import io.millrace.engine.state.StateMemory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job's agents wired together, without threads: sources, shards, the merge agent where a window has no key, and the
+ * sink agent. A runner calls their duty cycles.
+ *
+ * <p><b>Ownership:</b> owns the ring, the logs and what it was given opened. <b>Threading:</b> built and closed by one
+ * thread while no agent runs; counts may be read by any.
+ */
+public final class Job implements AutoCloseable
+{
+    private final JobPlan plan;
+    private final BlockRing ring;
+    private final List<SourceAgent> sources = new ArrayList<>();
+    private final List<ShardAgent> shards = new ArrayList<>();
+    private final @Nullable MergeAgent merge;
+    private final SinkAgent sink;
+    private final List<Log> logs = new ArrayList<>();
+    private final int[][] pipelinesOfTable;
+
+    /**
+     * What a job is connected to.
+     *
+     * @param sources  opened, by table.
+     * @param decoders of the tables' formats, null for a table whose source delivers rows.
+     * @param sinks    opened, by sink.
+     */
+    public record Endpoints(List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks)
+    {
+    }
+
+    /**
+     * What a runner brings: time, choice and an eye on the ring.
+     *
+     * @param chooser picks one of n equally good partitions, from 0 on.
+     * @param regions touched memory for the state.
+     */
+    public record Environment(
+        LongSupplier nanoClock, IntUnaryOperator chooser, BlockRing.Observer observer,
+        StateMemory.RegionSupplier regions)
+    {
+    }
+
+    public Job(
+        final JobPlan plan, final JobOptions options, final Endpoints endpoints, final Environment environment)
+    {
+        this.plan = plan;
+        pipelinesOfTable = ShardAgent.pipelinesOfTable(plan);
+        int mostPipelines = 1;
+        for (final int[] ids : pipelinesOfTable)
+        {
+            mostPipelines = Math.max(mostPipelines, ids.length);
+        }
+        final int shardCount = options.shards();
+        final int maxRows = maxRows(options);
+        ring = new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
+            plan.tables().size() == 1, environment.observer());
+        final boolean hasMerge = plan.aggregates().stream()
+            .anyMatch(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED);
+        final long share = options.stateBytes() / (shardCount + (hasMerge ? 1 : 0));
+        final Log[] exchanges = new Log[shardCount];
+        final List<Log> outputs = new ArrayList<>();
+        final int[] partitions = endpoints.sources().stream().mapToInt(source -> source.partitions().size()).toArray();
+        for (int shard = 0; shard < shardCount; shard++)
+        {
+            exchanges[shard] = new MemoryLog(options.logBytes());
+            outputs.add(new MemoryLog(options.logBytes()));
+            shards.add(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(), outputs.get(shard),
+                exchanges[shard], new StateMemory(share, environment.regions()), newShardCounters()));
+        }
+        if (hasMerge)
+        {
+            outputs.add(new MemoryLog(options.logBytes()));
+            merge = new MergeAgent(plan, exchanges, outputs.get(shardCount),
+                new StateMemory(share, environment.regions()), newShardCounters());
+        }
+        else
+        {
+            merge = null;
+        }
+        logs.addAll(outputs);
+        logs.addAll(List.of(exchanges));
+        final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
+            options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows);
+        for (final TablePlan table : plan.tables())
+        {
+            sources.add(newSource(table, endpoints, options, wiring, maxRows, mostPipelines));
+        }
+        sink = new SinkAgent(plan, outputs, endpoints.sinks(),
+            new SideTables(plan, endpoints.sources(), options.sideFolder()), this::isUpstreamDone);
+    }
+
+    private SourceAgent newSource(
+        final TablePlan table, final Endpoints endpoints, final JobOptions options, final SourceAgent.Wiring wiring,
+        final int maxRows, final int mostPipelines)
+    {
+        final int[] ids = pipelinesOfTable[table.id()];
+        final Router[] routers = new Router[ids.length];
+        final List<AggregatePlan.TumblingWindow> windows = new ArrayList<>();
+        for (int i = 0; i < ids.length; i++)
+        {
+            final PipelinePlan pipeline = plan.pipelines().get(ids[i]);
+            routers[i] = pipeline.router().get();
+            if (pipeline.aggregate() >= 0)
+            {
+                windows.add(plan.aggregates().get(pipeline.aggregate()).window());
+            }
+        }
+        final Block first = new Block(options.blockBytes(), new Sidecar(maxRows, mostPipelines, options.shards()));
+        return new SourceAgent(table, endpoints.sources().get(table.id()), endpoints.decoders().get(table.id()),
+            routers, windows, SourceCounters.of(ids.length), first, wiring);
+    }
+
+    private static int maxRows(final JobOptions options)
+    {
+        return Math.max(1, Math.min(options.maxBlockRows(), options.blockBytes() / 32));
+    }
+
+    private ShardCounters newShardCounters()
+    {
+        return ShardCounters.of(plan.pipelines().size(), plan.tables().size(), plan.statements().size());
+    }
+
+    private long pendingWindows()
+    {
+        long pending = 0;
+        for (final ShardAgent shard : shards)
+        {
+            pending += shard.counters().pendingWindows().get();
+        }
+        return pending;
+    }
+
+    private boolean isUpstreamDone()
+    {
+        for (final SourceAgent source : sources)
+        {
+            if (!source.isDone())
+            {
+                return false;
+            }
+        }
+        final long published = ring.published();
+        for (final ShardAgent shard : shards)
+        {
+            if (shard.settledSequence() != published)
+            {
+                return false;
+            }
+        }
+        return merge == null || merge.isSettled();
+    }
+
+    public JobPlan plan()
+    {
+        return plan;
+    }
+
+    public List<SourceAgent> sources()
+    {
+        return sources;
+    }
+
+    public List<ShardAgent> shards()
+    {
+        return shards;
+    }
+
+    public @Nullable MergeAgent merge()
+    {
+        return merge;
+    }
+
+    public SinkAgent sink()
+    {
+        return sink;
+    }
+
+    /** Whether every input has ended and every result has been committed. */
+    public boolean isDone()
+    {
+        return sink.isDone();
+    }
+
+    /** Asks the sources to read no more; what was read is finished and committed. */
+    public void stop()
+    {
+        sources.forEach(SourceAgent::stop);
+    }
+
+    public JobProgress progress()
+    {
+        long rows = 0;
+        long watermark = Long.MAX_VALUE;
+        for (final SourceAgent source : sources)
+        {
+            rows += source.counters().rows().get();
+            watermark = Math.min(watermark, source.counters().watermark().get());
+        }
+        long late = 0;
+        long dead = 0;
+        long state = 0;
+        for (final ShardAgent shard : shards)
+        {
+            late += sum(shard.counters().late());
+            dead += sum(shard.counters().dead()) + sum(shard.counters().deadTable());
+            state += shard.counters().stateBytes().get();
+        }
+        return new JobProgress(rows, watermark, late, dead, sum(sink.results()), state);
+    }
+
+    /** The counts of each statement; they balance once the job is done. */
+    public List<StatementCounts> counts()
+    {
+        final List<StatementCounts> counts = new ArrayList<>();
+        for (final StatementPlan statement : plan.statements())
+        {
+            counts.add(counts(statement));
+        }
+        return counts;
+    }
+
+    private StatementCounts counts(final StatementPlan statement)
+    {
+        long in = 0;
+        long filtered = 0;
+        long applied = 0;
+        long late = 0;
+        long dead = 0;
+        for (final PipelinePlan pipeline : plan.pipelines())
+        {
+            if (pipeline.statement() != statement.id())
+            {
+                continue;
+            }
+            final SourceCounters source = sources.get(pipeline.table()).counters();
+            in += source.rows().get();
+            filtered += source.filtered()[indexOf(pipelinesOfTable[pipeline.table()], pipeline.id())].get();
+            for (final ShardAgent shard : shards)
+            {
+                final ShardCounters counters = shard.counters();
+                applied += counters.applied()[pipeline.id()].get();
+                late += counters.late()[pipeline.id()].get();
+                dead += counters.dead()[pipeline.id()].get() + counters.deadTable()[pipeline.table()].get();
+            }
+        }
+        long deadResults = merge == null ? 0 : merge.counters().deadResults()[statement.id()].get();
+        for (final ShardAgent shard : shards)
+        {
+            deadResults += shard.counters().deadResults()[statement.id()].get();
+        }
+        return new StatementCounts(statement.name(), in, filtered, applied, late, dead,
+            sink.results()[statement.id()].get(), deadResults);
+    }
+
+    /**
+     * Looks for rows that are not accounted for, once the job is done: each statement's balance, and the late and dead
+     * tables against the shards' counts.
+     *
+     * @return what is wrong, a sentence each; empty where nothing is.
+     */
+    public List<String> violations()
+    {
+        final List<String> violations = new ArrayList<>();
+        for (final StatementCounts counts : counts())
+        {
+            if (!counts.isBalanced())
+            {
+                violations.add("rows of " + counts.name() + " don't add up: " + counts);
+            }
+        }
+        final JobProgress progress = progress();
+        if (progress.late() != sink.lateKept())
+        {
+            violations.add(progress.late() + " rows were late, " + sink.lateKept() + " were kept");
+        }
+        if (progress.dead() != sink.deadKept())
+        {
+            violations.add(progress.dead() + " rows were dead, " + sink.deadKept() + " were kept");
+        }
+        final long published = sources.stream().mapToLong(source -> source.counters().ringRows().get()).sum();
+        for (final ShardAgent shard : shards)
+        {
+            if (shard.counters().ringRows().get() != published)
+            {
+                violations.add(published + " rows went into the ring, " + shard.roleName() + " saw " +
+                    shard.counters().ringRows().get());
+            }
+        }
+        return violations;
+    }
+
+    private static int indexOf(final int[] ids, final int id)
+    {
+        for (int i = 0; i < ids.length; i++)
+        {
+            if (ids[i] == id)
+            {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no pipeline " + id);
+    }
+
+    private static long sum(final Counter[] counters)
+    {
+        long sum = 0;
+        for (final Counter counter : counters)
+        {
+            sum += counter.get();
+        }
+        return sum;
+    }
+
+    /** Closes the agents and gives everything back. No agent may run. */
+    @Override
+    public void close()
+    {
+        sources.forEach(SourceAgent::onClose);
+        sources.forEach(source -> source.source().close());
+        shards.forEach(ShardAgent::onClose);
+        if (merge != null)
+        {
+            merge.onClose();
+        }
+        sink.onClose();
+        logs.forEach(Log::close);
+        ring.close();
+    }
+}

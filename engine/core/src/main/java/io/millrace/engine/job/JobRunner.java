@@ -1,0 +1,163 @@
+package io.millrace.engine.job;
+
+import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.ring.BlockRing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.CompositeAgent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a job on threads, placed as its options say, with the platform's clock.
+ *
+ * <p><b>Threading:</b> every method from any thread. <b>Errors:</b> the first thing that any agent throws ends the job;
+ * {@link #await()} gives it to the caller.
+ */
+public final class JobRunner implements AutoCloseable
+{
+    private static final long WAIT_NS = 1_000_000;
+    private static final long MAX_PARK_NS = 1_000_000;
+
+    private final Job job;
+    private final RegionPool regions;
+    private final List<AgentRunner> runners = new ArrayList<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private boolean isClosed;
+
+    public JobRunner(final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints)
+    {
+        this(plan, options, endpoints, (sequence, block) ->
+        {
+        });
+    }
+
+    /**
+     * @param observer sees each block on its way into the ring.
+     */
+    public JobRunner(
+        final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
+        final BlockRing.Observer observer)
+    {
+        regions = new RegionPool(options.stateBytes());
+        final AtomicInteger turn = new AtomicInteger();
+        job = new Job(plan, options, endpoints, new Job.Environment(
+            System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions));
+        for (final List<Agent> agents : place(options))
+        {
+            final Agent agent = agents.size() == 1 ? agents.get(0) : new CompositeAgent(agents);
+            runners.add(new AgentRunner(new BackoffIdleStrategy(100, 20, 1_000, MAX_PARK_NS),
+                thrown -> failure.compareAndSet(null, thrown), null, agent));
+        }
+    }
+
+    private List<List<Agent>> place(final JobOptions options)
+    {
+        final List<Agent> sources = List.copyOf(job.sources());
+        final List<Agent> shards = List.copyOf(job.shards());
+        final List<Agent> ends = new ArrayList<>();
+        if (job.merge() != null)
+        {
+            ends.add(job.merge());
+        }
+        ends.add(job.sink());
+        final List<List<Agent>> placed = new ArrayList<>();
+        switch (options.placement())
+        {
+            case FUSED -> placed.add(concat(concat(sources, shards), ends));
+            case BALANCED ->
+            {
+                placed.add(shards.size() == 1 ? concat(sources, shards) : sources);
+                if (shards.size() > 1)
+                {
+                    shards.forEach(shard -> placed.add(List.of(shard)));
+                }
+                placed.add(ends);
+            }
+            case DEDICATED -> concat(concat(sources, shards), ends).forEach(agent -> placed.add(List.of(agent)));
+            default -> throw new IllegalArgumentException("placement " + options.placement());
+        }
+        return placed;
+    }
+
+    private static List<Agent> concat(final List<Agent> first, final List<Agent> second)
+    {
+        final List<Agent> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
+    }
+
+    /** Starts the threads. */
+    public void start()
+    {
+        for (final AgentRunner runner : runners)
+        {
+            AgentRunner.startOnThread(runner, task ->
+            {
+                final Thread thread = new Thread(task, runner.agent().roleName());
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+    }
+
+    /**
+     * Waits until the job is done.
+     *
+     * @return null, or what ended it early.
+     */
+    public @Nullable Throwable await() throws InterruptedException
+    {
+        while (!isEnded())
+        {
+            LockSupport.parkNanos(WAIT_NS);
+            if (Thread.interrupted())
+            {
+                throw new InterruptedException();
+            }
+        }
+        return failure.get();
+    }
+
+    /** Whether the job is done or has failed. */
+    public boolean isEnded()
+    {
+        return job.isDone() || failure.get() != null;
+    }
+
+    /** What ended the job early, or null. */
+    public @Nullable Throwable failure()
+    {
+        return failure.get();
+    }
+
+    /** Asks for a clean end: nothing more is read, what was read is finished and committed. */
+    public void stop()
+    {
+        job.stop();
+    }
+
+    public Job job()
+    {
+        return job;
+    }
+
+    /** Stops the threads and gives everything back. */
+    @Override
+    public void close()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+        isClosed = true;
+        runners.forEach(AgentRunner::close);
+        job.close();
+        regions.close();
+    }
+}

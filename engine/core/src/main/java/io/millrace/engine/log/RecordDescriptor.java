@@ -1,0 +1,74 @@
+package io.millrace.engine.log;
+
+import io.millrace.codecs.Memory;
+
+/**
+ * The bytes of what shards put into the output log: a log record is a run of these, each at a multiple of 8.
+ *
+ * <p><b>Layout:</b>
+ * <pre>
+ *   0             4        6        8                    16
+ *   +-------------+--------+--------+--------------------+---------------------------
+ *   | int32       | int16  | int16  | int64 number, from | payload by kind
+ *   | length      | kind   | id     | 0 on for each log  |
+ *   +-------------+--------+--------+--------------------+---------------------------
+ *
+ *   RESULT       id = statement    row of the sink's layout
+ *   LATE         id = pipeline     int64 window start | origin | bytes
+ *   DEAD         id = pipeline     int32 failure | int32 site | origin | bytes
+ *   DEAD_TABLE   id = table        int32 failure | int32 site | origin | bytes
+ *   DEAD_RESULT  id = aggregate    int32 failure | int32 site | int64 window start | key
+ *
+ *   origin:  int64 position high | int64 position low | int32 partition | int32 raw length at the source
+ *   bytes:   int32 form (0 none: read the source again, 1 raw, 2 row of the table's layout) | int32 length | bytes
+ * </pre>
+ * {@code length} counts the header and the payload, unpadded.
+ */
+public final class RecordDescriptor
+{
+    public static final short RESULT = 1;
+    public static final short LATE = 2;
+    public static final short DEAD = 3;
+    public static final short DEAD_TABLE = 4;
+    public static final short DEAD_RESULT = 5;
+
+    public static final int FORM_NONE = 0;
+    public static final int FORM_RAW = 1;
+    public static final int FORM_ROW = 2;
+
+    public static final int LENGTH_OFFSET = 0;
+    public static final int KIND_OFFSET = LENGTH_OFFSET + 4;
+    public static final int ID_OFFSET = KIND_OFFSET + 2;
+    public static final int NUMBER_OFFSET = ID_OFFSET + 2;
+    public static final int HEADER_LENGTH = NUMBER_OFFSET + 8;
+
+    /** Bytes of an origin. */
+    public static final int ORIGIN_LENGTH = 24;
+    /** Bytes before the bytes of a row that is kept. */
+    public static final int BYTES_HEADER_LENGTH = 8;
+
+    private RecordDescriptor()
+    {
+    }
+
+    public static int length(final long record)
+    {
+        return Memory.getInt(record + LENGTH_OFFSET);
+    }
+
+    public static short kind(final long record)
+    {
+        return Memory.getShort(record + KIND_OFFSET);
+    }
+
+    public static int id(final long record)
+    {
+        return Memory.getShort(record + ID_OFFSET);
+    }
+
+    /** Address of the payload. */
+    public static long payload(final long record)
+    {
+        return record + HEADER_LENGTH;
+    }
+}

@@ -1,0 +1,207 @@
+package io.millrace.engine.setting;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of one job, all valid. Immutable. */
+public final class Settings
+{
+    public static final Setting NAME =
+        Setting.text("pipeline.name", "", "The job's name; without it, the name of its file.");
+    public static final Setting SHARDS = Setting.number("parallelism.default", Setting.Kind.COUNT, "1", 1, 64,
+        "Shards that the keys are divided among.");
+    public static final Setting IDLE_TIMEOUT = Setting.number("table.exec.source.idle-timeout", Setting.Kind.DURATION,
+        "0", 0, 86_400_000_000_000L, "After which a quiet partition no longer holds the watermark back; 0 is never.");
+    public static final Setting TIME_ZONE = Setting.choice("table.local-time-zone", "UTC", List.of("UTC"),
+        "Zone of times without one.");
+    public static final Setting PLACEMENT = Setting.choice("millrace.placement", "auto",
+        List.of("auto", "fused", "balanced", "dedicated"), "How agents are mapped to threads.");
+    public static final Setting BLOCK_BYTES = Setting.number("millrace.block.bytes", Setting.Kind.BYTES, "64kb",
+        4096, 512L << 10, "Bytes of a block, the batch of rows that the ring carries.");
+    public static final Setting BLOCK_ROWS = Setting.number("millrace.block.rows", Setting.Kind.COUNT, "4096",
+        1, 65_536, "Most rows of a block.");
+    public static final Setting RING_SLOTS = Setting.number("millrace.ring.slots", Setting.Kind.POWER_OF_TWO, "64",
+        4, 65_536, "Blocks that the ring holds.");
+    public static final Setting STATE_BYTES = Setting.number("millrace.memory.state", Setting.Kind.BYTES, "auto",
+        16L << 20, 1L << 44, "Memory that all state may take; auto is half of the machine's.");
+    public static final Setting MAX_ROW_BYTES = Setting.number("millrace.max-row-bytes", Setting.Kind.BYTES, "1mb",
+        1024, 64L << 20, "Most bytes of a row; a longer record goes to the dead-letter table.");
+    public static final Setting LOG_BYTES = Setting.number("millrace.log.bytes", Setting.Kind.POWER_OF_TWO, "4194304",
+        65_536, 1L << 30, "Bytes of each shard's output log in memory.");
+
+    private static final List<Setting> ALL = List.of(NAME, SHARDS, IDLE_TIMEOUT, TIME_ZONE, PLACEMENT, BLOCK_BYTES,
+        BLOCK_ROWS, RING_SLOTS, STATE_BYTES, MAX_ROW_BYTES, LOG_BYTES);
+
+    /** Flink's keys that jobs often carry: accepted with these values, and without effect here. */
+    private static final Map<String, List<String>> WITHOUT_EFFECT = new TreeMap<>(Map.of(
+        "execution.runtime-mode", List.of("streaming", "STREAMING"),
+        "execution.attached", List.of(),
+        "execution.checkpointing.interval", List.of(),
+        "pipeline.auto-watermark-interval", List.of(),
+        "pipeline.object-reuse", List.of(),
+        "sql-client.execution.result-mode", List.of(),
+        "table.dml-sync", List.of(),
+        "table.exec.mini-batch.enabled", List.of(),
+        "table.exec.mini-batch.allow-latency", List.of(),
+        "table.exec.mini-batch.size", List.of()));
+
+    private final Map<String, String> given;
+
+    private Settings(final Map<String, String> given)
+    {
+        this.given = given;
+    }
+
+    /** What is wrong with one setting. */
+    public record Violation(String key, String message)
+    {
+    }
+
+    /** Every setting there is. */
+    public static List<Setting> all()
+    {
+        return ALL;
+    }
+
+    /** Flink's keys that are accepted and have no effect here. */
+    public static List<String> withoutEffect()
+    {
+        return List.copyOf(WITHOUT_EFFECT.keySet());
+    }
+
+    /** All that is wrong with {@code given}; empty where {@link #of} will take it. */
+    public static List<Violation> check(final Map<String, String> given)
+    {
+        final List<Violation> violations = new ArrayList<>();
+        new TreeMap<>(given).forEach((key, value) ->
+        {
+            final Setting setting = find(key);
+            final List<String> accepted = WITHOUT_EFFECT.get(key);
+            if (setting != null)
+            {
+                check(setting, value, violations);
+            }
+            else if (accepted == null)
+            {
+                violations.add(new Violation(key, "unknown setting '" + key + "'" + nearest(key)));
+            }
+            else if (!accepted.isEmpty() && !accepted.contains(value))
+            {
+                violations.add(new Violation(key, "setting '" + key + "' is '" + value + "', expected " +
+                    accepted.get(0)));
+            }
+        });
+        return violations;
+    }
+
+    private static void check(final Setting setting, final String value, final List<Violation> violations)
+    {
+        try
+        {
+            if (!isAuto(setting, value))
+            {
+                setting.parse(value);
+            }
+        }
+        catch (final IllegalArgumentException e)
+        {
+            violations.add(new Violation(setting.key(), "setting '" + setting.key() + "' is '" + value + "', " +
+                e.getMessage()));
+        }
+    }
+
+    private static boolean isAuto(final Setting setting, final String value)
+    {
+        return setting == STATE_BYTES && value.trim().equals("auto");
+    }
+
+    private static @Nullable Setting find(final String key)
+    {
+        return ALL.stream().filter((setting) -> setting.key().equals(key)).findFirst().orElse(null);
+    }
+
+    private static String nearest(final String key)
+    {
+        String nearest = "";
+        int least = Math.max(2, key.length() / 3);
+        for (final Setting setting : ALL)
+        {
+            final String shortKey = setting.key().replaceFirst("^(millrace|table\\.exec|table|pipeline)\\.", "");
+            final int distance = Math.min(distance(key, setting.key()), distance(key, shortKey));
+            if (distance <= least)
+            {
+                least = distance;
+                nearest = "; did you mean '" + setting.key() + "'?";
+            }
+        }
+        return nearest;
+    }
+
+    /** Edits between two words (Levenshtein). */
+    private static int distance(final String a, final String b)
+    {
+        int[] above = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++)
+        {
+            above[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++)
+        {
+            final int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++)
+            {
+                final int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(change, Math.min(above[j], row[j - 1]) + 1);
+            }
+            above = row;
+        }
+        return above[b.length()];
+    }
+
+    /** The settings given, which {@link #check} found nothing wrong with, and defaults for the rest. */
+    public static Settings of(final Map<String, String> given)
+    {
+        final List<Violation> violations = check(given);
+        if (!violations.isEmpty())
+        {
+            throw new IllegalArgumentException(violations.get(0).message());
+        }
+        return new Settings(Map.copyOf(given));
+    }
+
+    /** Whether the value was given, rather than the default. */
+    public boolean isGiven(final Setting setting)
+    {
+        return given.containsKey(setting.key());
+    }
+
+    /** A setting's value as text. */
+    public String text(final Setting setting)
+    {
+        return given.getOrDefault(setting.key(), setting.defaultText()).trim();
+    }
+
+    /** A number in its base unit: a count, bytes or nanoseconds. */
+    public long number(final Setting setting)
+    {
+        return setting.parse(text(setting));
+    }
+
+    /** {@link #number} where its upper bound fits an int. */
+    public int count(final Setting setting)
+    {
+        return Math.toIntExact(number(setting));
+    }
+
+    /** Memory for state, where {@code machineBytes} is the machine's memory. */
+    public long stateBytes(final long machineBytes)
+    {
+        final String text = text(STATE_BYTES);
+        return isAuto(STATE_BYTES, text) ? Math.max(STATE_BYTES.least(), machineBytes / 2) :
+            STATE_BYTES.parse(text);
+    }
+}

@@ -1,0 +1,484 @@
+package io.millrace.engine.shard;
+
+import io.millrace.codecs.Block;
+import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Sidecar;
+import io.millrace.engine.kernel.AggregateInput;
+import io.millrace.engine.kernel.Failure;
+import io.millrace.engine.kernel.Kernel;
+import io.millrace.engine.kernel.Projector;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.log.RecordWriter;
+import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.plan.PipelinePlan;
+import io.millrace.engine.ring.BlockRing;
+import io.millrace.engine.state.StateMemory;
+import java.util.List;
+import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard: sees every ring entry in order, works the rows that are its own, closes windows and drains them within
+ * the entry's budget. Where the output takes no more it stops in the middle of the entry and goes on there in its next
+ * duty cycle; what an entry does never depends on when that is.
+ *
+ * <p><b>Threading:</b> one thread; {@link #settledSequence()} and the counters are for all. <b>Limits:</b> an entry
+ * drains at most {@link #SLOTS_PER_ROW} slots for each of its rows and {@link #SLOTS_PER_ENTRY} more, of each
+ * aggregation. A table has at most 8 slots for each entry, so that a window is drained before as many rows have passed
+ * as it held; while more than one window waits the budget doubles for each.
+ */
+public final class ShardAgent implements Agent
+{
+    /** Slots of closed windows drained for each row of an entry. */
+    public static final int SLOTS_PER_ROW = 8;
+    /** Slots drained for each entry, whatever it holds. */
+    public static final int SLOTS_PER_ENTRY = 256;
+
+    private static final int MAX_DOUBLINGS = 4;
+
+    private enum Phase
+    {
+        DEAD, ROWS, WATERMARK, DRAIN, PROGRESS
+    }
+
+    private final int shard;
+    private final int shards;
+    private final BlockRing.Cursor cursor;
+    private final int[][] pipelinesOfTable;
+    private final @Nullable Projector[] projectors;
+    private final @Nullable AggregateInput[] inputs;
+    private final List<PipelinePlan> pipelines;
+    private final WindowAggregate[] aggregates;
+    private final WindowDrain[] drains;
+    private final PartialWriter[] partials;
+    private final int[][] tablesOfAggregate;
+    private final Watermarks watermarks;
+    private final RecordWriter results;
+    private final RecordWriter exchange;
+    private final Output output;
+    private final ShardCounters counters;
+    private final StateMemory memory;
+    private Phase phase = Phase.DEAD;
+    private boolean isWorking;
+    private int place;
+    private int entry = -1;
+    private long left = -1;
+    private long drained;
+    /** Written when everything up to a sequence has left this shard; read by what waits for the end. */
+    private volatile long settledSequence = -1;
+    private boolean isClosed;
+
+    /**
+     * @param partitions partitions of each table.
+     * @param log        this shard's output log.
+     * @param exchangeLog to the merge agent.
+     */
+    public ShardAgent(
+        final int shard, final int shards, final JobPlan plan, final int[] partitions, final BlockRing.Cursor cursor,
+        final Log log, final Log exchangeLog, final StateMemory memory, final ShardCounters counters)
+    {
+        this.shard = shard;
+        this.shards = shards;
+        this.cursor = cursor;
+        this.counters = counters;
+        this.memory = memory;
+        pipelines = plan.pipelines();
+        pipelinesOfTable = pipelinesOfTable(plan);
+        projectors = new Projector[pipelines.size()];
+        inputs = new AggregateInput[pipelines.size()];
+        for (final PipelinePlan pipeline : pipelines)
+        {
+            projectors[pipeline.id()] = pipeline.projector() == null ? null : pipeline.projector().get();
+            inputs[pipeline.id()] = pipeline.input() == null ? null : pipeline.input().get();
+        }
+        watermarks = new Watermarks(partitions);
+        results = new RecordWriter(log, 64 * 1024);
+        exchange = new RecordWriter(exchangeLog, 4 * 1024);
+        output = new Output(results);
+        final int count = plan.aggregates().size();
+        aggregates = new WindowAggregate[count];
+        drains = new WindowDrain[count];
+        partials = new PartialWriter[count];
+        tablesOfAggregate = new int[count][];
+        for (int i = 0; i < count; i++)
+        {
+            final int id = i;
+            aggregates[i] = new WindowAggregate(plan.aggregates().get(i), memory);
+            partials[i] = new PartialWriter(plan.aggregates().get(i), exchange);
+            drains[i] = new WindowDrain(aggregates[i], output, partials[i], counters);
+            tablesOfAggregate[i] = pipelines.stream().filter(pipeline -> pipeline.aggregate() == id)
+                .mapToInt(PipelinePlan::table).distinct().toArray();
+        }
+    }
+
+    /** The ids of each table's pipelines, in the order of its routers and sidecar lists. */
+    public static int[][] pipelinesOfTable(final JobPlan plan)
+    {
+        final int[][] ids = new int[plan.tables().size()][];
+        for (int table = 0; table < ids.length; table++)
+        {
+            final int id = table;
+            ids[table] = plan.pipelines().stream().filter(pipeline -> pipeline.table() == id)
+                .mapToInt(PipelinePlan::id).toArray();
+        }
+        return ids;
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "shard-" + shard;
+    }
+
+    @Override
+    public int doWork()
+    {
+        if (!isWorking)
+        {
+            if (!cursor.hasNext())
+            {
+                return settle();
+            }
+            begin();
+        }
+        if (!work(cursor.block()))
+        {
+            return 0;
+        }
+        isWorking = false;
+        counters.stateBytes().set(memory.usedBytes());
+        cursor.release();
+        return 1;
+    }
+
+    private void begin()
+    {
+        isWorking = true;
+        phase = Phase.DEAD;
+        place = 0;
+        entry = -1;
+        left = -1;
+        drained = 0;
+    }
+
+    /** Nothing to read: hands on what was gathered, and says so. */
+    private int settle()
+    {
+        if (settledSequence == cursor.next() - 1 && results.isEmpty() && exchange.isEmpty())
+        {
+            return 0;
+        }
+        final boolean isFlushed = results.flush() & exchange.flush();
+        if (isFlushed && pendingWindows() == 0)
+        {
+            settledSequence = cursor.next() - 1;
+        }
+        return isFlushed && settledSequence == cursor.next() - 1 ? 1 : 0;
+    }
+
+    private long pendingWindows()
+    {
+        long pending = 0;
+        for (final WindowAggregate aggregate : aggregates)
+        {
+            pending += aggregate.closed().size();
+        }
+        return pending;
+    }
+
+    /** Goes on with the entry: whether it is finished. */
+    private boolean work(final Block block)
+    {
+        final boolean hasRows = block.kind() == BlockDescriptor.KIND_ROWS;
+        if (phase == Phase.DEAD)
+        {
+            if (hasRows && !dead(block))
+            {
+                return false;
+            }
+            turn(Phase.ROWS);
+        }
+        if (phase == Phase.ROWS)
+        {
+            if (hasRows && !rows(block))
+            {
+                return false;
+            }
+            turn(Phase.WATERMARK);
+        }
+        if (phase == Phase.WATERMARK)
+        {
+            raiseWatermarks(block);
+            turn(Phase.DRAIN);
+        }
+        if (phase == Phase.DRAIN)
+        {
+            if (!drain(hasRows ? block.count() : 0))
+            {
+                return false;
+            }
+            turn(Phase.PROGRESS);
+        }
+        return progress();
+    }
+
+    private void turn(final Phase next)
+    {
+        phase = next;
+        place = 0;
+        entry = -1;
+    }
+
+    private boolean dead(final Block block)
+    {
+        final Sidecar sidecar = block.sidecar();
+        if (block.ordinal() % shards != shard)
+        {
+            return true;
+        }
+        final int table = block.source();
+        for (; place < sidecar.deadCount(); place++)
+        {
+            final int local = sidecar.deadPipeline(place);
+            final boolean isAll = local == Sidecar.ALL_PIPELINES;
+            final int id = isAll ? table : pipelinesOfTable[table][local];
+            if (!output.dead(isAll ? RecordDescriptor.DEAD_TABLE : RecordDescriptor.DEAD, id, block,
+                sidecar.deadFrameOffset(place), sidecar.deadFailure(place), sidecar.deadSite(place)))
+            {
+                return false;
+            }
+            (isAll ? counters.deadTable()[id] : counters.dead()[id]).add(1);
+        }
+        return true;
+    }
+
+    private boolean rows(final Block block)
+    {
+        final int table = block.source();
+        final int[] ids = pipelinesOfTable[table];
+        final Sidecar sidecar = block.sidecar();
+        for (; place < ids.length; place++)
+        {
+            final int list = place * shards + shard;
+            final int end = sidecar.end(list);
+            if (entry < 0)
+            {
+                entry = sidecar.begin(list);
+            }
+            if (entry < end)
+            {
+                final int id = ids[place];
+                final AggregateInput input = inputs[id];
+                entry = input == null ? project(block, id, entry, end) : aggregate(block, id, input, entry, end);
+                if (entry < end)
+                {
+                    return false;
+                }
+            }
+            entry = -1;
+        }
+        counters.ringRows().add(block.count());
+        return true;
+    }
+
+    private int aggregate(
+        final Block block, final int id, final AggregateInput input, final int begin, final int end)
+    {
+        final int aggregate = pipelines.get(id).aggregate();
+        final int table = block.source();
+        final int partition = block.partition();
+        return aggregates[aggregate].apply(block, input, id, begin, end,
+            watermarks.least(tablesOfAggregate[aggregate], table, partition), watermarks.of(table, partition), output,
+            counters);
+    }
+
+    private int project(final Block block, final int id, final int begin, final int end)
+    {
+        final Projector projector = projectors[id];
+        if (projector == null)
+        {
+            throw new IllegalStateException("pipeline " + id + " has neither projector nor aggregation");
+        }
+        final Sidecar sidecar = block.sidecar();
+        final int statement = pipelines.get(id).statement();
+        for (int at = begin; at < end; at++)
+        {
+            final int offset = sidecar.frameOffset(at);
+            final long row = block.address() + offset + BlockDescriptor.FRAME_HEADER_LENGTH;
+            int wanted = 64;
+            int length;
+            do
+            {
+                if (!results.hasRoom(wanted))
+                {
+                    return at;
+                }
+                length = projector.project(row, results.payload(), results.room());
+                wanted = Math.min(results.maxPayload(), results.room() + 64 +
+                    (results.isEmpty() ? results.room() : 0));
+            }
+            while (length == Kernel.FULL && results.room() < results.maxPayload());
+            if (length >= 0)
+            {
+                results.commit(RecordDescriptor.RESULT, statement, length);
+                counters.applied()[id].add(1);
+                continue;
+            }
+            final boolean isLarge = length == Kernel.FULL;
+            if (!output.dead(RecordDescriptor.DEAD, id, block, offset,
+                isLarge ? Failure.ROW_TOO_LARGE.ordinal() : projector.failure(),
+                isLarge ? -1 : projector.failureSite()))
+            {
+                return at;
+            }
+            counters.dead()[id].add(1);
+        }
+        return end;
+    }
+
+    private void raiseWatermarks(final Block block)
+    {
+        final int table = block.source();
+        final int partition = block.partition();
+        switch (block.kind())
+        {
+            case BlockDescriptor.KIND_ROWS ->
+            {
+                watermarks.setIdle(table, partition, false);
+                final int steps = block.sidecar().stepCount();
+                if (steps > 0)
+                {
+                    watermarks.raise(table, partition, block.sidecar().stepWatermark(steps - 1));
+                }
+            }
+            case BlockDescriptor.KIND_CONTROL ->
+            {
+                if (block.flags() == BlockDescriptor.CONTROL_END)
+                {
+                    watermarks.raise(table, partition, Long.MAX_VALUE);
+                    watermarks.setIdle(table, partition, false);
+                }
+                else
+                {
+                    watermarks.setIdle(table, partition, true);
+                }
+            }
+            default ->
+            {
+                return;
+            }
+        }
+        for (int i = 0; i < aggregates.length; i++)
+        {
+            if (watermarks.hasActive(tablesOfAggregate[i]))
+            {
+                aggregates[i].advance(watermarks.least(tablesOfAggregate[i], -1, -1));
+            }
+        }
+        counters.pendingWindows().set(pendingWindows());
+    }
+
+    private boolean drain(final int rows)
+    {
+        for (; place < drains.length; place++)
+        {
+            if (left < 0)
+            {
+                final int waiting = Math.max(0, aggregates[place].closed().size() - 1);
+                left = (long)rows * SLOTS_PER_ROW + SLOTS_PER_ENTRY << Math.min(MAX_DOUBLINGS, waiting);
+            }
+            if (!drains[place].isEmpty())
+            {
+                final long before = left;
+                final long after = drains[place].drain(left);
+                left = after < 0 ? -1 - after : after;
+                drained += before - left;
+                if (after < 0)
+                {
+                    return false;
+                }
+            }
+            left = -1;
+        }
+        if (drained > 0)
+        {
+            counters.drainedSlots().add(drained);
+            if (drained > counters.maxDrained().get())
+            {
+                counters.maxDrained().set(drained);
+            }
+            counters.pendingWindows().set(pendingWindows());
+        }
+        return true;
+    }
+
+    private boolean progress()
+    {
+        for (; place < aggregates.length; place++)
+        {
+            final AggregatePlan plan = aggregates[place].plan();
+            if (plan.grouping() != AggregatePlan.Grouping.KEYED && !partials[place].progress(handedOver(place)))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Windows that start before this are closed here, drained, and can't come again. */
+    private long handedOver(final int aggregate)
+    {
+        final WindowAggregate windows = aggregates[aggregate];
+        if (!windows.closed().isEmpty())
+        {
+            return windows.closed().peekFirst().windowStart();
+        }
+        final long watermark = windows.watermark();
+        return watermark == Long.MAX_VALUE || watermark == Kernel.NO_TIME ? watermark :
+            windows.plan().window().startOf(watermark + 1);
+    }
+
+    /** The last sequence all of whose results have left this shard, with no window waiting to be drained. */
+    public long settledSequence()
+    {
+        return settledSequence;
+    }
+
+    public ShardCounters counters()
+    {
+        return counters;
+    }
+
+    @Override
+    public void onClose()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+        isClosed = true;
+        for (int i = 0; i < aggregates.length; i++)
+        {
+            drains[i].close();
+            aggregates[i].close();
+        }
+        for (int i = 0; i < projectors.length; i++)
+        {
+            final Projector projector = projectors[i];
+            final AggregateInput input = inputs[i];
+            if (projector != null)
+            {
+                projector.close();
+            }
+            if (input != null)
+            {
+                input.close();
+            }
+        }
+        results.close();
+        exchange.close();
+        memory.close();
+    }
+}

@@ -1,0 +1,264 @@
+package io.millrace.engine.shard;
+
+import io.millrace.codecs.Block;
+import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Memory;
+import io.millrace.codecs.Sidecar;
+import io.millrace.engine.kernel.AggregateInput;
+import io.millrace.engine.kernel.Kernel;
+import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.state.KeyTable;
+import io.millrace.engine.state.Slice;
+import io.millrace.engine.state.StateMemory;
+import java.util.ArrayDeque;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tumbling-window aggregation at one shard. Rows are worked in batches of {@link #BATCH} in four passes, so that
+ * memory loads overlap: touch the rows; window, lateness, key and hash; touch the state; accumulate. A window closes
+ * when the watermark reaches its end − 1 ms: its slice joins the queue of slices that a {@link WindowDrain} empties in
+ * budgeted steps.
+ *
+ * <p><b>Threading:</b> one shard. <b>Allocation:</b> none in steady state; a slice is made for each window that is open
+ * at once, and used again. <b>Source:</b> four passes and one line per key from this project's feasibility notes.
+ */
+final class WindowAggregate
+{
+    /** Rows worked together. */
+    static final int BATCH = 64;
+
+    private static final int KEY_SCRATCH = 64 * 1024;
+
+    private final AggregatePlan plan;
+    private final StateMemory memory;
+    private final boolean isKeyed;
+    private final long sizeMs;
+    private final long offsetMs;
+    private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
+    private final ArrayDeque<Slice> closed = new ArrayDeque<>();
+    private final ArrayDeque<Slice> free = new ArrayDeque<>();
+    private final long[] rowAddress = new long[BATCH];
+    private final long[] keyAddress = new long[BATCH];
+    private final int[] keyLength = new int[BATCH];
+    private final long[] hash = new long[BATCH];
+    private final Slice[] sliceOf = new Slice[BATCH];
+    private long scratch;
+    private int scratchLength;
+    private @Nullable Slice last;
+    private @Nullable Slice newest;
+    private long lastStart;
+    private long watermark = Kernel.NO_TIME;
+    /** What the touch passes read; kept so that the loads can't be dropped. */
+    private long touched;
+
+    WindowAggregate(final AggregatePlan plan, final StateMemory memory)
+    {
+        this.plan = plan;
+        this.memory = memory;
+        isKeyed = plan.grouping() == AggregatePlan.Grouping.KEYED;
+        sizeMs = plan.window().sizeMs();
+        offsetMs = plan.window().offsetMs();
+        scratchLength = KEY_SCRATCH;
+        scratch = Memory.allocate(scratchLength);
+    }
+
+    AggregatePlan plan()
+    {
+        return plan;
+    }
+
+    long watermark()
+    {
+        return watermark;
+    }
+
+    /** Slices that have closed, the next to drain first. */
+    ArrayDeque<Slice> closed()
+    {
+        return closed;
+    }
+
+    /** Takes back a drained slice. */
+    void recycle(final Slice slice)
+    {
+        free.addLast(slice);
+    }
+
+    /**
+     * Applies rows of one pipeline.
+     *
+     * @param entry  first entry of the sidecar's list to look at.
+     * @param end    one past the last.
+     * @param others least watermark of all that feeds this aggregation, the block's own partition aside.
+     * @param before the partition's watermark before this block.
+     * @return the entry to go on with: {@code end}, or less where the output takes no more late rows now.
+     */
+    int apply(
+        final Block block, final AggregateInput input, final int pipeline, final int entry, final int end,
+        final long others, final long before, final Output output, final ShardCounters counters)
+    {
+        int at = entry;
+        while (at < end)
+        {
+            final int next = batch(block, input, pipeline, at, Math.min(end, at + BATCH), others, before, output,
+                counters);
+            if (next == at)
+            {
+                return at;
+            }
+            at = next;
+        }
+        return end;
+    }
+
+    private int batch(
+        final Block block, final AggregateInput input, final int pipeline, final int begin, final int end,
+        final long others, final long before, final Output output, final ShardCounters counters)
+    {
+        final Sidecar sidecar = block.sidecar();
+        final long base = block.address();
+        long sum = 0;
+        for (int i = begin; i < end; i++)
+        {
+            sum += Memory.getLong(base + sidecar.frameOffset(i) + BlockDescriptor.FRAME_HEADER_LENGTH);
+        }
+        touched = sum;
+        int count = 0;
+        int used = 0;
+        int step = 0;
+        final int steps = sidecar.stepCount();
+        int nextStepOffset = steps == 0 ? Integer.MAX_VALUE : sidecar.stepFrameOffset(0);
+        long own = before;
+        long now = Math.max(watermark, Math.min(others, own));
+        int at = begin;
+        for (; at < end; at++)
+        {
+            final int offset = sidecar.frameOffset(at);
+            while (nextStepOffset < offset)
+            {
+                own = sidecar.stepWatermark(step++);
+                now = Math.max(watermark, Math.min(others, own));
+                nextStepOffset = step == steps ? Integer.MAX_VALUE : sidecar.stepFrameOffset(step);
+            }
+            final long row = base + offset + BlockDescriptor.FRAME_HEADER_LENGTH;
+            final long time = input.windowTime(row);
+            final long start = time - Math.floorMod(time - offsetMs, sizeMs);
+            if (start + sizeMs - 1 <= now)
+            {
+                if (!output.late(pipeline, block, offset, start))
+                {
+                    break;
+                }
+                counters.late()[pipeline].add(1);
+                continue;
+            }
+            if (isKeyed)
+            {
+                int length = input.key(row, scratch + used, scratchLength - used);
+                if (length == Kernel.FULL)
+                {
+                    if (count > 0)
+                    {
+                        break;
+                    }
+                    length = growKeyScratch(input, row);
+                }
+                keyAddress[count] = scratch + used;
+                keyLength[count] = length;
+                hash[count] = Memory.hash(scratch + used, length);
+                used += (length + 7) & -8;
+            }
+            rowAddress[count] = row;
+            sliceOf[count] = last != null && start == lastStart ? last : slice(start);
+            count++;
+        }
+        accumulate(input, count);
+        counters.applied()[pipeline].add(count);
+        return at;
+    }
+
+    private void accumulate(final AggregateInput input, final int count)
+    {
+        if (isKeyed)
+        {
+            long sum = 0;
+            for (int i = 0; i < count; i++)
+            {
+                final long probe = sliceOf[i].table().probe(hash[i]);
+                sum += probe == 0 ? 0 : Memory.getLong(probe);
+            }
+            touched += sum;
+        }
+        for (int i = 0; i < count; i++)
+        {
+            final Slice slice = sliceOf[i];
+            final KeyTable table = slice.table();
+            final long entry = isKeyed ? table.findOrInsert(hash[i], keyAddress[i], keyLength[i]) :
+                table.findOrInsert(0, scratch, 0);
+            input.accumulate(rowAddress[i], entry + table.accumulatorOffset(), slice);
+        }
+    }
+
+    private int growKeyScratch(final AggregateInput input, final long row)
+    {
+        int length = Kernel.FULL;
+        while (length == Kernel.FULL)
+        {
+            Memory.free(scratch);
+            scratchLength *= 2;
+            scratch = Memory.allocate(scratchLength);
+            length = input.key(row, scratch, scratchLength);
+        }
+        return length;
+    }
+
+    private Slice slice(final long start)
+    {
+        Slice slice = open.get(start);
+        if (slice == null)
+        {
+            slice = free.isEmpty() ? new Slice(memory, plan) : free.removeFirst();
+            slice.begin(start);
+            if (newest != null)
+            {
+                slice.table().sizeLike(newest.table());
+            }
+            newest = slice;
+            open.put(start, slice);
+        }
+        last = slice;
+        lastStart = start;
+        return slice;
+    }
+
+    /** Raises the watermark and closes every window that it has reached, the earliest first. */
+    void advance(final long newWatermark)
+    {
+        if (newWatermark <= watermark)
+        {
+            return;
+        }
+        watermark = newWatermark;
+        while (!open.isEmpty())
+        {
+            long earliest = Long.MAX_VALUE;
+            final Long2ObjectHashMap<Slice>.KeyIterator starts = open.keySet().iterator();
+            while (starts.hasNext())
+            {
+                earliest = Math.min(earliest, starts.nextLong());
+            }
+            if (earliest + sizeMs - 1 > watermark)
+            {
+                return;
+            }
+            closed.addLast(open.remove(earliest));
+            last = null;
+        }
+    }
+
+    void close()
+    {
+        Memory.free(scratch);
+    }
+}

@@ -1,0 +1,389 @@
+package io.millrace.engine.source;
+
+import static io.millrace.codecs.BlockDescriptor.FRAME_HEADER_LENGTH;
+import static io.millrace.codecs.BlockDescriptor.FRAME_LENGTH_OFFSET;
+import static io.millrace.codecs.BlockDescriptor.FRAME_POSITION_OFFSET;
+import static io.millrace.codecs.BlockDescriptor.FRAME_RAW_FLAG;
+import static io.millrace.codecs.BlockDescriptor.FRAME_RAW_LENGTH_OFFSET;
+import static io.millrace.codecs.BlockDescriptor.HEADER_LENGTH;
+
+import io.millrace.codecs.Block;
+import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Memory;
+import io.millrace.codecs.RowDecoder;
+import io.millrace.codecs.Sidecar;
+import io.millrace.engine.connector.RecordHandler;
+import io.millrace.engine.kernel.Failure;
+import io.millrace.engine.kernel.Kernel;
+import io.millrace.engine.kernel.Router;
+import io.millrace.engine.kernel.TableKernel;
+import io.millrace.engine.plan.TablePlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns records into row frames of a private block and routes each row: decode, computed columns, event time, filters,
+ * keys, watermark.
+ *
+ * <p><b>Threading:</b> the source agent's thread. <b>Allocation:</b> none, but for a row larger than a block, which
+ * enlarges it. <b>Errors:</b> a record that can't become a row becomes a raw frame that is dead.
+ */
+final class BlockFiller implements RecordHandler
+{
+    /** Most raw bytes kept of a dead record. */
+    static final int MAX_RAW_LENGTH = 64 * 1024;
+
+    private static final Failure[] PROBLEMS = {
+        Failure.NONE, Failure.MALFORMED, Failure.FIELD_TYPE, Failure.FIELD_MISSING, Failure.LIMIT};
+
+    private final TablePlan plan;
+    private final @Nullable RowDecoder decoder;
+    private final TableKernel kernel;
+    private final Router[] routers;
+    private final WindowGrid grid;
+    private final SourceCounters counters;
+    private final int shards;
+    private final int[] shardOfGroup = new int[256];
+    private final int maxBlockRows;
+    private final int maxRowBytes;
+    private Block block;
+    private Sidecar sidecar;
+    private @Nullable PartitionState partition;
+    private long ordinal;
+    private long positionHigh;
+    private long firstPosition;
+    private long minTime;
+    private long maxTime;
+    private int used;
+    private int rows;
+    private boolean isFull;
+
+    BlockFiller(
+        final TablePlan plan, final @Nullable RowDecoder decoder, final Router[] routers, final WindowGrid grid,
+        final SourceCounters counters, final int shards, final int maxBlockRows, final int maxRowBytes,
+        final Block first)
+    {
+        this.plan = plan;
+        this.decoder = decoder;
+        this.routers = routers;
+        this.grid = grid;
+        this.counters = counters;
+        this.shards = shards;
+        this.maxBlockRows = maxBlockRows;
+        this.maxRowBytes = maxRowBytes;
+        kernel = plan.kernel().get();
+        block = first;
+        sidecar = first.sidecar();
+        for (int group = 0; group < 256; group++)
+        {
+            shardOfGroup[group] = group * shards / 256;
+        }
+    }
+
+    /** Whether the block holds rows. */
+    boolean hasRows()
+    {
+        return rows > 0;
+    }
+
+    /** Whether the last refusal was for want of room: the block must be published before more is read. */
+    boolean isFull()
+    {
+        return isFull;
+    }
+
+    /** Says whose records come next; the block holds rows of that partition alone. */
+    void turnTo(final PartitionState next)
+    {
+        partition = next;
+    }
+
+    boolean isOf(final PartitionState other)
+    {
+        return partition == other;
+    }
+
+    /** Completes the block for publishing. */
+    Block seal()
+    {
+        block.seal(used, rows, positionHigh, firstPosition, minTime, maxTime);
+        sidecar.seal();
+        return block;
+    }
+
+    /** Takes the empty block that came in exchange for the published one. */
+    void next(final Block empty, final int usualCapacity)
+    {
+        counters.blocks().add(1);
+        counters.ringRows().add(rows);
+        nextAfterControl(empty, usualCapacity);
+        rows = 0;
+        isFull = false;
+    }
+
+    /** Takes the empty block that came in exchange for a control entry. */
+    void nextAfterControl(final Block empty, final int usualCapacity)
+    {
+        block = empty;
+        sidecar = empty.sidecar();
+        if (block.capacity() > usualCapacity)
+        {
+            block.resize(usualCapacity, 0);
+        }
+    }
+
+    /** The block, to be used for a control entry; it holds no rows. */
+    Block control(final byte kind, final short code, final int partitionIndex)
+    {
+        block.begin(kind, code, plan.id(), partitionIndex, ordinal++);
+        sidecar.seal();
+        return block;
+    }
+
+    @Override
+    public boolean onRecord(final long address, final int length, final long position)
+    {
+        final PartitionState from = begin(position);
+        if (from == null || decoder == null)
+        {
+            return false;
+        }
+        final int kept = from.keepsRaw ? length : 0;
+        while (true)
+        {
+            final long row = block.address() + used + FRAME_HEADER_LENGTH;
+            final int capacity = block.capacity() - used - FRAME_HEADER_LENGTH - kept;
+            int decoded = capacity <= 0 ? RowDecoder.FULL : decoder.decode(address, length, row, capacity);
+            if (decoded >= 0)
+            {
+                decoded = kernel.complete(row, decoded, capacity);
+                if (decoded == Kernel.DEAD)
+                {
+                    return onDead(address, length, length, position, kernel.failure(), kernel.failureSite());
+                }
+            }
+            if (decoded >= 0)
+            {
+                if (kept > 0)
+                {
+                    Memory.copy(address, row + decoded, kept);
+                }
+                if (!frame(row, decoded, length, position, kept))
+                {
+                    return onDead(address, length, length, position, Failure.TIME_NULL.ordinal(), -1);
+                }
+                return true;
+            }
+            if (decoded == RowDecoder.BLANK)
+            {
+                counters.blanks().add(1);
+                return true;
+            }
+            if (decoded == RowDecoder.MALFORMED)
+            {
+                return onDead(address, length, length, position, PROBLEMS[decoder.failure().ordinal()].ordinal(),
+                    decoder.failureColumn());
+            }
+            if (!makeRoom(length))
+            {
+                return !isFull && onDead(address, Math.min(length, MAX_RAW_LENGTH), length, position,
+                    Failure.ROW_TOO_LARGE.ordinal(), -1);
+            }
+        }
+    }
+
+    @Override
+    public boolean onOversized(final long address, final int length, final long fullLength, final long position)
+    {
+        return begin(position) != null && onDead(address, Math.min(length, MAX_RAW_LENGTH), fullLength, position,
+            Failure.ROW_TOO_LARGE.ordinal(), -1);
+    }
+
+    @Override
+    public boolean onRow(final long from, final int length, final long position)
+    {
+        if (begin(position) == null)
+        {
+            return false;
+        }
+        while (true)
+        {
+            final long row = block.address() + used + FRAME_HEADER_LENGTH;
+            final int capacity = block.capacity() - used - FRAME_HEADER_LENGTH;
+            int complete = Kernel.FULL;
+            if (length <= capacity)
+            {
+                Memory.copy(from, row, length);
+                complete = kernel.complete(row, length, capacity);
+            }
+            if (complete == Kernel.DEAD)
+            {
+                return onDead(from, length, length, position, kernel.failure(), kernel.failureSite());
+            }
+            if (complete >= 0)
+            {
+                return frame(row, complete, 0, position, 0) ||
+                    onDead(from, length, length, position, Failure.TIME_NULL.ordinal(), -1);
+            }
+            if (!makeRoom(length))
+            {
+                return !isFull && onDead(from, Math.min(length, MAX_RAW_LENGTH), length, position,
+                    Failure.ROW_TOO_LARGE.ordinal(), -1);
+            }
+        }
+    }
+
+    /** Prepares the block for one more frame; null where the record must wait. */
+    private @Nullable PartitionState begin(final long position)
+    {
+        final PartitionState from = partition;
+        if (from == null || isFull)
+        {
+            return null;
+        }
+        final long high = from.partition.positionHigh();
+        if (rows == 0)
+        {
+            block.begin(BlockDescriptor.KIND_ROWS, from.keepsRaw ? BlockDescriptor.FLAG_RAW_INLINE : 0, plan.id(),
+                from.index, ordinal++);
+            used = HEADER_LENGTH;
+            positionHigh = high;
+            firstPosition = position;
+            minTime = Long.MAX_VALUE;
+            maxTime = Long.MIN_VALUE;
+        }
+        else if (rows == maxBlockRows || high != positionHigh)
+        {
+            isFull = true;
+            return null;
+        }
+        return from;
+    }
+
+    /** After a FULL: false where the block must be published first ({@code isFull}) or the row is too large. */
+    private boolean makeRoom(final int recordLength)
+    {
+        if (rows > 0)
+        {
+            isFull = true;
+            return false;
+        }
+        final long most = HEADER_LENGTH + FRAME_HEADER_LENGTH + 2L * maxRowBytes;
+        if (block.capacity() >= most)
+        {
+            return false;
+        }
+        block.resize((int)Math.min(most, Math.max(block.capacity() * 2L, block.capacity() + 2L * recordLength)), used);
+        counters.jumbos().add(1);
+        return true;
+    }
+
+    /** Makes the row at {@code row} a frame and routes it; false where its event time is NULL. */
+    private boolean frame(final long row, final int length, final int rawLength, final long position, final int kept)
+    {
+        final long time = kernel.rowtime(row);
+        if (plan.hasWatermark())
+        {
+            if (time == Kernel.NO_TIME)
+            {
+                return false;
+            }
+            if (time < minTime)
+            {
+                minTime = time;
+            }
+            if (time > maxTime)
+            {
+                maxTime = time;
+            }
+        }
+        final int offset = used;
+        final int frameLength = FRAME_HEADER_LENGTH + length + kept;
+        putFrame(offset, frameLength, rawLength, position);
+        final int anyShard = (int)((ordinal - 1) % shards);
+        for (int p = 0; p < routers.length; p++)
+        {
+            final int group = routers[p].route(row);
+            if (group == Kernel.FILTERED)
+            {
+                counters.filtered()[p].add(1);
+            }
+            else if (group == Kernel.DEAD)
+            {
+                sidecar.addDead(offset, p, routers[p].failure(), routers[p].failureSite());
+            }
+            else
+            {
+                sidecar.add(p * shards + (group == Router.ANY ? anyShard : shardOfGroup[group]), offset);
+            }
+        }
+        raiseWatermark(row, offset);
+        return true;
+    }
+
+    private void raiseWatermark(final long row, final int offset)
+    {
+        final PartitionState from = partition;
+        if (from == null)
+        {
+            return;
+        }
+        final long watermark = kernel.watermark(row);
+        if (watermark > from.watermark)
+        {
+            from.watermark = watermark;
+            if (watermark >= from.nextStep)
+            {
+                from.nextStep = grid.stepAfter(watermark);
+                sidecar.addStep(offset, watermark);
+            }
+        }
+    }
+
+    private void putFrame(final int offset, final int length, final int rawLength, final long position)
+    {
+        final long frame = block.address() + offset;
+        Memory.putInt(frame + FRAME_LENGTH_OFFSET, length);
+        Memory.putInt(frame + FRAME_RAW_LENGTH_OFFSET, rawLength);
+        Memory.putLong(frame + FRAME_POSITION_OFFSET, position);
+        used = BlockDescriptor.align(offset + length);
+        rows++;
+        counters.rows().add(1);
+    }
+
+    /** Makes a raw frame that is dead in every statement; false where the block must be published first. */
+    private boolean onDead(
+        final long address, final int length, final long fullLength, final long position, final int failure,
+        final int site)
+    {
+        final int frameLength = FRAME_HEADER_LENGTH + length;
+        if (used + frameLength > block.capacity())
+        {
+            if (rows > 0)
+            {
+                isFull = true;
+                return false;
+            }
+            block.resize(used + frameLength + BlockDescriptor.FRAME_ALIGNMENT, used);
+            counters.jumbos().add(1);
+        }
+        final int offset = used;
+        Memory.copy(address, block.address() + offset + FRAME_HEADER_LENGTH, length);
+        putFrame(offset, frameLength, (int)Math.min(Integer.MAX_VALUE, fullLength) | FRAME_RAW_FLAG, position);
+        sidecar.addDead(offset, Sidecar.ALL_PIPELINES, failure, site);
+        return true;
+    }
+
+    void close()
+    {
+        kernel.close();
+        for (final Router router : routers)
+        {
+            router.close();
+        }
+        if (decoder != null)
+        {
+            decoder.close();
+        }
+        block.close();
+    }
+}

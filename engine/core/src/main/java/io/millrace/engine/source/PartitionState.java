@@ -1,0 +1,26 @@
+package io.millrace.engine.source;
+
+import io.millrace.engine.connector.Source.Partition;
+import io.millrace.engine.kernel.Kernel;
+
+/** What the source agent knows of one partition. Owned by the source agent. */
+final class PartitionState
+{
+    final Partition partition;
+    final int index;
+    final boolean keepsRaw;
+    long watermark = Kernel.NO_TIME;
+    /** The least watermark that crosses the next window boundary. */
+    long nextStep = Kernel.NO_TIME;
+    long lastRowNs;
+    boolean isIdle;
+    boolean isEnded;
+
+    PartitionState(final Partition partition, final int index, final long nowNs)
+    {
+        this.partition = partition;
+        this.index = index;
+        keepsRaw = !partition.isRereadable();
+        lastRowNs = nowNs;
+    }
+}

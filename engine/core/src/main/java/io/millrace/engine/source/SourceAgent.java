@@ -1,0 +1,335 @@
+package io.millrace.engine.source;
+
+import io.millrace.codecs.Block;
+import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.RowDecoder;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.kernel.Kernel;
+import io.millrace.engine.kernel.Router;
+import io.millrace.engine.plan.AggregatePlan.TumblingWindow;
+import io.millrace.engine.plan.TablePlan;
+import io.millrace.engine.ring.BlockRing;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one table: fills a private block from its partitions and publishes it when it is full, or when the input is
+ * momentarily idle. Idle partitions, ends and ticks enter the ring as entries of their own, so that what follows the
+ * ring depends on the ring alone.
+ *
+ * <p><b>Threading:</b> one thread; {@link #isDone()}, {@link #stop()} and the counters are for all. <b>Limits:</b> at
+ * most one block of rows is published in a duty cycle.
+ */
+public final class SourceAgent implements Agent
+{
+    private final TablePlan plan;
+    private final Source source;
+    private final BlockRing ring;
+    private final BlockFiller filler;
+    private final PartitionState[] partitions;
+    private final SourceCounters counters;
+    private final LongSupplier nanoClock;
+    private final long idleTimeoutNs;
+    private final int pollLimit;
+    private final IntUnaryOperator chooser;
+    private final LongSupplier pendingWindows;
+    /** Written by {@link #stop()}, read by the duty cycle. */
+    private volatile boolean isStopping;
+    /** Written by the duty cycle after its last rows were published. */
+    private volatile boolean isDone;
+    private boolean isClosed;
+    private int cycles;
+
+    /** What a source agent is wired to. */
+    public record Wiring(
+        BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
+        IntUnaryOperator chooser, LongSupplier pendingWindows)
+    {
+    }
+
+    /**
+     * @param decoder of the table's format, null where the source delivers rows.
+     * @param windows of every aggregation that reads the table.
+     * @param wiring  {@code chooser} picks one of n equally good partitions; {@code pendingWindows} is how many
+     *                closed windows the shards have yet to drain.
+     */
+    public SourceAgent(
+        final TablePlan plan, final Source source, final @Nullable RowDecoder decoder, final Router[] routers,
+        final List<TumblingWindow> windows, final SourceCounters counters, final Block first, final Wiring wiring)
+    {
+        this.plan = plan;
+        this.source = source;
+        this.counters = counters;
+        ring = wiring.ring();
+        nanoClock = wiring.nanoClock();
+        idleTimeoutNs = wiring.idleTimeoutNs();
+        pollLimit = wiring.maxBlockRows();
+        chooser = wiring.chooser();
+        pendingWindows = wiring.pendingWindows();
+        filler = new BlockFiller(plan, decoder, routers, WindowGrid.of(windows), counters, wiring.shards(),
+            wiring.maxBlockRows(), wiring.maxRowBytes(), first);
+        final List<? extends Source.Partition> sourcePartitions = source.partitions();
+        partitions = new PartitionState[sourcePartitions.size()];
+        for (int i = 0; i < partitions.length; i++)
+        {
+            partitions[i] = new PartitionState(sourcePartitions.get(i), i, nanoClock.getAsLong());
+        }
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "source-" + plan.name();
+    }
+
+    @Override
+    public int doWork()
+    {
+        if (isDone)
+        {
+            return tick();
+        }
+        if (filler.isFull() && !publishRows())
+        {
+            return 0;
+        }
+        if (isStopping)
+        {
+            return finish();
+        }
+        int read = 0;
+        final int count = partitions.length;
+        final int first = chooseFirst();
+        for (int i = 0; i < count && read == 0 && !filler.isFull(); i++)
+        {
+            read = read(partitions[(first + i) % count]);
+        }
+        if (filler.isFull())
+        {
+            return read + (publishRows() ? 1 : 0);
+        }
+        if (read > 0)
+        {
+            return read;
+        }
+        if (filler.hasRows())
+        {
+            return publishRows() ? 1 : 0;
+        }
+        final int said = sayIdleAndEnd();
+        if (said == 0 && areAllEnded())
+        {
+            isDone = true;
+            return 1;
+        }
+        return said > 0 ? said : tick();
+    }
+
+    /**
+     * The partition that is furthest behind in event time, so that open windows stay few; ties are the chooser's. Now
+     * and then an idle one, which may have woken up.
+     */
+    private int chooseFirst()
+    {
+        if (partitions.length == 1)
+        {
+            return 0;
+        }
+        if ((++cycles & 15) == 0 && partitions[(cycles >>> 4 & 0xFFFF) % partitions.length].isIdle)
+        {
+            return (cycles >>> 4 & 0xFFFF) % partitions.length;
+        }
+        long least = Long.MAX_VALUE;
+        for (final PartitionState state : partitions)
+        {
+            if (!state.isEnded && !state.isIdle && state.nextStep < least)
+            {
+                least = state.nextStep;
+            }
+        }
+        int ties = 0;
+        for (final PartitionState state : partitions)
+        {
+            ties += isBehind(state, least) ? 1 : 0;
+        }
+        int chosen = ties > 1 ? chooser.applyAsInt(ties) : 0;
+        for (int i = 0; i < partitions.length; i++)
+        {
+            if (isBehind(partitions[i], least) && chosen-- == 0)
+            {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isBehind(final PartitionState state, final long least)
+    {
+        return !state.isEnded && !state.isIdle && state.nextStep == least;
+    }
+
+    private int read(final PartitionState state)
+    {
+        if (state.isEnded)
+        {
+            return 0;
+        }
+        if (!filler.isOf(state))
+        {
+            if (filler.hasRows() && !publishRows())
+            {
+                return 0;
+            }
+            filler.turnTo(state);
+        }
+        final int read = state.partition.poll(filler, pollLimit);
+        if (read > 0)
+        {
+            state.lastRowNs = nanoClock.getAsLong();
+            state.isIdle = false;
+            showWatermark();
+        }
+        return read;
+    }
+
+    private boolean publishRows()
+    {
+        final Block empty = ring.tryPublish(filler.seal());
+        if (empty == null)
+        {
+            return false;
+        }
+        filler.next(empty, ring.blockCapacity());
+        return true;
+    }
+
+    private boolean publishControl(final byte kind, final short code, final int partition)
+    {
+        final Block empty = ring.tryPublish(filler.control(kind, code, partition));
+        if (empty == null)
+        {
+            return false;
+        }
+        filler.nextAfterControl(empty, ring.blockCapacity());
+        return true;
+    }
+
+    private int sayIdleAndEnd()
+    {
+        int said = 0;
+        final long nowNs = nanoClock.getAsLong();
+        for (final PartitionState state : partitions)
+        {
+            if (!state.isEnded && state.partition.isEnded())
+            {
+                if (!publishControl(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_END, state.index))
+                {
+                    return said;
+                }
+                state.isEnded = true;
+                state.watermark = Long.MAX_VALUE;
+                said++;
+            }
+            else if (!state.isEnded && !state.isIdle && idleTimeoutNs > 0 && nowNs - state.lastRowNs >= idleTimeoutNs)
+            {
+                if (!publishControl(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_IDLE, state.index))
+                {
+                    return said;
+                }
+                state.isIdle = true;
+                said++;
+            }
+        }
+        return said;
+    }
+
+    private boolean areAllEnded()
+    {
+        for (final PartitionState state : partitions)
+        {
+            if (!state.isEnded)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int finish()
+    {
+        if (filler.hasRows() && !publishRows())
+        {
+            return 0;
+        }
+        isDone = true;
+        return 1;
+    }
+
+    /** While closed windows wait to be drained and the input is quiet, ticks keep the shards going. */
+    private int tick()
+    {
+        if (pendingWindows.getAsLong() > 0 && ring.isDrained() && !filler.hasRows() &&
+            publishControl(BlockDescriptor.KIND_TICK, (short)0, 0))
+        {
+            counters.ticks().add(1);
+            return 1;
+        }
+        return 0;
+    }
+
+    private void showWatermark()
+    {
+        long least = Long.MAX_VALUE;
+        for (final PartitionState state : partitions)
+        {
+            if (!state.isIdle && state.watermark < least)
+            {
+                least = state.watermark;
+            }
+        }
+        if (least != Kernel.NO_TIME && least != Long.MAX_VALUE)
+        {
+            counters.watermark().set(least);
+        }
+    }
+
+    /** Asks the source to read no more: what it has read is published, windows stay open. */
+    public void stop()
+    {
+        isStopping = true;
+    }
+
+    /** Whether everything that will be read has been published. Ticks may still follow. */
+    public boolean isDone()
+    {
+        return isDone;
+    }
+
+    public SourceCounters counters()
+    {
+        return counters;
+    }
+
+    public Source source()
+    {
+        return source;
+    }
+
+    public TablePlan plan()
+    {
+        return plan;
+    }
+
+    @Override
+    public void onClose()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            filler.close();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.millrace.engine.source;
+
+import io.millrace.engine.Counter;
+
+/**
+ * What one source agent counts.
+ *
+ * @param rows     records taken, blank ones aside.
+ * @param blanks   records that hold no row.
+ * @param filtered rows that did not pass, by the table's pipelines.
+ * @param blocks   blocks of rows published.
+ * @param ringRows rows published.
+ * @param watermark the table's watermark in milliseconds, the least over its active partitions.
+ * @param ticks    tick entries published.
+ * @param jumbos   blocks enlarged for one row.
+ */
+public record SourceCounters(
+    Counter rows, Counter blanks, Counter[] filtered, Counter blocks, Counter ringRows, Counter watermark,
+    Counter ticks, Counter jumbos)
+{
+    public static SourceCounters of(final int pipelines)
+    {
+        final Counter[] filtered = new Counter[pipelines];
+        for (int i = 0; i < pipelines; i++)
+        {
+            filtered[i] = new Counter();
+        }
+        final SourceCounters counters = new SourceCounters(
+            new Counter(), new Counter(), filtered, new Counter(), new Counter(), new Counter(), new Counter(),
+            new Counter());
+        counters.watermark.set(Long.MIN_VALUE);
+        return counters;
+    }
+}

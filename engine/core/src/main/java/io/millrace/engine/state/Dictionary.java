@@ -1,0 +1,173 @@
+package io.millrace.engine.state;
+
+import io.millrace.codecs.Memory;
+
+/**
+ * Numbers the distinct values that one distinct set of one slice has seen, from 0 on: each key's set then holds ints.
+ *
+ * <p><b>Layout</b> of a slot, 32 bytes:
+ * <pre>
+ *   0              4             8               16                     32
+ *   +--------------+-------------+---------------+----------------------+
+ *   | uint32       | int32       | uint32 length | value of up to 16    |
+ *   | hash | 1     | id          | zero          | bytes, or its address|
+ *   +--------------+-------------+---------------+----------------------+
+ * </pre>
+ * A first word of zero means free. Linear probing at a load of at most 0.6; values are compared exactly.
+ *
+ * <p><b>Threading:</b> one shard. <b>Ownership:</b> memory of the shard's budget, given back by {@link #drain}.
+ */
+public final class Dictionary
+{
+    private static final int SLOT_LENGTH = 32;
+    private static final int LENGTH_OFFSET = 8;
+    private static final int VALUE_OFFSET = 16;
+    private static final int INLINE_LENGTH = 16;
+    private static final int FIRST_LOG = 4;
+
+    private final StateMemory memory;
+    private long base;
+    private int log;
+    private int count;
+
+    public Dictionary(final StateMemory memory)
+    {
+        this.memory = memory;
+    }
+
+    /** Values so far. */
+    public int count()
+    {
+        return count;
+    }
+
+    /** Slots, free ones included. */
+    public int slots()
+    {
+        return base == 0 ? 0 : 1 << log;
+    }
+
+    /** The value's number; a new value gets the next one. */
+    public int idOf(final long address, final int length)
+    {
+        if (base == 0)
+        {
+            log = FIRST_LOG;
+            base = memory.allocate((long)SLOT_LENGTH << log);
+        }
+        final long hash = Memory.hash(address, length);
+        final int tag = (int)hash | 1;
+        final long mask = (1L << log) - 1;
+        long index = hash >>> 20 & mask;
+        while (true)
+        {
+            final long slot = base + index * SLOT_LENGTH;
+            final int found = Memory.getInt(slot);
+            if (found == tag && Memory.getInt(slot + LENGTH_OFFSET) == length && isValue(slot, address, length))
+            {
+                return Memory.getInt(slot + 4);
+            }
+            if (found == 0)
+            {
+                if ((count + 1L) * 10 > (6L << log))
+                {
+                    grow();
+                    return idOf(address, length);
+                }
+                put(slot, tag, address, length);
+                return count++;
+            }
+            index = index + 1 & mask;
+        }
+    }
+
+    private static boolean isValue(final long slot, final long address, final int length)
+    {
+        return Memory.isEqual(value(slot), address, length);
+    }
+
+    private void put(final long slot, final int tag, final long address, final int length)
+    {
+        Memory.putInt(slot, tag);
+        Memory.putInt(slot + 4, count);
+        Memory.putInt(slot + LENGTH_OFFSET, length);
+        if (length <= INLINE_LENGTH)
+        {
+            Memory.copy(address, slot + VALUE_OFFSET, length);
+        }
+        else
+        {
+            final long apart = memory.allocate(length);
+            Memory.copy(address, apart, length);
+            Memory.putLong(slot + VALUE_OFFSET, apart);
+        }
+    }
+
+    private void grow()
+    {
+        final long old = base;
+        final int oldLog = log;
+        final long bigger = memory.allocate((long)SLOT_LENGTH << (oldLog + 1));
+        final long mask = (1L << (oldLog + 1)) - 1;
+        for (int i = 0; i < 1 << oldLog; i++)
+        {
+            final long slot = old + (long)i * SLOT_LENGTH;
+            if (Memory.getInt(slot) != 0)
+            {
+                long index = Memory.hash(value(slot), length(slot)) >>> 20 & mask;
+                while (Memory.getInt(bigger + index * SLOT_LENGTH) != 0)
+                {
+                    index = index + 1 & mask;
+                }
+                Memory.copy(slot, bigger + index * SLOT_LENGTH, SLOT_LENGTH);
+            }
+        }
+        memory.clearAndRelease(old, (long)SLOT_LENGTH << oldLog);
+        base = bigger;
+        log = oldLog + 1;
+    }
+
+    /** The slot at an index below {@link #slots()}, or 0 where it is free. */
+    public long slotAt(final int index)
+    {
+        final long slot = base + (long)index * SLOT_LENGTH;
+        return Memory.getInt(slot) == 0 ? 0 : slot;
+    }
+
+    /** Address of a slot's value. */
+    public static long value(final long slot)
+    {
+        return length(slot) <= INLINE_LENGTH ? slot + VALUE_OFFSET : Memory.getLong(slot + VALUE_OFFSET);
+    }
+
+    /** Bytes of a slot's value. */
+    public static int length(final long slot)
+    {
+        return Memory.getInt(slot + LENGTH_OFFSET);
+    }
+
+    /** Clears up to {@code limit} slots from {@code from} on; after the last one the memory is given back. */
+    public int drain(final int from, final int limit)
+    {
+        final int end = (int)Math.min(slots(), (long)from + limit);
+        for (int i = from; i < end; i++)
+        {
+            final long slot = slotAt(i);
+            if (slot != 0)
+            {
+                if (length(slot) > INLINE_LENGTH)
+                {
+                    memory.clearAndRelease(value(slot), length(slot));
+                }
+                Memory.fill(slot, SLOT_LENGTH, (byte)0);
+            }
+        }
+        if (base != 0 && end == slots())
+        {
+            memory.release(base, (long)SLOT_LENGTH << log);
+            base = 0;
+            count = 0;
+        }
+        return end;
+    }
+}

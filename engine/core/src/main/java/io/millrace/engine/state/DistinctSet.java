@@ -1,0 +1,210 @@
+package io.millrace.engine.state;
+
+import io.millrace.codecs.Memory;
+
+/**
+ * The set of ids that one key has seen: inline at first, then a hash set of ints or, where the dictionary is small
+ * enough that it takes less, a bitmap. All exact.
+ *
+ * <p><b>Layout</b> of a slot of {@code L} bytes within an entry:
+ * <pre>
+ *   0           4           8                                 L
+ *   +-----------+-----------+---------------------------------+
+ *   | int32     | int32     | inline: int32 id each           |
+ *   | count     | shape     | else:   address of the rest     |
+ *   +-----------+-----------+---------------------------------+
+ * </pre>
+ * Shape 0 is inline; {@code 0x100 | log} is a hash set of {@code 2^log} ints, id + 1 each, 0 free;
+ * {@code 0x200 | log} is a bitmap of {@code 2^log} bytes.
+ */
+final class DistinctSet
+{
+    private static final int SHAPE_OFFSET = 4;
+    private static final int VALUES_OFFSET = 8;
+    private static final int HASHED = 0x100;
+    private static final int BITMAP = 0x200;
+    private static final int LOG_MASK = 0xFF;
+
+    private DistinctSet()
+    {
+    }
+
+    static int count(final long slot)
+    {
+        return Memory.getInt(slot);
+    }
+
+    /** Adds an id: whether it is new. */
+    static boolean add(
+        final long slot, final int slotLength, final int id, final int dictionaryCount, final StateMemory memory)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        if (shape == 0)
+        {
+            return addInline(slot, slotLength, id, dictionaryCount, memory);
+        }
+        return (shape & HASHED) != 0 ? addHashed(slot, shape & LOG_MASK, id, dictionaryCount, memory) :
+            addToBitmap(slot, shape & LOG_MASK, id, dictionaryCount, memory);
+    }
+
+    private static boolean addInline(
+        final long slot, final int slotLength, final int id, final int dictionaryCount, final StateMemory memory)
+    {
+        final int count = count(slot);
+        for (int i = 0; i < count; i++)
+        {
+            if (Memory.getInt(slot + VALUES_OFFSET + 4L * i) == id)
+            {
+                return false;
+            }
+        }
+        final int capacity = (slotLength - VALUES_OFFSET) >> 2;
+        if (count < capacity)
+        {
+            Memory.putInt(slot + VALUES_OFFSET + 4L * count, id);
+            Memory.putInt(slot, count + 1);
+            return true;
+        }
+        final int setLog = log2(4 * capacity + 4);
+        final int bitmapLog = bitmapLog(dictionaryCount);
+        final boolean isBitmap = 1L << bitmapLog <= 4L << setLog;
+        final long rest = memory.allocate(isBitmap ? 1L << bitmapLog : 4L << setLog);
+        for (int i = 0; i < count; i++)
+        {
+            final int held = Memory.getInt(slot + VALUES_OFFSET + 4L * i);
+            if (isBitmap)
+            {
+                setBit(rest, held);
+            }
+            else
+            {
+                insert(rest, setLog, held);
+            }
+            Memory.putInt(slot + VALUES_OFFSET + 4L * i, 0);
+        }
+        Memory.putLong(slot + VALUES_OFFSET, rest);
+        Memory.putInt(slot + SHAPE_OFFSET, isBitmap ? BITMAP | bitmapLog : HASHED | setLog);
+        return add(slot, slotLength, id, dictionaryCount, memory);
+    }
+
+    private static boolean addHashed(
+        final long slot, final int log, final int id, final int dictionaryCount, final StateMemory memory)
+    {
+        final long rest = Memory.getLong(slot + VALUES_OFFSET);
+        final int count = count(slot);
+        if (!insert(rest, log, id))
+        {
+            return false;
+        }
+        Memory.putInt(slot, count + 1);
+        if ((count + 1) * 4L > 3L << log)
+        {
+            growHashed(slot, rest, log, dictionaryCount, memory);
+        }
+        return true;
+    }
+
+    private static void growHashed(
+        final long slot, final long rest, final int log, final int dictionaryCount, final StateMemory memory)
+    {
+        final int bitmapLog = bitmapLog(dictionaryCount);
+        final boolean isBitmap = 1L << bitmapLog <= 8L << log;
+        final long bigger = memory.allocate(isBitmap ? 1L << bitmapLog : 8L << log);
+        for (int i = 0; i < 1 << log; i++)
+        {
+            final int held = Memory.getInt(rest + 4L * i) - 1;
+            if (held >= 0)
+            {
+                if (isBitmap)
+                {
+                    setBit(bigger, held);
+                }
+                else
+                {
+                    insert(bigger, log + 1, held);
+                }
+            }
+        }
+        memory.clearAndRelease(rest, 4L << log);
+        Memory.putLong(slot + VALUES_OFFSET, bigger);
+        Memory.putInt(slot + SHAPE_OFFSET, isBitmap ? BITMAP | bitmapLog : HASHED | (log + 1));
+    }
+
+    private static boolean addToBitmap(
+        final long slot, final int log, final int id, final int dictionaryCount, final StateMemory memory)
+    {
+        long rest = Memory.getLong(slot + VALUES_OFFSET);
+        if (id >= 8L << log)
+        {
+            final int biggerLog = bitmapLog(dictionaryCount);
+            final long bigger = memory.allocate(1L << biggerLog);
+            Memory.copy(rest, bigger, 1L << log);
+            memory.clearAndRelease(rest, 1L << log);
+            rest = bigger;
+            Memory.putLong(slot + VALUES_OFFSET, rest);
+            Memory.putInt(slot + SHAPE_OFFSET, BITMAP | biggerLog);
+        }
+        if (!setBit(rest, id))
+        {
+            return false;
+        }
+        Memory.putInt(slot, count(slot) + 1);
+        return true;
+    }
+
+    private static boolean setBit(final long bitmap, final int id)
+    {
+        final long at = bitmap + (id >>> 6) * 8L;
+        final long word = Memory.getLong(at);
+        final long bit = 1L << id;
+        if ((word & bit) != 0)
+        {
+            return false;
+        }
+        Memory.putLong(at, word | bit);
+        return true;
+    }
+
+    private static boolean insert(final long rest, final int log, final int id)
+    {
+        final int mask = (1 << log) - 1;
+        int index = (id * 0x9E3779B9) >>> (32 - log);
+        while (true)
+        {
+            final int found = Memory.getInt(rest + 4L * index);
+            if (found == id + 1)
+            {
+                return false;
+            }
+            if (found == 0)
+            {
+                Memory.putInt(rest + 4L * index, id + 1);
+                return true;
+            }
+            index = index + 1 & mask;
+        }
+    }
+
+    /** Gives back what the slot owns apart. */
+    static void release(final long slot, final StateMemory memory)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        if (shape != 0)
+        {
+            memory.clearAndRelease(
+                Memory.getLong(slot + VALUES_OFFSET), (shape & HASHED) != 0 ? 4L << (shape & LOG_MASK) :
+                1L << (shape & LOG_MASK));
+        }
+    }
+
+    /** Bytes, as a power of two, of a bitmap with room for half as many ids again as the dictionary holds. */
+    private static int bitmapLog(final int dictionaryCount)
+    {
+        return Math.max(6, log2((dictionaryCount + (dictionaryCount >> 1)) / 8 + 8));
+    }
+
+    private static int log2(final int atLeast)
+    {
+        return 32 - Integer.numberOfLeadingZeros(Math.max(2, atLeast) - 1);
+    }
+}

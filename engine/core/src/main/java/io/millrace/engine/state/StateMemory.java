@@ -1,0 +1,191 @@
+package io.millrace.engine.state;
+
+import io.millrace.codecs.Memory;
+import java.util.Arrays;
+
+/**
+ * The memory of one shard's state, within a hard budget. Pieces are carved from regions of {@link #REGION_LENGTH}
+ * bytes, which arrive touched and zeroed; a piece given back goes to a free list of its size and is used again.
+ *
+ * <p><b>Ownership:</b> one shard. <b>Threading:</b> the shard's thread; {@link #usedBytes()} may be read by any.
+ * <b>Limits:</b> beyond the budget {@link #allocate} throws {@link StateExhaustedException}, which fails the job.
+ * <b>Layout:</b> every piece begins at a multiple of 64 and is zero when handed out: who gives one back has cleared it.
+ * Sizes are rounded up to a multiple of 64 bytes, beyond 512 to an eighth of their power of two.
+ */
+public final class StateMemory implements AutoCloseable
+{
+    /** Bytes of a region. */
+    public static final int REGION_LENGTH = 1 << 20;
+
+    private static final int ALIGNMENT = 64;
+    private static final int CLASSES = 60 * 8;
+
+    private final long budget;
+    private final RegionSupplier supplier;
+    private final long[] free = new long[CLASSES];
+    private long[] regions = new long[64];
+    private int regionCount;
+    private long regionAt;
+    private long regionEnd;
+    private long reserved;
+    private volatile long used;
+
+    /** Where zeroed regions come from. */
+    public interface RegionSupplier
+    {
+        /** A zeroed region of {@link #REGION_LENGTH} bytes at a multiple of 64, or 0 where none is at hand. */
+        long take();
+    }
+
+    /**
+     * @param budget   most bytes of regions.
+     * @param supplier regions touched ahead; where it has none the shard touches its own.
+     */
+    public StateMemory(final long budget, final RegionSupplier supplier)
+    {
+        this.budget = budget;
+        this.supplier = supplier;
+    }
+
+    /** A zeroed piece of at least {@code bytes} bytes and slack. */
+    public long allocate(final long bytes)
+    {
+        final int sizeClass = sizeClass(bytes);
+        final long head = free[sizeClass];
+        final long size = classBytes(sizeClass);
+        if (head != 0)
+        {
+            free[sizeClass] = Memory.getLong(head);
+            Memory.putLong(head, 0);
+            countUsed(size);
+            return head;
+        }
+        final long piece = size > REGION_LENGTH / 2 ? newRegion(size) : carve(size);
+        countUsed(size);
+        return piece;
+    }
+
+    /** Takes back a piece allocated for {@code bytes} bytes; it must be zero. */
+    public void release(final long piece, final long bytes)
+    {
+        final int sizeClass = sizeClass(bytes);
+        Memory.putLong(piece, free[sizeClass]);
+        free[sizeClass] = piece;
+        countUsed(-classBytes(sizeClass));
+    }
+
+    /** Clears and takes back. */
+    public void clearAndRelease(final long piece, final long bytes)
+    {
+        Memory.fill(piece, classBytes(sizeClass(bytes)), (byte)0);
+        release(piece, bytes);
+    }
+
+    /** Bytes handed out now. */
+    public long usedBytes()
+    {
+        return used;
+    }
+
+    /** Bytes taken from the platform. */
+    public long reservedBytes()
+    {
+        return reserved;
+    }
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    private void countUsed(final long delta)
+    {
+        used = used + delta;
+    }
+
+    private long carve(final long size)
+    {
+        if (regionAt + size > regionEnd)
+        {
+            giveBackRest();
+            regionAt = newRegion(REGION_LENGTH);
+            regionEnd = regionAt + REGION_LENGTH;
+        }
+        final long piece = regionAt;
+        regionAt += size;
+        return piece;
+    }
+
+    private void giveBackRest()
+    {
+        for (int sizeClass = sizeClass(REGION_LENGTH / 2); sizeClass >= 0; sizeClass--)
+        {
+            final long size = classBytes(sizeClass);
+            while (regionEnd - regionAt >= size)
+            {
+                Memory.putLong(regionAt, free[sizeClass]);
+                free[sizeClass] = regionAt;
+                regionAt += size;
+            }
+        }
+    }
+
+    private long newRegion(final long size)
+    {
+        if (reserved + size > budget)
+        {
+            throw new StateExhaustedException(reserved + size, budget);
+        }
+        reserved += size;
+        long region = size == REGION_LENGTH ? supplier.take() : 0;
+        if (region == 0)
+        {
+            region = Regions.allocate(size);
+        }
+        if (regionCount == regions.length)
+        {
+            regions = Arrays.copyOf(regions, regionCount * 2);
+        }
+        regions[regionCount++] = region;
+        return region;
+    }
+
+    /** One class for each multiple of 64 bytes up to 512, then eight for each power of two. */
+    static int sizeClass(final long bytes)
+    {
+        final long units = Math.max(1, (bytes + ALIGNMENT - 1) / ALIGNMENT);
+        if (units <= 8)
+        {
+            return (int)units - 1;
+        }
+        final int log = 63 - Long.numberOfLeadingZeros(units - 1);
+        return (log - 2) * 8 + (int)((units - 1) >>> (log - 3)) - 8;
+    }
+
+    static long classBytes(final int sizeClass)
+    {
+        if (sizeClass < 8)
+        {
+            return (sizeClass + 1L) * ALIGNMENT;
+        }
+        return ((sizeClass & 7) + 9L << ((sizeClass >> 3) - 1)) * ALIGNMENT;
+    }
+
+    /** A zeroed region for a {@link RegionSupplier} to hand out. */
+    public static long touchRegion()
+    {
+        return Regions.allocate(REGION_LENGTH);
+    }
+
+    /** Frees a region that no shard has taken. */
+    public static void freeRegion(final long region)
+    {
+        Regions.free(region);
+    }
+
+    @Override
+    public void close()
+    {
+        for (int i = 0; i < regionCount; i++)
+        {
+            Regions.free(regions[i]);
+        }
+        regionCount = 0;
+    }
+}

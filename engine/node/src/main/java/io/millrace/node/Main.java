@@ -1,0 +1,44 @@
+package io.millrace.node;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** The process: its streams, its exit code. */
+public final class Main
+{
+    private static final int USUAL_COLUMNS = 80;
+
+    private Main()
+    {
+    }
+
+    public static void main(final String[] args)
+    {
+        final PrintStream stderr =
+            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        final Terminal terminal = new Terminal(System.in,
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), stderr, columns());
+        System.exit(MillraceCommand.commandLine(terminal).execute(args));
+    }
+
+    /** As the launcher measured: absent where standard error is not a terminal. */
+    private static int columns()
+    {
+        final String columns = System.getProperty("millrace.columns");
+        if (columns == null)
+        {
+            return 0;
+        }
+        try
+        {
+            return Math.max(20, Integer.parseInt(columns));
+        }
+        catch (final NumberFormatException e)
+        {
+            return USUAL_COLUMNS;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.millrace.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The process's streams: rows to standard output, everything else to standard error. A status line, where standard
+ * error is a terminal, is wiped before anything else is written and drawn again by its owner.
+ *
+ * <p><b>Threading:</b> any thread; one lock orders what reaches the terminal.
+ */
+final class Terminal
+{
+    private static final String WIPE = "\r\u001b[K";
+
+    private final InputStream stdin;
+    private final OutputStream stdout;
+    private final PrintStream stderr;
+    private final int columns;
+    private boolean hasStatus;
+
+    /** Terminal over the given streams; {@code columns} is 0 where standard error is not a terminal. */
+    Terminal(final InputStream stdin, final OutputStream stdout, final PrintStream stderr, final int columns)
+    {
+        this.stdin = stdin;
+        this.stderr = stderr;
+        this.columns = columns;
+        this.stdout = new OutputStream()
+        {
+            @Override
+            public void write(final int b) throws IOException
+            {
+                write(new byte[]{(byte)b}, 0, 1);
+            }
+
+            @Override
+            public void write(final byte[] bytes, final int offset, final int length) throws IOException
+            {
+                synchronized (Terminal.this)
+                {
+                    wipe();
+                    stdout.write(bytes, offset, length);
+                }
+            }
+
+            @Override
+            public void flush() throws IOException
+            {
+                stdout.flush();
+            }
+        };
+    }
+
+    InputStream stdin()
+    {
+        return stdin;
+    }
+
+    OutputStream stdout()
+    {
+        return stdout;
+    }
+
+    boolean isInteractive()
+    {
+        return columns > 0;
+    }
+
+    int columns()
+    {
+        return columns;
+    }
+
+    /** Writes lines to standard error. */
+    synchronized void say(final String text)
+    {
+        wipe();
+        stderr.println(text);
+    }
+
+    /** Writes rows, or what a command was asked for, to standard output. */
+    synchronized void answer(final String text)
+    {
+        wipe();
+        final byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        try
+        {
+            stdout.write(bytes);
+            stdout.flush();
+        }
+        catch (final IOException e)
+        {
+            stderr.println("can't write to standard output: " + e.getMessage());
+        }
+    }
+
+    /** Draws the status line in place of the one before; nothing where standard error is not a terminal. */
+    synchronized void status(final String text)
+    {
+        if (columns > 0)
+        {
+            hasStatus = true;
+            stderr.print(WIPE + (text.length() < columns ? text : text.substring(0, columns - 1)));
+            stderr.flush();
+        }
+    }
+
+    private void wipe()
+    {
+        if (hasStatus)
+        {
+            hasStatus = false;
+            stderr.print(WIPE);
+            stderr.flush();
+        }
+    }
+
+    /** Takes the status line away. */
+    synchronized void endStatus()
+    {
+        wipe();
+    }
+}
