@@ -2,9 +2,9 @@ package io.millrace.sql;
 
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.sql.diagnostic.Diagnostics;
+import io.millrace.sql.function.Functions;
 import io.millrace.sql.lower.JobLowering;
 import io.millrace.sql.validate.OperatorTable;
-import io.millrace.sql.validate.StandardScalars;
 import java.util.Map;
 
 /**
@@ -18,6 +18,8 @@ public final class SqlFrontEnd
 {
     private final ConnectorCatalogue connectors;
     private final OperatorTable operators = new OperatorTable(StandardScalars.list());
+    private final Connectors connectors;
+    private final OperatorTable operators = new OperatorTable(Functions.operators());
 
     public SqlFrontEnd(final ConnectorCatalogue connectors)
     {

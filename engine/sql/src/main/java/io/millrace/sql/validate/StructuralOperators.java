@@ -16,7 +16,8 @@ final class StructuralOperators
     static final List<SqlOperator> LIST = List.of(
         SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE, SqlStdOperatorTable.CAST, TRY_CAST,
         SqlStdOperatorTable.IN, SqlStdOperatorTable.NOT_IN, SqlStdOperatorTable.NULLIF,
-        SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN,
+        SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN, SqlStdOperatorTable.NOT_LIKE,
+        SqlStdOperatorTable.UNARY_PLUS,
         SqlStdOperatorTable.FILTER, SqlStdOperatorTable.UNION_ALL,
         SqlStdOperatorTable.EXPLICIT_TABLE, SqlStdOperatorTable.DESCRIPTOR, SqlStdOperatorTable.DEFAULT,
         SqlStdOperatorTable.ARGUMENT_ASSIGNMENT, new TumbleTableFunction(),
