@@ -17,8 +17,6 @@ import java.util.Map;
 public final class SqlFrontEnd
 {
     private final ConnectorCatalogue connectors;
-    private final OperatorTable operators = new OperatorTable(StandardScalars.list());
-    private final Connectors connectors;
     private final OperatorTable operators = new OperatorTable(Functions.operators());
 
     public SqlFrontEnd(final ConnectorCatalogue connectors)
