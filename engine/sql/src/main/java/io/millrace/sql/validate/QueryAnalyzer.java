@@ -96,7 +96,7 @@ public final class QueryAnalyzer
         {
             final CalciteCatalogReader reader = catalogue.reader();
             final TypingValidator validator = new TypingValidator(operators, reader, types);
-            final SqlNode validated = validator.validate(WindowOperators.wrap(query));
+            final SqlNode validated = validator.validate(QueryRewrite.of(query));
             if (!validator.findings().isEmpty())
             {
                 final List<Diagnostic> findings = validator.findings();
@@ -139,6 +139,7 @@ public final class QueryAnalyzer
             IllegalStateException | ClassCastException | NullPointerException | IndexOutOfBoundsException |
             ArithmeticException | StackOverflowError | NoSuchElementException e)
         {
+            if (Boolean.getBoolean("mr.debug")) { e.printStackTrace(); }
             throw new DiagnosticException(Diagnostic.error(DiagnosticCode.INTERNAL, span,
                 "this statement can't be analysed (" + e.getClass().getSimpleName() +
                 (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse("")) + ")",
