@@ -223,13 +223,13 @@ final class DemoEvents
         used += text.length;
     }
 
-    /** For each quantile the rank that falls there, where rank r is drawn in proportion to 1 / (r + 8). */
+    /** For each quantile the rank that falls there, where rank r is drawn in proportion to 1 / (r + 40). */
     private static int[] zipf(final int count)
     {
         double total = 0;
         for (int rank = 0; rank < count; rank++)
         {
-            total += 1.0 / (rank + 8);
+            total += 1.0 / (rank + 40);
         }
         final int[] ranks = new int[QUANTILES];
         double above = 0;
@@ -239,7 +239,7 @@ final class DemoEvents
             while (above <= (double)i / QUANTILES * total && rank < count - 1)
             {
                 rank++;
-                above += 1.0 / (rank + 8);
+                above += 1.0 / (rank + 40);
             }
             ranks[i] = rank;
         }
