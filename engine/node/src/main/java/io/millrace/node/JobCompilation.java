@@ -4,7 +4,6 @@ import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.setting.Settings;
 import io.millrace.sql.Compilation;
-import io.millrace.sql.Connectors;
 import io.millrace.sql.SqlFrontEnd;
 import io.millrace.sql.codegen.JobCompiler;
 import io.millrace.sql.diagnostic.Diagnostic;
@@ -28,8 +27,7 @@ final class JobCompilation
     {
         this.arguments = arguments;
         this.text = text;
-        compilation = new SqlFrontEnd(new Connectors(catalogue.connectors(), catalogue.formats()))
-            .compile(text, arguments.overrides());
+        compilation = new SqlFrontEnd(catalogue).compile(text, arguments.overrides());
         final LogicalJob job = compilation.job();
         if (job != null)
         {

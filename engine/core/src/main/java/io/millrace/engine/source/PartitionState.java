@@ -9,7 +9,7 @@ final class PartitionState
     final Partition partition;
     final int index;
     final boolean keepsRaw;
-    /** The greatest watermark so far. As in Flink it begins at 0: before 1970 nothing raises it, and nothing is late. */
+    /** The greatest watermark so far. As in Flink it begins at 0: times before 1970 don't raise it. */
     long watermark;
     /** The least watermark that crosses the next window boundary. */
     long nextStep = Kernel.NO_TIME;

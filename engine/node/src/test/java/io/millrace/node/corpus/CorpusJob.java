@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -32,7 +34,14 @@ final class CorpusJob
 {
     static final Path CORPUS = Path.of("src/test/resources/corpus").toAbsolutePath();
     private static final ObjectMapper MAPPER = new ObjectMapper()
-        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
+    /**
+     * Jobs with sums of DOUBLE by a window table function: Flink adds what it has gathered between two watermarks to
+     * what came before, Millrace adds row by row, so that the last digit may differ.
+     */
+    private static final Set<String> ROUNDED = Set.of("x07_double_sums");
+    private static final MathContext DIGITS = new MathContext(14);
 
     private final String name;
     private final Path out;
@@ -116,7 +125,7 @@ final class CorpusJob
         return plan.sinks().get(0).options().getOrDefault("path", "").replaceAll(".*/", "");
     }
 
-    private static void compare(
+    private void compare(
         final String sink, final Map<String, Integer> wanted, final Map<String, Integer> got,
         final List<String> differences)
     {
@@ -144,7 +153,7 @@ final class CorpusJob
         }
     }
 
-    private static Map<String, Integer> rows(final List<Path> files) throws IOException
+    private Map<String, Integer> rows(final List<Path> files) throws IOException
     {
         final Map<String, Integer> rows = new HashMap<>();
         for (final Path file : files)
@@ -160,7 +169,7 @@ final class CorpusJob
         return rows;
     }
 
-    private static String canonical(final JsonNode node)
+    private String canonical(final JsonNode node)
     {
         if (node.isObject())
         {
@@ -177,7 +186,7 @@ final class CorpusJob
         }
         if (node.isNumber())
         {
-            final BigDecimal value = node.decimalValue();
+            final BigDecimal value = ROUNDED.contains(name) ? node.decimalValue().round(DIGITS) : node.decimalValue();
             return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
         }
         return node.toString();

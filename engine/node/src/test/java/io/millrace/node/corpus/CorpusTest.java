@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every job of the corpus gives Flink's answer, on threads and in the seeded runner, and every row is accounted for. */
+/** Every job of the corpus gives Flink's answer, on threads and under seeds, and every row is accounted for. */
 final class CorpusTest
 {
     @TempDir

@@ -139,7 +139,6 @@ public final class QueryAnalyzer
             IllegalStateException | ClassCastException | NullPointerException | IndexOutOfBoundsException |
             ArithmeticException | StackOverflowError | NoSuchElementException e)
         {
-            if (Boolean.getBoolean("mr.debug")) { e.printStackTrace(); }
             throw new DiagnosticException(Diagnostic.error(DiagnosticCode.INTERNAL, span,
                 "this statement can't be analysed (" + e.getClass().getSimpleName() +
                 (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse("")) + ")",
