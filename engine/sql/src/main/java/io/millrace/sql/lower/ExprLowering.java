@@ -5,6 +5,7 @@ import io.millrace.codecs.SqlType.Kind;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Span;
 import io.millrace.sql.expr.Expr;
+import io.millrace.sql.function.Functions;
 import io.millrace.sql.lower.Value.Scalar;
 import io.millrace.sql.lower.Value.Struct;
 import io.millrace.sql.validate.FlinkTypes;
@@ -164,14 +165,15 @@ final class ExprLowering
 
     private Expr function(final RexCall call)
     {
-        final String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+        final String known = Functions.nameOf(call.getOperator());
+        final String name = known != null ? known : call.getOperator().getName().toUpperCase(Locale.ROOT);
         final SqlType type = typeOf(call.getType());
         final List<Expr> operands = operands(call);
         return switch (name)
         {
-            case "CHARACTER_LENGTH" -> new Expr.Call("CHAR_LENGTH", operands, type);
-            case "CEILING" -> new Expr.Call("CEIL", operands, type);
-            case "DATETIME_PLUS" -> new Expr.Call("+", operands, type);
+            case "IF" -> new Expr.Case(
+                List.of(new Expr.When(Casts.to(operands.get(0), BOOLEAN), Casts.to(operands.get(1), type))),
+                Casts.to(operands.get(2), type), type);
             case "COALESCE" -> new Expr.Call(name, unified(operands, type), type);
             case "TRY_CAST" -> Casts.cast(operands.get(0), type.withNullable(true), true);
             default -> new Expr.Call(name, operands, type);
