@@ -37,6 +37,19 @@ final class JobCompilation
         violations = Settings.check(settings);
     }
 
+    /** Reads and judges the job, and tells the user every finding. */
+    static JobCompilation read(final JobArguments arguments, final Context context)
+    {
+        final JobCompilation compilation =
+            new JobCompilation(arguments, arguments.read(context.terminal().stdin()), context.catalogue());
+        final String findings = compilation.findings();
+        if (!findings.isEmpty())
+        {
+            context.terminal().say(findings);
+        }
+        return compilation;
+    }
+
     Compilation compilation()
     {
         return compilation;

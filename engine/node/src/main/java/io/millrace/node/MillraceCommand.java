@@ -29,6 +29,7 @@ final class MillraceCommand implements Runnable
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new RunCommand(context))
             .addSubcommand(new CheckCommand(context))
+            .addSubcommand(new ExplainCommand(context))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setUsageHelpWidth(100)

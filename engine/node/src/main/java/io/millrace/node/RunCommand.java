@@ -40,13 +40,7 @@ final class RunCommand implements Callable<Integer>
     @Override
     public Integer call()
     {
-        final JobCompilation compilation =
-            new JobCompilation(arguments, arguments.read(terminal.stdin()), context.catalogue());
-        final String findings = compilation.findings();
-        if (!findings.isEmpty())
-        {
-            terminal.say(findings);
-        }
+        final JobCompilation compilation = JobCompilation.read(arguments, context);
         if (!compilation.isValid())
         {
             return ExitCode.INVALID;
