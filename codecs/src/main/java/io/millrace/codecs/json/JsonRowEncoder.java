@@ -4,16 +4,19 @@ import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Encodes a row as one JSON object, nested ROWs as objects within it, as Flink's {@code json} format does: NULLs are
  * written, trailing zeros of timestamp fractions are not. A DECIMAL is always written plain, never as {@code 1E+1}.
  *
- * <p><b>Allocation:</b> none, but for DOUBLE and FLOAT values that need more than 15 digits or an exponent.
- * <b>Ownership:</b> owns the memory of its keys for the life of the process, a few bytes per column.
+ * <p><b>Allocation:</b> none, but for DOUBLE values of more than 15 digits, FLOAT values of more than 6, and both below
+ * 0.001 or from 10 million on, which the platform prints.
  */
 public final class JsonRowEncoder implements RowEncoder
 {
@@ -21,7 +24,8 @@ public final class JsonRowEncoder implements RowEncoder
     private final int[] subtreeEnds;
     /** ROWs around a column that end where it ends. */
     private final int[] closings;
-    private final long[] keys;
+    /** Each column's text from the comma before its key to the colon behind, in words padded with zeros. */
+    private final long[][] keys;
     private final int[] keyLengths;
     private final int blockLength;
     private final JsonWriter writer = new JsonWriter();
@@ -32,7 +36,7 @@ public final class JsonRowEncoder implements RowEncoder
         columns = layout.columns().toArray(RowLayout.Column[]::new);
         subtreeEnds = new int[columns.length];
         closings = new int[columns.length];
-        keys = new long[columns.length];
+        keys = new long[columns.length][];
         keyLengths = new int[columns.length];
         blockLength = layout.blockLength();
         values = new JsonValueWriter(writer, options);
@@ -41,12 +45,13 @@ public final class JsonRowEncoder implements RowEncoder
         for (int i = 0; i < columns.length; i++)
         {
             keyLengths[i] = texts.get(i).length;
-            keys[i] = Memory.allocate(keyLengths[i]);
-            Memory.copy(texts.get(i), 0, keys[i], keyLengths[i]);
+            keys[i] = new long[(keyLengths[i] + 7) / 8];
+            ByteBuffer.wrap(Arrays.copyOf(texts.get(i), keys[i].length * 8)).order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer().get(keys[i]);
         }
     }
 
-    /** Collects each column's text from the comma before its key to the colon behind, depth first. */
+    /** Collects the texts of the columns, depth first. */
     private void addKeys(final List<SqlType.Field> fields, final List<byte[]> texts)
     {
         final int first = texts.size();
