@@ -24,10 +24,14 @@ public final class JsonRowEncoder implements RowEncoder
     private final int[] subtreeEnds;
     /** ROWs around a column that end where it ends. */
     private final int[] closings;
-    /** Each column's text from the comma before its key to the colon behind, in words padded with zeros. */
+    /**
+     * Each column's text from the comma before its key to the colon behind, in words padded with zeros; without the
+     * comma where keys may be left out.
+     */
     private final long[][] keys;
     private final int[] keyLengths;
     private final int blockLength;
+    private final boolean hasNulls;
     private final JsonWriter writer = new JsonWriter();
     private final JsonValueWriter values;
 
@@ -39,6 +43,7 @@ public final class JsonRowEncoder implements RowEncoder
         keys = new long[columns.length][];
         keyLengths = new int[columns.length];
         blockLength = layout.blockLength();
+        hasNulls = !options.ignoreNullFields();
         values = new JsonValueWriter(writer, options);
         final List<byte[]> texts = new ArrayList<>();
         addKeys(layout.fields(), texts);
@@ -58,7 +63,7 @@ public final class JsonRowEncoder implements RowEncoder
         for (final SqlType.Field field : fields)
         {
             final int index = texts.size();
-            final String quoted = (index == first ? "" : ",") + '"' + escape(field.name()) + "\":";
+            final String quoted = (index == first || !hasNulls ? "" : ",") + '"' + escape(field.name()) + "\":";
             texts.add(quoted.getBytes(StandardCharsets.UTF_8));
             addKeys(field.type().fields(), texts);
             subtreeEnds[index] = texts.size();
@@ -96,10 +101,14 @@ public final class JsonRowEncoder implements RowEncoder
         while (i < columns.length)
         {
             final RowLayout.Column column = columns[i];
-            writer.put(keys[i], keyLengths[i]);
-            if (RowLayout.isNull(row, column))
+            final boolean isNull = RowLayout.isNull(row, column);
+            if (hasNulls || !isNull)
             {
-                writer.put("null");
+                writer.putKey(keys[i], keyLengths[i], !hasNulls);
+            }
+            if (isNull)
+            {
+                writer.put(hasNulls ? "null" : "");
                 for (int k = i; k < subtreeEnds[i]; k++)
                 {
                     var += columns[k].varIndex() < 0 ? 0 : RowLayout.VAR_HEADER_LENGTH + Memory.getInt(var);

@@ -56,9 +56,17 @@ final class JsonWriter
         }
     }
 
-    /** Puts the first {@code length} bytes of little-endian words. */
-    void put(final long[] words, final int length)
+    /**
+     * Puts a key: the first {@code length} bytes of little-endian words.
+     *
+     * @param lacksComma whether a comma belongs before it, unless an object has just begun.
+     */
+    void putKey(final long[] words, final int length, final boolean lacksComma)
     {
+        if (lacksComma && at > begin && Memory.getByte(at - 1) != '{')
+        {
+            put(',');
+        }
         if (end - at >= words.length * 8L)
         {
             for (int i = 0; i < words.length; i++)
