@@ -16,7 +16,6 @@ import io.millrace.perf.peer.Peer;
 import io.millrace.perf.peer.Tally;
 import io.millrace.perf.workload.Workload;
 import io.millrace.sql.Compilation;
-import io.millrace.sql.Connectors;
 import io.millrace.sql.SqlFrontEnd;
 import io.millrace.sql.codegen.JobCompiler;
 import io.millrace.sql.logical.LogicalJob;
@@ -95,7 +94,7 @@ public final class MillracePeer implements Peer
     private static LogicalJob compile(final String text, final List<Connector> connectors, final Format format)
     {
         final Compilation compilation =
-            new SqlFrontEnd(new Connectors(connectors, List.of(format))).compile(text, Map.of());
+            new SqlFrontEnd(ConnectorCatalogue.of(connectors, List.of(format))).compile(text, Map.of());
         final LogicalJob job = compilation.job();
         if (job == null)
         {
