@@ -272,9 +272,10 @@ final class ExprLowering
     {
         if (call.getOperands().get(1) instanceof RexLiteral literal && literal.getValue() instanceof Sarg<?> sarg)
         {
-            final SqlType type = typeOf(literal.getType());
+            final RexNode operand = call.getOperands().get(0);
+            final SqlType type = common(operand.getType(), literal.getType());
             final Expr expanded =
-                SearchExpansion.expand(Casts.to(scalar(call.getOperands().get(0)), type), sarg, type);
+                type == null ? null : SearchExpansion.expand(Casts.to(scalar(operand), type), sarg, type);
             if (expanded != null)
             {
                 return expanded;

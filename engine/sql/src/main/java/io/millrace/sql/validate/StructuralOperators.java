@@ -13,10 +13,11 @@ final class StructuralOperators
     static final SqlFunction TRY_CAST = new FlinkCast("TRY_CAST", SqlKind.SAFE_CAST);
 
     static final List<SqlOperator> LIST = List.of(
-        SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE, new FlinkCast("CAST", SqlKind.CAST), TRY_CAST,
+        SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE, new FlinkCast("CAST",
+        SqlKind.CAST), TRY_CAST,
         SqlStdOperatorTable.IN, SqlStdOperatorTable.NOT_IN, SqlStdOperatorTable.NULLIF,
-        SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN, SqlStdOperatorTable.SYMMETRIC_BETWEEN,
-        SqlStdOperatorTable.SYMMETRIC_NOT_BETWEEN, SqlStdOperatorTable.IS_UNKNOWN, SqlStdOperatorTable.IS_NOT_UNKNOWN,
+        SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN,
+        SqlStdOperatorTable.IS_UNKNOWN, SqlStdOperatorTable.IS_NOT_UNKNOWN,
         SqlStdOperatorTable.FILTER, SqlStdOperatorTable.UNION_ALL,
         SqlStdOperatorTable.EXPLICIT_TABLE, SqlStdOperatorTable.DESCRIPTOR, SqlStdOperatorTable.DEFAULT,
         SqlStdOperatorTable.ARGUMENT_ASSIGNMENT, new TumbleTableFunction(),
