@@ -68,6 +68,7 @@ class DiagnosticsTest
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
         SELECT k, COUNT(*) FROM e GROUP BY k, TUMBLE(at6, INTERVAL '1' HOUR) | 1:60
+        SELECT k, 1 FROM (SELECT k, CAST(ts AS TIMESTAMP(3)) t FROM e) GROUP BY k, TUMBLE(t, INTERVAL '1' DAY) | 1:97
         SELECT k, 1 FROM (SELECT k, ts + INTERVAL '1' DAY t FROM e) GROUP BY k, TUMBLE(t, INTERVAL '1' DAY) | 1:94
         SELECT k, 1 FROM TUMBLE(TABLE e, DESCRIPTOR(at6), INTERVAL '1' DAY) GROUP BY k, window_start, window_end | 1:59
         """)

@@ -173,6 +173,7 @@ final class ExprLowering
             case "CEILING" -> new Expr.Call("CEIL", operands, type);
             case "DATETIME_PLUS" -> new Expr.Call("+", operands, type);
             case "COALESCE" -> new Expr.Call(name, unified(operands, type), type);
+            case "CAST" -> Casts.cast(operands.get(0), type, false);
             case "TRY_CAST" -> Casts.cast(operands.get(0), type.withNullable(true), true);
             default -> new Expr.Call(name, operands, type);
         };

@@ -2,15 +2,22 @@ package io.millrace.sql.validate;
 
 import java.util.List;
 import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.ReturnTypes;
 
 /** What belongs to queries rather than to values: syntax, windows, aggregates, and what is rewritten to CASE. */
 final class StructuralOperators
 {
     /** TRY_CAST: NULL where CAST fails. */
     static final SqlFunction TRY_CAST = new FlinkCast("TRY_CAST", SqlKind.SAFE_CAST);
+
+    /** CAST behind validation: Calcite would drop one to the same type, which takes a time attribute away in Flink. */
+    static final SqlFunction KEPT_CAST = new SqlFunction("CAST", SqlKind.OTHER_FUNCTION, ReturnTypes.ARG0, null,
+        OperandTypes.ANY, SqlFunctionCategory.SYSTEM);
 
     static final List<SqlOperator> LIST = List.of(
         SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE, new FlinkCast("CAST",
