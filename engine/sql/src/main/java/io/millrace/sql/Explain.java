@@ -128,7 +128,7 @@ public final class Explain
         {
             detail(next, results.get(leg.keyTypes().size() + i) + ":", state(leg.calls().get(i)));
         }
-        detail(next, "state:", "one entry for each open window and key, until the watermark passes the window's end");
+        detail(next, "state:", "one entry for each open window and key, until the watermark reaches its end − 1 ms");
         for (final Branch branch : leg.branches())
         {
             final SourceTable table = job.tables().get(branch.table());
@@ -139,8 +139,8 @@ public final class Explain
                 line(own++, "filter", columns.print(branch.filter()));
             }
             line(own, "scan", table.name());
-            detail(own, "late:", "a row whose window of " + columns.print(branch.windowTime()) +
-                " ends at or before the watermark; kept in late$" + table.name());
+            detail(own, "late:", "a row is late when the watermark has reached its window's end − 1 ms (by " +
+                columns.print(branch.windowTime()) + "); kept in late$" + table.name());
         }
     }
 

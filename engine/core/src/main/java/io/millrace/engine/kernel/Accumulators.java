@@ -22,15 +22,14 @@ public interface Accumulators
     void setString(long slot, long address, int length);
 
     /**
-     * Adds a value, given by its canonical bytes, to a distinct set.
+     * Adds a value, given by its canonical bytes, to a distinct set. It counts once the batch of rows is finished.
      *
      * @param set which of the aggregation's distinct sets.
-     * @return whether the value is new to this entry's set.
      */
-    boolean addDistinct(int set, long slot, long address, int length);
+    void addDistinct(int set, long slot, long address, int length);
 
     /** As {@link #addDistinct(int, long, long, int)} for a value whose canonical form is one long. */
-    boolean addDistinct(int set, long slot, long value);
+    void addDistinct(int set, long slot, long value);
 
     /** How many values the set holds. */
     long distinctCount(int set, long slot);

@@ -10,6 +10,7 @@ import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
 import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.state.DistinctBatch;
 import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
 import java.util.TreeMap;
@@ -39,6 +40,7 @@ public final class MergeAgent implements Agent
     private final Output output;
     private final ShardCounters counters;
     private final StateMemory memory;
+    private final DistinctBatch distinct;
     private long partial;
     private int partialLength;
     /** Written after everything read so far has been emitted and handed on. */
@@ -56,6 +58,7 @@ public final class MergeAgent implements Agent
     {
         this.exchanges = exchanges.clone();
         this.memory = memory;
+        distinct = new DistinctBatch(memory);
         this.counters = counters;
         positions = new Counter[exchanges.length];
         java.util.Arrays.setAll(positions, i -> new Counter());
@@ -129,13 +132,14 @@ public final class MergeAgent implements Agent
                 default -> throw new IllegalStateException("exchange record kind " + RecordDescriptor.kind(at));
             }
         }
+        distinct.apply();
     }
 
     private Slice window(final int aggregate, final long start)
     {
         return windows[aggregate].computeIfAbsent(start, key ->
         {
-            final Slice slice = new Slice(memory, plans[aggregate]);
+            final Slice slice = new Slice(memory, plans[aggregate], distinct);
             slice.begin(key);
             return slice;
         });

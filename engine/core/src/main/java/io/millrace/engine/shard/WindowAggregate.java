@@ -7,6 +7,7 @@ import io.millrace.codecs.Sidecar;
 import io.millrace.engine.kernel.AggregateInput;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.state.DistinctBatch;
 import io.millrace.engine.state.KeyTable;
 import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
@@ -15,9 +16,9 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tumbling-window aggregation at one shard. Rows are worked in batches of {@link #BATCH} in four passes, so that
- * memory loads overlap: touch the rows; window, lateness, key and hash; touch the state; accumulate. A window closes
- * when the watermark reaches its end − 1 ms: its slice joins the queue of slices that a {@link WindowDrain} empties in
+ * A tumbling-window aggregation at one shard. Rows are worked in batches of {@link #BATCH} in passes, so that
+ * memory loads overlap: touch the rows; window, lateness, key and hash; touch the state; accumulate; then the distinct
+ * sets, touched and added to. A window closes when the watermark reaches its end − 1 ms: its slice joins the queue of slices that a {@link WindowDrain} empties in
  * budgeted steps.
  *
  * <p><b>Threading:</b> one shard. <b>Allocation:</b> none in steady state; a slice is made for each window that is open
@@ -32,6 +33,7 @@ final class WindowAggregate
 
     private final AggregatePlan plan;
     private final StateMemory memory;
+    private final DistinctBatch distinct;
     private final boolean isKeyed;
     private final long sizeMs;
     private final long offsetMs;
@@ -42,6 +44,7 @@ final class WindowAggregate
     private final long[] keyAddress = new long[BATCH];
     private final int[] keyLength = new int[BATCH];
     private final long[] hash = new long[BATCH];
+    private final long[] entries = new long[BATCH];
     private final Slice[] sliceOf = new Slice[BATCH];
     private long scratch;
     private int scratchLength;
@@ -56,6 +59,7 @@ final class WindowAggregate
     {
         this.plan = plan;
         this.memory = memory;
+        distinct = new DistinctBatch(memory);
         isKeyed = plan.grouping() == AggregatePlan.Grouping.KEYED;
         sizeMs = plan.window().sizeMs();
         offsetMs = plan.window().offsetMs();
@@ -189,15 +193,34 @@ final class WindowAggregate
                 sum += probe == 0 ? 0 : Memory.getLong(probe);
             }
             touched += sum;
+            // Entries move where a table grows; once every key is there, finding them again moves none.
+            while (find(count))
+            {
+                touched++;
+            }
         }
         for (int i = 0; i < count; i++)
         {
             final Slice slice = sliceOf[i];
             final KeyTable table = slice.table();
-            final long entry = isKeyed ? table.findOrInsert(hash[i], keyAddress[i], keyLength[i]) :
-                table.findOrInsert(0, scratch, 0);
+            final long entry = isKeyed ? entries[i] : table.findOrInsert(0, scratch, 0);
             input.accumulate(rowAddress[i], entry + table.accumulatorOffset(), slice);
         }
+        distinct.apply();
+    }
+
+    /** Finds or makes the entry of each row: whether any entry found before may have moved. */
+    private boolean find(final int count)
+    {
+        boolean hasMoved = false;
+        for (int i = 0; i < count; i++)
+        {
+            final KeyTable table = sliceOf[i].table();
+            final int moves = table.moves();
+            entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
+            hasMoved |= table.moves() != moves;
+        }
+        return hasMoved;
     }
 
     private int growKeyScratch(final AggregateInput input, final long row)
@@ -218,7 +241,7 @@ final class WindowAggregate
         Slice slice = open.get(start);
         if (slice == null)
         {
-            slice = free.isEmpty() ? new Slice(memory, plan) : free.removeFirst();
+            slice = free.isEmpty() ? new Slice(memory, plan, distinct) : free.removeFirst();
             slice.begin(start);
             if (newest != null)
             {

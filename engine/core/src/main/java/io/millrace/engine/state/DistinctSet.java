@@ -28,6 +28,7 @@ final class DistinctSet
     private static final int INLINE_IDS = 1 << 16;
     /** A bitmap of up to this many bytes is taken at once, without a hash set first. */
     private static final int SMALL_BITMAP = 256;
+    private static final int HASH_FACTOR = 0x9E3779B9;
     private static final long LANES = 0x0001_0001_0001_0001L;
     private static final long LANE_TOPS = 0x8000_8000_8000_8000L;
 
@@ -108,6 +109,23 @@ final class DistinctSet
             }
         }
         return false;
+    }
+
+    /** Reads the word that an add of {@code id} will look at first. */
+    static long touch(final long slot, final int id)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        if (shape == 0)
+        {
+            return 0;
+        }
+        final long rest = Memory.getLong(slot + VALUES_OFFSET);
+        final int log = shape & LOG_MASK;
+        if ((shape & HASHED) != 0)
+        {
+            return Memory.getInt(rest + 4L * (id * HASH_FACTOR >>> (32 - log)));
+        }
+        return id < 8L << log ? Memory.getLong(rest + (id >>> 6) * 8L) : 0;
     }
 
     private static boolean addHashed(
@@ -191,7 +209,7 @@ final class DistinctSet
     private static boolean insert(final long rest, final int log, final int id)
     {
         final int mask = (1 << log) - 1;
-        int index = (id * 0x9E3779B9) >>> (32 - log);
+        int index = id * HASH_FACTOR >>> (32 - log);
         while (true)
         {
             final int found = Memory.getInt(rest + 4L * index);

@@ -37,6 +37,7 @@ public final class KeyTable
     /** What a group begins with: as many slots as it had in the slice before. */
     private final byte[] firstLogs = new byte[GROUPS];
     private long size;
+    private int moves;
 
     public KeyTable(final StateMemory memory, final int keyInlineLength, final int accumulatorLength)
     {
@@ -62,6 +63,12 @@ public final class KeyTable
     public int accumulatorOffset()
     {
         return KEY_OFFSET + keyInlineLength;
+    }
+
+    /** How often entries have moved: while it stays the same, their addresses do. */
+    public int moves()
+    {
+        return moves;
     }
 
     /** Entries of all groups. */
@@ -191,6 +198,7 @@ public final class KeyTable
             }
         }
         memory.clearAndRelease(base, (long)entryLength << log);
+        moves++;
         bases[group] = bigger;
         logs[group] = (byte)(log + 1);
     }

@@ -15,14 +15,19 @@ public final class Slice implements Accumulators
 {
     private final StateMemory memory;
     private final AggregatePlan plan;
+    private final DistinctBatch distinct;
     private final KeyTable table;
     private final Dictionary[] dictionaries;
     private final int[] slotLengths;
     private final long scratch;
     private long windowStart;
 
-    public Slice(final StateMemory memory, final AggregatePlan plan)
+    /**
+     * @param distinct where values wait for {@link DistinctBatch#apply()}; shared by the slices of an aggregation.
+     */
+    public Slice(final StateMemory memory, final AggregatePlan plan, final DistinctBatch distinct)
     {
+        this.distinct = distinct;
         this.memory = memory;
         this.plan = plan;
         table = new KeyTable(memory, plan.keyInlineLength(), plan.accumulatorLength());
@@ -133,18 +138,18 @@ public final class Slice implements Accumulators
     }
 
     @Override
-    public boolean addDistinct(final int set, final long slot, final long address, final int length)
+    public void addDistinct(final int set, final long slot, final long address, final int length)
     {
         final Dictionary dictionary = dictionaries[set];
         final int id = dictionary.idOf(address, length);
-        return DistinctSet.add(slot, slotLengths[set], id, dictionary.count(), memory);
+        distinct.add(slot, slotLengths[set], id, dictionary.count());
     }
 
     @Override
-    public boolean addDistinct(final int set, final long slot, final long value)
+    public void addDistinct(final int set, final long slot, final long value)
     {
         Memory.putLong(scratch, value);
-        return addDistinct(set, slot, scratch, 8);
+        addDistinct(set, slot, scratch, 8);
     }
 
     @Override

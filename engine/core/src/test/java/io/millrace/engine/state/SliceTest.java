@@ -26,12 +26,13 @@ final class SliceTest
     private final long key = Memory.allocate(1024);
     private final long value = Memory.allocate(1024);
     private final StateMemory memory = new StateMemory(256L << 20, () -> 0);
+    private final DistinctBatch distinct = new DistinctBatch(memory);
     private final Slice slice = new Slice(memory, new AggregatePlan(0, 0, new AggregatePlan.TumblingWindow(1000, 0),
         AggregatePlan.Grouping.KEYED, 16, 56, List.of(new AggregatePlan.DistinctSet(SET, 32, false)), List.of(STRING),
         () ->
         {
             throw new IllegalStateException("not called here");
-        }));
+        }), distinct);
 
     @AfterEach
     void free()
@@ -56,7 +57,8 @@ final class SliceTest
             final long entry = entry(name);
             final long accumulators = entry + slice.table().accumulatorOffset();
             Memory.putLong(accumulators + COUNT, Memory.getLong(accumulators + COUNT) + 1);
-            final boolean isNew = slice.addDistinct(0, accumulators + SET, value, put(value, page));
+            slice.addDistinct(0, accumulators + SET, value, put(value, page));
+            distinct.apply();
             final long held = accumulators + STRING;
             if (!slice.hasString(held) ||
                 page.compareTo(text(slice.stringAddress(held), slice.stringLength(held))) < 0)
@@ -64,7 +66,8 @@ final class SliceTest
                 slice.setString(held, value, put(value, page));
             }
             counts.merge(name, 1L, Long::sum);
-            assertEquals(sets.computeIfAbsent(name, n -> new HashSet<>()).add(page), isNew, name + " " + page);
+            sets.computeIfAbsent(name, n -> new HashSet<>()).add(page);
+            assertEquals(sets.get(name).size(), slice.distinctCount(0, accumulators + SET), name + " " + page);
             least.merge(name, page, (a, b) -> a.compareTo(b) <= 0 ? a : b);
         }
         assertEquals(counts.size(), slice.table().size());

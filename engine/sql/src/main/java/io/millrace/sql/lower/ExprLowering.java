@@ -175,6 +175,7 @@ final class ExprLowering
                 List.of(new Expr.When(Casts.to(operands.get(0), BOOLEAN), Casts.to(operands.get(1), type))),
                 Casts.to(operands.get(2), type), type);
             case "COALESCE" -> new Expr.Call(name, unified(operands, type), type);
+            case "CAST" -> Casts.cast(operands.get(0), type, false);
             case "TRY_CAST" -> Casts.cast(operands.get(0), type.withNullable(true), true);
             default -> new Expr.Call(name, operands, type);
         };
@@ -274,9 +275,10 @@ final class ExprLowering
     {
         if (call.getOperands().get(1) instanceof RexLiteral literal && literal.getValue() instanceof Sarg<?> sarg)
         {
-            final SqlType type = typeOf(literal.getType());
+            final RexNode operand = call.getOperands().get(0);
+            final SqlType type = common(operand.getType(), literal.getType());
             final Expr expanded =
-                SearchExpansion.expand(Casts.to(scalar(call.getOperands().get(0)), type), sarg, type);
+                type == null ? null : SearchExpansion.expand(Casts.to(scalar(operand), type), sarg, type);
             if (expanded != null)
             {
                 return expanded;

@@ -25,6 +25,7 @@ import io.millrace.sql.validate.OperatorTable;
 import io.millrace.sql.validate.QueryAnalyzer;
 import io.millrace.sql.validate.QueryAnalyzer.Analyzed;
 import io.millrace.sql.validate.SubsetCheck;
+import io.millrace.sql.validate.Unforeseen;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -77,6 +78,11 @@ public final class JobLowering
             catch (final DiagnosticException e)
             {
                 diagnostics.add(e.diagnostic());
+                remember(piece);
+            }
+            catch (final RuntimeException | LinkageError | AssertionError | StackOverflowError e)
+            {
+                diagnostics.add(Unforeseen.of(e, piece.tokens().get(0).span()).diagnostic());
                 remember(piece);
             }
         }

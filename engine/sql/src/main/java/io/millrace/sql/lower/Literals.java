@@ -12,8 +12,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.Calendar;
+import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.DateString;
@@ -49,7 +51,25 @@ final class Literals
         {
             return new Expr.Literal(type.withNullable(true), null);
         }
+        if (type.kind() == Kind.INTERVAL_DAY || type.kind() == Kind.INTERVAL_MONTH)
+        {
+            return new Expr.Literal(type, interval(literal));
+        }
         return of(value, type);
+    }
+
+    /** Milliseconds or months. Calcite reads a WEEK as one hour, and a QUARTER as one month. */
+    static long interval(final RexLiteral literal)
+    {
+        final BigDecimal number = literal.getValueAs(BigDecimal.class);
+        final long value = number == null ? 0 : number.longValue();
+        final SqlIntervalQualifier qualifier = literal.getType().getIntervalQualifier();
+        if (qualifier == null)
+        {
+            return value;
+        }
+        return qualifier.getStartUnit() == TimeUnit.WEEK ? value * 7 * 24 :
+            qualifier.getStartUnit() == TimeUnit.QUARTER ? value * 3 : value;
     }
 
     /** A constant from one of Calcite's values; null where it has none of ours. */

@@ -143,7 +143,7 @@ final class TableBuilder
             }
             attempt(() ->
             {
-                RelDataType type = analyzer.typeOf(spec);
+                RelDataType type = analyzer.typeOf(spec, column.typeSpan());
                 if (isKey(column.name()) && type.isNullable())
                 {
                     type = analyzer.types().createTypeWithNullability(type, false);
@@ -152,7 +152,7 @@ final class TableBuilder
                 if (own == null || own.kind() == Kind.NULL || own.kind() == Kind.INTERVAL_DAY ||
                     own.kind() == Kind.INTERVAL_MONTH)
                 {
-                    throw Unsupported.at(Positions.of(spec),
+                    throw Unsupported.at(column.typeSpan(),
                         "the type " + spec.toString().replace("`", ""), null);
                 }
                 types.put(column.name(), type);

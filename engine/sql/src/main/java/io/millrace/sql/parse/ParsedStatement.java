@@ -28,7 +28,7 @@ public sealed interface ParsedStatement
 
     /** A column: one of {@code type} and {@code expression} is there. */
     record ParsedColumn(
-        String name, Span nameSpan, @Nullable SqlDataTypeSpec type, @Nullable SqlNode expression)
+        String name, Span nameSpan, @Nullable SqlDataTypeSpec type, Span typeSpan, @Nullable SqlNode expression)
     {
     }
 

@@ -21,7 +21,6 @@ import java.util.TreeSet;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.config.Lex;
 import org.apache.calcite.runtime.CalciteContextException;
-import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
@@ -86,12 +85,10 @@ public final class StatementParser
             throw invalid(new Span(Math.max(1, e.getPosLine()), Math.max(1, e.getPosColumn()),
                 Math.max(1, e.getEndPosLine()), Math.max(1, e.getEndPosColumn())), messageOf(e));
         }
-        catch (final CalciteException | ArithmeticException | UnsupportedOperationException |
-            IllegalArgumentException | IllegalStateException | ClassCastException | NullPointerException |
-            IndexOutOfBoundsException | AssertionError | StackOverflowError e)
+        catch (final RuntimeException | LinkageError | AssertionError | StackOverflowError e)
         {
-            throw invalid(piece.span(), "Flink's parser does not take this statement" +
-                (e.getMessage() == null || e instanceof StackOverflowError ? "" : ": " + e.getMessage()));
+            throw invalid(piece.span(), e instanceof StackOverflowError ? "this statement is nested too deep" :
+                "Flink's parser does not take this statement" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
         }
     }
 
@@ -274,7 +271,7 @@ public final class StatementParser
         final List<SqlIdentifier> primaryKey = new ArrayList<>();
         for (final SqlNode column : table.getColumnList())
         {
-            columns.add(column((SqlTableColumn)column, primaryKey));
+            columns.add(column((SqlTableColumn)column, piece));
         }
         for (final SqlTableConstraint constraint : table.getFullConstraints())
         {
@@ -286,18 +283,33 @@ public final class StatementParser
             options(piece), primaryKey, table.isIfNotExists(), piece.span());
     }
 
-    private static ParsedColumn column(final SqlTableColumn column, final List<SqlIdentifier> primaryKey)
+    private static ParsedColumn column(final SqlTableColumn column, final Piece piece)
     {
         final Span nameSpan = Positions.of(column.getName());
         if (column instanceof SqlRegularColumn regular)
         {
-            return new ParsedColumn(column.getName().getSimple(), nameSpan, regular.getType(), null);
+            return new ParsedColumn(
+                column.getName().getSimple(), nameSpan, regular.getType(), behind(nameSpan, piece), null);
         }
         if (column instanceof SqlComputedColumn computed)
         {
-            return new ParsedColumn(column.getName().getSimple(), nameSpan, null, computed.getExpr());
+            return new ParsedColumn(column.getName().getSimple(), nameSpan, null, nameSpan, computed.getExpr());
         }
         throw new DiagnosticException(Diagnostic.unsupported(nameSpan, "a METADATA column"));
+    }
+
+    /** The word behind a column's name: the parser's own place of a type is its end. */
+    private static Span behind(final Span name, final Piece piece)
+    {
+        final List<Token> tokens = piece.tokens();
+        for (int i = 0; i + 1 < tokens.size(); i++)
+        {
+            if (tokens.get(i).span().line() == name.line() && tokens.get(i).span().column() == name.column())
+            {
+                return tokens.get(i + 1).span();
+            }
+        }
+        return name;
     }
 
     /** The WITH clause from the tokens, which know where each key and value stands. */

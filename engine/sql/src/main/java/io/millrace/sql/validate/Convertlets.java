@@ -56,9 +56,8 @@ final class Convertlets implements SqlRexConvertletTable
     {
         final RelDataType type = context.getValidator().getValidatedNodeType(call);
         final RexNode operand = context.convertExpression(call.operand(0));
-        return call.getOperator() == StructuralOperators.TRY_CAST ?
-            context.getRexBuilder().makeCall(type, StructuralOperators.TRY_CAST, List.of(operand)) :
-            context.getRexBuilder().makeAbstractCast(type, operand, false);
+        return context.getRexBuilder().makeCall(type, call.getOperator() == StructuralOperators.TRY_CAST ?
+            StructuralOperators.TRY_CAST : StructuralOperators.KEPT_CAST, List.of(operand));
     }
 
     private static RexNode plain(final SqlRexContext context, final SqlCall call)

@@ -36,6 +36,7 @@ public final class FlinkTypeSystem extends RelDataTypeSystemImpl
         {
             case VARCHAR, VARBINARY -> SqlType.UNBOUNDED;
             case TIMESTAMP, TIMESTAMP_WITH_LOCAL_TIME_ZONE -> 6;
+            case DECIMAL -> 10;
             default -> super.getDefaultPrecision(type);
         };
     }

@@ -1,7 +1,6 @@
 package io.millrace.sql.validate;
 
 import io.millrace.sql.diagnostic.Diagnostic;
-import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
@@ -10,7 +9,6 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.hep.HepPlanner;
@@ -33,6 +31,7 @@ import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql2rel.SqlRexConvertletTable;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.tools.RelBuilder;
 
 /**
  * Validates one query and turns it into relations. Nothing is optimised: filters and projections are merged where
@@ -42,13 +41,15 @@ import org.apache.calcite.sql2rel.SqlToRelConverter;
  */
 public final class QueryAnalyzer
 {
+    private static final RelBuilder.Config BUILDER = RelBuilder.Config.DEFAULT
+        .withSimplify(false).withSimplifyValues(false).withBloat(-1).withDedupAggregateCalls(false)
+        .withPruneInputOfAggregate(false).withPushJoinCondition(false);
     private static final SqlToRelConverter.Config CONFIG = SqlToRelConverter.config()
         .withTrimUnusedFields(false)
         .withExpand(false)
         .withInSubQueryThreshold(Integer.MAX_VALUE)
-        .withRelBuilderConfigTransform(config ->
-            config.withSimplify(false).withSimplifyValues(false).withBloat(-1).withDedupAggregateCalls(false)
-                .withPruneInputOfAggregate(false).withPushJoinCondition(false));
+        .withRelBuilderFactory(RelBuilder.proto(BUILDER))
+        .withRelBuilderConfigTransform(config -> BUILDER);
 
     /**
      * A query as relations.
@@ -104,7 +105,7 @@ public final class QueryAnalyzer
                 throw new DiagnosticException(findings.get(0));
             }
             final RelOptCluster cluster =
-                RelOptCluster.create(new HepPlanner(HepProgram.builder().build()), new RexBuilder(types));
+                RelOptCluster.create(planner(), new RexBuilder(types));
             cluster.setMetadataQuerySupplier(() -> new PlainMetadata());
             final Converter converter = new Converter(validator, reader, cluster, new Convertlets());
             final RelRoot root = converter.convertQuery(validated, false, true);
@@ -112,10 +113,18 @@ public final class QueryAnalyzer
         });
     }
 
-    /** The type that a type name stands for. */
-    public RelDataType typeOf(final SqlDataTypeSpec spec)
+    /** Without rules, and without folding constants: that would be by Calcite's functions, not Flink's. */
+    private static HepPlanner planner()
     {
-        return guarded(List.of(), Positions.of(spec), () ->
+        final HepPlanner planner = new HepPlanner(HepProgram.builder().build());
+        planner.setExecutor((builder, constants, reduced) -> reduced.addAll(constants));
+        return planner;
+    }
+
+    /** The type that a type name at {@code span} stands for. */
+    public RelDataType typeOf(final SqlDataTypeSpec spec, final Span span)
+    {
+        return guarded(List.of(), span, () ->
             spec.deriveType(new TypingValidator(operators, catalogue.reader(), types), true));
     }
 
@@ -135,14 +144,9 @@ public final class QueryAnalyzer
         {
             throw new DiagnosticException(errors.translate(String.valueOf(e.getMessage()), span, tables));
         }
-        catch (final UnsupportedOperationException | AssertionError | IllegalArgumentException |
-            IllegalStateException | ClassCastException | NullPointerException | IndexOutOfBoundsException |
-            ArithmeticException | StackOverflowError | NoSuchElementException e)
+        catch (final RuntimeException | LinkageError | AssertionError | StackOverflowError e)
         {
-            throw new DiagnosticException(Diagnostic.error(DiagnosticCode.INTERNAL, span,
-                "this statement can't be analysed (" + e.getClass().getSimpleName() +
-                (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse("")) + ")",
-                "simplify the statement; please report it"));
+            throw e instanceof DiagnosticException found ? found : Unforeseen.of(e, span);
         }
     }
 

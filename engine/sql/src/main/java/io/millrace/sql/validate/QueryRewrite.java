@@ -8,6 +8,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlBetweenOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.util.SqlShuttle;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is written otherwise before Calcite sees it: properties of group windows are wrapped, so that they are found
- * again, and IN becomes equalities, which Calcite would convert to the left side's type whatever is lost.
+ * again; IN becomes equalities and BETWEEN inequalities, whose sides are converted by the rules of comparisons.
  */
 final class QueryRewrite extends SqlShuttle
 {
@@ -47,7 +48,25 @@ final class QueryRewrite extends SqlShuttle
         {
             return membership(copy, values, at);
         }
-        return copy;
+        return copy.getOperator() instanceof SqlBetweenOperator between ? range(copy, between, at) : copy;
+    }
+
+    private static SqlNode range(final SqlCall call, final SqlBetweenOperator operator, final SqlParserPos at)
+    {
+        SqlNode inside = bounds(call.operand(0), call.operand(1), call.operand(2), at);
+        if (operator.flag == SqlBetweenOperator.Flag.SYMMETRIC)
+        {
+            inside = SqlStdOperatorTable.OR.createCall(
+                at, inside, bounds(call.operand(0), call.operand(2), call.operand(1), at));
+        }
+        return operator.isNegated() ? SqlStdOperatorTable.NOT.createCall(at, inside) : inside;
+    }
+
+    private static SqlNode bounds(final SqlNode value, final SqlNode low, final SqlNode high, final SqlParserPos at)
+    {
+        return SqlStdOperatorTable.AND.createCall(at,
+            SqlStdOperatorTable.GREATER_THAN_OR_EQUAL.createCall(at, value, low),
+            SqlStdOperatorTable.LESS_THAN_OR_EQUAL.createCall(at, value, high));
     }
 
     private static SqlNode membership(final SqlCall call, final SqlNodeList values, final SqlParserPos at)

@@ -2,9 +2,12 @@ package io.millrace.sql.validate;
 
 import java.util.List;
 import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.ReturnTypes;
 
 /** What belongs to queries rather than to values: syntax, windows, aggregates, and what is rewritten to CASE. */
 final class StructuralOperators
@@ -12,12 +15,17 @@ final class StructuralOperators
     /** TRY_CAST: NULL where CAST fails. */
     static final SqlFunction TRY_CAST = new FlinkCast("TRY_CAST", SqlKind.SAFE_CAST);
 
+    /** CAST behind validation: Calcite would drop one to the same type, which takes a time attribute away in Flink. */
+    static final SqlFunction KEPT_CAST = new SqlFunction("CAST", SqlKind.OTHER_FUNCTION, ReturnTypes.ARG0, null,
+        OperandTypes.ANY, SqlFunctionCategory.SYSTEM);
+
     static final List<SqlOperator> LIST = List.of(
         SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE,
         new FlinkCast("CAST", SqlKind.CAST), TRY_CAST,
         SqlStdOperatorTable.IN, SqlStdOperatorTable.NOT_IN, SqlStdOperatorTable.NULLIF,
         SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN, SqlStdOperatorTable.SYMMETRIC_BETWEEN,
-        SqlStdOperatorTable.SYMMETRIC_NOT_BETWEEN, SqlStdOperatorTable.NOT_LIKE, SqlStdOperatorTable.UNARY_PLUS,
+        SqlStdOperatorTable.SYMMETRIC_NOT_BETWEEN, SqlStdOperatorTable.NOT_LIKE,
+        SqlStdOperatorTable.UNARY_PLUS,
         SqlStdOperatorTable.IS_UNKNOWN, SqlStdOperatorTable.IS_NOT_UNKNOWN,
         SqlStdOperatorTable.FILTER, SqlStdOperatorTable.UNION_ALL,
         SqlStdOperatorTable.EXPLICIT_TABLE, SqlStdOperatorTable.DESCRIPTOR, SqlStdOperatorTable.DEFAULT,

@@ -226,15 +226,18 @@ public final class SubsetCheck
         {
             case EXPLICIT_TABLE, SELECT, UNION, WITH -> query(argument);
             case SET_SEMANTICS_TABLE -> refuse(argument, "PARTITION BY of a window's table");
-            case DESCRIPTOR ->
+            default ->
             {
-                final SqlCall descriptor = (SqlCall)argument;
-                if (descriptor.operandCount() == 1)
+                if (argument instanceof SqlCall call && call.getOperator().getName().equalsIgnoreCase("DESCRIPTOR") &&
+                    call.operandCount() == 1)
                 {
-                    timeColumn = Positions.of(descriptor.operand(0));
+                    timeColumn = Positions.of(call.operand(0));
+                }
+                else
+                {
+                    expression(argument);
                 }
             }
-            default -> expression(argument);
         }
     }
 

@@ -44,6 +44,15 @@ final class TypingValidator extends FlinkValidator
     @Override
     public void validateCall(final SqlCall call, final SqlValidatorScope scope)
     {
+        for (final SqlNode operand : COMPARISONS.contains(call.getKind()) ? call.getOperandList() : List.<SqlNode>of())
+        {
+            if (deriveType(scope, operand).isStruct())
+            {
+                findings.add(Diagnostic.unsupported(
+                    Positions.of(call), "a comparison of ROWs", "compare their fields one by one"));
+                return;
+            }
+        }
         super.validateCall(call, scope);
         if (COMPARISONS.contains(call.getKind()))
         {

@@ -1,0 +1,56 @@
+package io.millrace.engine.state;
+
+/**
+ * Ids on their way into distinct sets: gathered for a batch of rows and added together, after the words they go to have
+ * been touched, so that the loads of many rows overlap.
+ *
+ * <p><b>Threading:</b> one shard. <b>Limits:</b> at {@link #CAPACITY} ids it applies itself.
+ */
+public final class DistinctBatch
+{
+    private static final int CAPACITY = 256;
+
+    private final StateMemory memory;
+    private final long[] slots = new long[CAPACITY];
+    private final int[] slotLengths = new int[CAPACITY];
+    private final int[] ids = new int[CAPACITY];
+    private final int[] dictionaryCounts = new int[CAPACITY];
+    private int count;
+    /** What the touch pass read; a field, so that the loads can't be dropped. */
+    private long touched;
+
+    public DistinctBatch(final StateMemory memory)
+    {
+        this.memory = memory;
+    }
+
+    /** Adds later; {@code slot} stays where it is until {@link #apply()}. */
+    void add(final long slot, final int slotLength, final int id, final int dictionaryCount)
+    {
+        if (count == CAPACITY)
+        {
+            apply();
+        }
+        slots[count] = slot;
+        slotLengths[count] = slotLength;
+        ids[count] = id;
+        dictionaryCounts[count] = dictionaryCount;
+        count++;
+    }
+
+    /** Adds what was gathered. */
+    public void apply()
+    {
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += DistinctSet.touch(slots[i], ids[i]);
+        }
+        touched += sum;
+        for (int i = 0; i < count; i++)
+        {
+            DistinctSet.add(slots[i], slotLengths[i], ids[i], dictionaryCounts[i], memory);
+        }
+        count = 0;
+    }
+}
