@@ -181,7 +181,8 @@ final class StringFunctions
     {
         final List<Value> operands = operands(code, call);
         return code.strict(call.type(), operands, false, result -> code.line(result.first() +
-            " = Strings.position(" + pair(operands.get(0)) + ", " + pair(operands.get(1)) + ");"));
+            " = Strings.position(" + pair(operands.get(0)) + ", " + pair(operands.get(1)) + ", " +
+            (operands.size() > 2 ? "(int)" + operands.get(2).first() : "1") + ");"));
     }
 
     private static Value replace(final Code code, final Expr.Call call)
