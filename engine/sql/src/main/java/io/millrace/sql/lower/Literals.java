@@ -11,8 +11,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.TimestampString;
@@ -54,9 +56,22 @@ final class Literals
             case DATE -> new Expr.Literal(type,
                 LocalDate.parse(String.valueOf(literal.getValueAs(DateString.class))).toEpochDay());
             case TIMESTAMP -> timestamp(type, String.valueOf(literal.getValueAs(TimestampString.class)));
-            case INTERVAL_DAY, INTERVAL_MONTH -> new Expr.Literal(type, number(literal).longValue());
+            case INTERVAL_DAY, INTERVAL_MONTH -> new Expr.Literal(type, interval(literal));
             case ROW, NULL -> null;
         };
+    }
+
+    /** Milliseconds or months. Calcite reads a WEEK as one hour, and a QUARTER as one month. */
+    static long interval(final RexLiteral literal)
+    {
+        final long value = number(literal).longValue();
+        final SqlIntervalQualifier qualifier = literal.getType().getIntervalQualifier();
+        if (qualifier == null)
+        {
+            return value;
+        }
+        return qualifier.getStartUnit() == TimeUnit.WEEK ? value * 7 * 24 :
+            qualifier.getStartUnit() == TimeUnit.QUARTER ? value * 3 : value;
     }
 
     private static Expr.Literal integer(final RexLiteral literal, final SqlType type)

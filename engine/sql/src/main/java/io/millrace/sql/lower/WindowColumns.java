@@ -99,7 +99,7 @@ final class WindowColumns
             final BigDecimal value = literal.getValueAs(BigDecimal.class);
             if (value != null && value.signum() * value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE / 4)) < 1)
             {
-                return value.longValue();
+                return Literals.interval(literal);
             }
         }
         throw Unsupported.wrong(DiagnosticCode.INVALID, span,

@@ -27,6 +27,15 @@ public final class FlinkTypes extends SqlTypeFactoryImpl
         return StandardCharsets.UTF_8;
     }
 
+    /** A BIGINT has 19 digits; Calcite would take all that a DECIMAL may have. */
+    @Override
+    public RelDataType decimalOf(final RelDataType type)
+    {
+        return type.getSqlTypeName() == SqlTypeName.BIGINT ?
+            createTypeWithNullability(createSqlType(SqlTypeName.DECIMAL, 19, 0), type.isNullable()) :
+            super.decimalOf(type);
+    }
+
     /** Our type, or null where there is none. */
     public static @Nullable SqlType toSqlType(final RelDataType type)
     {
