@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.millrace.sql.codegen.JobCompiler;
 import io.millrace.sql.diagnostic.DiagnosticRenderer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,8 @@ class CorpusJobsTest
 
         assertEquals("", new DiagnosticRenderer(name, text).render(result.diagnostics()));
         assertNotNull(result.job());
+        assertEquals(result.job().statements().size(),
+            JobCompiler.compile(name, result.job()).statements().size());
     }
 
     @ParameterizedTest

@@ -16,10 +16,10 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tumbling-window aggregation at one shard. Rows are worked in batches of {@link #BATCH} in passes, so that
- * memory loads overlap: touch the rows; window, lateness, key and hash; touch the state; accumulate; then the distinct
- * sets, touched and added to. A window closes when the watermark reaches its end − 1 ms: its slice joins the queue of slices that a {@link WindowDrain} empties in
- * budgeted steps.
+ * A tumbling-window aggregation at one shard. Rows are worked in batches of {@link #BATCH} in passes, so that memory
+ * loads overlap: touch the rows; window, lateness, key and hash; touch the state; accumulate; then the distinct sets,
+ * touched and added to. A window closes when the watermark reaches its end − 1 ms: its slice joins the queue of slices
+ * that a {@link WindowDrain} empties in budgeted steps.
  *
  * <p><b>Threading:</b> one shard. <b>Allocation:</b> none in steady state; a slice is made for each window that is open
  * at once, and used again. <b>Source:</b> four passes and one line per key from this project's feasibility notes.

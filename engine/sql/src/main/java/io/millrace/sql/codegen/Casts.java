@@ -2,6 +2,7 @@ package io.millrace.sql.codegen;
 
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Kind;
+import io.millrace.engine.kernel.Failure;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.runtime.Decimals;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Casts
             case TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE -> number(code, cast, value);
             case DECIMAL -> decimal(code, cast, value);
             case DATE -> from.kind() == Kind.TIMESTAMP ?
-                code.define(to, value.isNull(), "Timestamps.dayOf(" + value.first() + ")") : value.as(to);
+                code.define(to, value.isNull(), "(int)(" + value.first() + " / 86400000L)") : value.as(to);
             case TIMESTAMP -> timestamp(code, to, value);
             default -> value.as(to);
         };
@@ -104,7 +105,7 @@ final class Casts
         final boolean isDecimal = to.kind() == Kind.DECIMAL;
         final String decimals = isDecimal ? Numbers.decimals(code) : "";
         final String text = value.first() + ", " + value.second();
-        return code.strict(to, List.of(value), cast.isTry() || isDecimal, result ->
+        return code.strict(to, List.of(value), cast.isTry(), result ->
         {
             final String call = switch (to.kind())
             {
@@ -122,6 +123,12 @@ final class Casts
                 default -> throw new IllegalArgumentException("no CAST from " + value.type() + " to " + to);
             };
             code.line(result.first() + " = " + call + ";");
+            if (isDecimal)
+            {
+                code.open("if (scratch.isNull)");
+                code.line("scratch.failure = " + Failure.CAST.ordinal() + ";");
+                code.close();
+            }
             if (cast.isTry())
             {
                 code.open("if (scratch.failure != 0)");
@@ -137,17 +144,13 @@ final class Casts
             {
                 code.checkFailure(cast);
             }
-            if (isDecimal)
-            {
-                code.line(result.isNull() + " |= scratch.isNull;");
-            }
             if (result.isPair())
             {
                 code.line(result.second() + " = " + (isDecimal ? "" : "(int)") + "scratch.high;");
             }
             if (to.kind() == Kind.TIMESTAMP)
             {
-                truncate(code, result, 9);
+                truncate(code, result, 9, true);
             }
         });
     }
@@ -258,12 +261,16 @@ final class Casts
         {
             code.line(result.second() + " = " + value.second() + ";");
         }
-        truncate(code, result, value.type().precision());
+        truncate(code, result, value.type().precision(), false);
         return result;
     }
 
-    /** Drops fraction digits beyond the type's. */
-    private static void truncate(final Code code, final Value result, final int fromPrecision)
+    /**
+     * Drops fraction digits beyond the type's: of a time before 1970 towards 1970, as Flink does, but for one that was
+     * just read from text ({@code isFloored}).
+     */
+    private static void truncate(
+        final Code code, final Value result, final int fromPrecision, final boolean isFloored)
     {
         final int precision = result.type().precision();
         if (precision >= fromPrecision)
@@ -273,7 +280,8 @@ final class Casts
         if (precision < 3)
         {
             final long unit = Decimals.power10(3 - precision);
-            code.line(result.first() + " -= Math.floorMod(" + result.first() + ", " + unit + "L);");
+            code.line(result.first() + " -= " + (isFloored ?
+                "Math.floorMod(" + result.first() + ", " + unit + "L);" : result.first() + " % " + unit + "L;"));
         }
         else if (precision > 3)
         {

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The registry of scalar functions and operators: what the validator accepts, lowering names and code is made for. */
 public final class Functions
 {
+    /** Casts that allocate, for the published list beside {@link Declaration#mayAllocate}. */
+    public static final List<String> ALLOCATING_CASTS = List.of(
+        "FLOAT or DOUBLE to or from a string: written and read by java.lang in its shortest form",
+        "FLOAT or DOUBLE to DECIMAL: by BigDecimal",
+        "DECIMAL of more than 18 digits to FLOAT or DOUBLE: by BigDecimal");
+
     private static final Map<String, Declaration> BY_NAME = new LinkedHashMap<>();
     private static final Map<SqlOperator, String> NAMES = new IdentityHashMap<>();
 
@@ -47,7 +53,9 @@ public final class Functions
     /** Operators for the validator's table. */
     public static List<SqlOperator> operators()
     {
-        return new ArrayList<>(NAMES.keySet());
+        final List<SqlOperator> operators = new ArrayList<>();
+        BY_NAME.values().forEach(declaration -> operators.addAll(declaration.operators()));
+        return operators;
     }
 
     /** Name of the function that an operator means, or null. */

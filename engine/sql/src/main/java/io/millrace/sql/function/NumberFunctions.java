@@ -264,7 +264,16 @@ final class NumberFunctions
                 takeDecimal(code, result);
             });
         }
-        return code.strict(type, List.of(a, digits), false, result -> code.line(result.first() + " = " +
-            Numbers.narrow(type, "Rounding.round(" + a.first() + ", " + count + ")") + ";"));
+        return code.strict(type, List.of(a, digits), false, result ->
+        {
+            if (type.isApproximate())
+            {
+                code.open("if (Double.isNaN(" + a.first() + ") || Double.isInfinite(" + a.first() + "))");
+                code.fail(Failure.ARGUMENT, call);
+                code.close();
+            }
+            code.line(result.first() + " = " +
+                Numbers.narrow(type, "Rounding.round(" + a.first() + ", " + count + ")") + ";");
+        });
     }
 }

@@ -30,11 +30,29 @@ final class PatternEmitter
             }
             else
             {
-                code.line(result.first() + " = " + pattern(code, call, operands.get(1)) + ".parse(" + arguments +
-                    ");");
+                parseBy(code, call, operands.get(1), result, arguments);
             }
             code.line(result.isNull() + " = scratch.isNull;");
         });
+    }
+
+    /** A pattern that is not valid makes the result NULL, as in Flink. */
+    private static void parseBy(
+        final Code code, final Expr.Call call, final Value pattern, final Value result, final String arguments)
+    {
+        final TimePattern constant = constant(call.operands().get(1));
+        if (constant != null)
+        {
+            code.line(result.first() + " = " + code.constant(constant, TimePattern.class) + ".parse(" + arguments +
+                ");");
+            return;
+        }
+        final String compiled = code.fresh("t");
+        code.line("final TimePattern " + compiled + " = " + code.instance("patterns", TimePatterns.class) + ".get(" +
+            pattern.first() + ", " + pattern.second() + ");");
+        code.line(result.first() + " = " + compiled + ".parse(" + arguments + ");");
+        code.line("scratch.isNull |= scratch.failure != 0;");
+        code.line("scratch.failure = 0;");
     }
 
     private static List<Value> operands(final Code code, final Expr.Call call)
@@ -86,7 +104,7 @@ final class PatternEmitter
             if (time.type().isString())
             {
                 ms = code.fresh("t");
-                code.line("final long " + ms + " = TimePatterns.parse(scratch, " + time.first() + ", " +
+                code.line("final long " + ms + " = TimePatterns.parseLoosely(scratch, " + time.first() + ", " +
                     time.second() + ");");
                 code.line(result.isNull() + " = scratch.isNull;");
                 code.open("if (!scratch.isNull)");

@@ -49,11 +49,11 @@ final class Signatures
         return function(name, SqlFunctionCategory.STRING, type, operands);
     }
 
-    /** IF: of numbers the widest of both, of all else the first branch's type. */
+    /** IF: the type that holds both branches. */
     static RelDataType ifType(final SqlOperatorBinding binding)
     {
         final RelDataType first = binding.getOperandType(1);
-        if (first.getSqlTypeName() != SqlTypeName.NULL && SqlTypeFamily.NUMERIC.contains(first))
+        if (first.getSqlTypeName() != SqlTypeName.NULL)
         {
             final RelDataType widest = binding.getTypeFactory().leastRestrictive(
                 java.util.List.of(first, binding.getOperandType(2)));

@@ -7,9 +7,6 @@ import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.calcite.sql.SqlBinaryOperator;
-import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.SqlOperandCountRanges;
@@ -20,10 +17,6 @@ import org.apache.calcite.sql.type.SqlTypeFamily;
 final class StringFunctions
 {
     private static final String UNICODE = "text that is not ASCII is converted by java.lang.String";
-
-    /** {@code a || b}: STRING in Flink, whatever the operands' lengths. */
-    private static final SqlOperator CONCAT_OPERATOR = new SqlBinaryOperator("||", SqlKind.OTHER, 60, true,
-        Signatures.STRING, null, OperandTypes.STRING_SAME_SAME);
 
     private StringFunctions()
     {
@@ -42,7 +35,7 @@ final class StringFunctions
         return List.of(
             Declaration.of("LIKE", "Whether the text matches a pattern of % and _, with an optional ESCAPE.",
                 LikeEmitter::emit, SqlStdOperatorTable.LIKE),
-            Declaration.of("||", "Both strings, one after the other.", StringFunctions::concat, CONCAT_OPERATOR,
+            Declaration.of("||", "Both strings, one after the other.", StringFunctions::concat,
                 SqlStdOperatorTable.CONCAT),
             Declaration.of("CONCAT", "All strings, one after the other; NULL where one is.", StringFunctions::concat,
                 Signatures.string("CONCAT", Signatures.STRING,
@@ -181,7 +174,8 @@ final class StringFunctions
     {
         final List<Value> operands = operands(code, call);
         return code.strict(call.type(), operands, false, result -> code.line(result.first() +
-            " = Strings.position(" + pair(operands.get(0)) + ", " + pair(operands.get(1)) + ");"));
+            " = Strings.position(" + pair(operands.get(0)) + ", " + pair(operands.get(1)) + ", " +
+            (operands.size() > 2 ? "(int)" + operands.get(2).first() : "1") + ");"));
     }
 
     private static Value replace(final Code code, final Expr.Call call)

@@ -133,15 +133,17 @@ final class TimeFunctions
         final Value value = code.emit(operand);
         final SqlType type = call.type();
         final boolean isDate = value.type().kind() == Kind.DATE;
+        // Flink divides towards zero, and reads the time of a DATE from its number of days.
         final String ms = ms(value);
-        final String day = isDate ? value.first() : "Timestamps.dayOf(" + value.first() + ")";
+        final String day = isDate ? value.first() : "(int)(" + value.first() + " / 86400000L)";
         if (value.type().kind() == Kind.INTERVAL_MONTH)
         {
             return code.define(type, value.isNull(),
                 value.first() + ("YEAR".equals(unit) ? " / 12" : "QUARTER".equals(unit) ? " % 12 / 3" : " % 12"));
         }
         final boolean isInterval = value.type().kind() == Kind.INTERVAL_DAY;
-        final String time = isInterval ? value.first() : isDate ? "0L" : "Timestamps.timeOfDay(" + ms + ")";
+        final String time = isDate ? "(long)" + value.first() : value.first();
+        final String nanos = value.isPair() ? " + " + value.second() : "";
         final String field = switch (unit)
         {
             case "YEAR" -> "Timestamps.year(" + day + ")";
@@ -159,10 +161,10 @@ final class TimeFunctions
             case "HOUR" -> time + " % 86400000L / 3600000L";
             case "MINUTE" -> time + " % 3600000L / 60000L";
             case "SECOND" -> time + " % 60000L / 1000L";
-            case "MILLISECOND" -> time + " % 60000L";
-            case "MICROSECOND" -> time + " % 60000L * 1000L";
-            case "NANOSECOND" -> time + " % 60000L * 1000000L";
-            case "EPOCH" -> "Math.floorDiv(" + ms + ", 1000L)";
+            case "MILLISECOND" -> time + " % 1000L";
+            case "MICROSECOND" -> time + " % 1000L * 1000L" + nanos + (nanos.isEmpty() ? "" : " / 1000");
+            case "NANOSECOND" -> time + " % 1000L * 1000000L" + nanos;
+            case "EPOCH" -> ms + " / 1000L";
             default -> throw new IllegalArgumentException("no unit " + unit);
         };
         return code.define(type, value.isNull(), Numbers.narrow(type, field));

@@ -128,15 +128,13 @@ public final class Parse
     /** t, true, y, yes, 1 and their opposites, in any case. */
     public static boolean bool(final Scratch scratch, final long address, final int length)
     {
-        final int from = skipBlanks(address, length);
-        final int count = dropBlanks(address, from, length) - from;
         long word = 0;
-        for (int i = 0; i < count && i < 8; i++)
+        for (int i = 0; i < length && i < 8; i++)
         {
-            final byte b = Memory.getByte(address + from + i);
+            final byte b = Memory.getByte(address + i);
             word |= (long)(b >= 'A' && b <= 'Z' ? b + 0x20 : b & 0xFF) << (8 * i);
         }
-        if (count <= 5)
+        if (length <= 5)
         {
             if (word == 't' || word == 'y' || word == '1' || word == 0x73_65_79L || word == 0x65_75_72_74L)
             {
@@ -232,11 +230,11 @@ public final class Parse
     {
         int from = 0;
         int end = length;
-        for (int i = 1; i < length; i++)
+        for (int i = 0; i < length; i++)
         {
             if (Memory.getByte(address + i) == ' ')
             {
-                end = i;
+                end = i == 0 ? length : i;
                 break;
             }
         }
@@ -285,7 +283,7 @@ public final class Parse
     {
         for (int i = 0; i < length; i++)
         {
-            if (Memory.getByte(address + i) == '.')
+            if (Memory.getByte(address + i) == '.' || Memory.getByte(address + i) == '+')
             {
                 return fail(scratch);
             }
@@ -353,7 +351,7 @@ public final class Parse
             }
             nanos *= (int)Decimals.power10(9 - (at - from));
         }
-        if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59)
+        if (!TimePattern.isValid(year, month, day, hour, minute, second) || hour == 24 && nanos != 0)
         {
             return fail(scratch);
         }

@@ -36,22 +36,15 @@ public final class Rounding
         return (int)round((long)value, digits);
     }
 
-    /** Allocates, but for values that have no fraction digits to lose. */
+    /** Allocates. {@code value} is a finite number. */
     public static double round(final double value, final int digits)
     {
-        if (Double.isNaN(value) || Double.isInfinite(value))
-        {
-            return value;
-        }
         return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).doubleValue();
     }
 
+    /** Allocates. {@code value} is a finite number. */
     public static float round(final float value, final int digits)
     {
-        if (Float.isNaN(value) || Float.isInfinite(value))
-        {
-            return value;
-        }
         return new BigDecimal(Float.toString(value)).setScale(digits, RoundingMode.HALF_UP).floatValue();
     }
 }

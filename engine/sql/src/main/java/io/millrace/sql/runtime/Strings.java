@@ -118,10 +118,12 @@ public final class Strings
         return address + from;
     }
 
-    /** Position of the first occurrence, in characters from 1; 0 where there is none. */
-    public static int position(final long needle, final int needleLength, final long address, final int length)
+    /** Position of the first occurrence at or behind {@code from}, in characters from 1; 0 where there is none. */
+    public static int position(
+        final long needle, final int needleLength, final long address, final int length, final int from)
     {
-        final int at = Utf8.indexOf(address, length, needle, needleLength, 0);
+        final int at =
+            Utf8.indexOf(address, length, needle, needleLength, Utf8.skip(address, length, Math.max(from - 1, 0)));
         return at < 0 ? 0 : Utf8.count(address, at) + 1;
     }
 

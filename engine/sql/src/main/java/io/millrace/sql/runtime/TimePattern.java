@@ -145,7 +145,7 @@ public final class TimePattern
                 default -> year = value;
             }
         }
-        if (at != length || !isValid(year, month, day, hour, minute, second))
+        if (at != length || !isValid(year, month, day, hour, minute, second) || hour == 24 && ms != 0)
         {
             return parseLeniently(scratch, address, length);
         }
@@ -164,11 +164,12 @@ public final class TimePattern
             fraction / (int)Decimals.power10(digits - 3);
     }
 
-    private static boolean isValid(
+    /** Ranges of java.time's SMART style: a day may exceed its month, and 24:00:00 is the next day's beginning. */
+    static boolean isValid(
         final int year, final int month, final int day, final int hour, final int minute, final int second)
     {
-        return year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 &&
-            second <= 59;
+        return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && minute <= 59 && second <= 59 &&
+            (hour <= 23 || hour == 24 && (minute | second) == 0);
     }
 
     private static long time(final int year, final int month, final int day, final int hour, final int minute,

@@ -1,5 +1,6 @@
 package io.millrace.sql.runtime;
 
+import io.millrace.codecs.Memory;
 import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Scratch;
 import java.util.HashMap;
@@ -58,5 +59,49 @@ public final class TimePatterns
         scratch.isNull = scratch.failure != 0;
         scratch.failure = 0;
         return ms;
+    }
+
+    /**
+     * The text that DATE_FORMAT reads: yyyy-MM-dd HH:mm:ss as java.text reads it leniently. Fields may overflow, blanks
+     * may precede them, what follows is ignored; {@code scratch.isNull} where the text can't be read.
+     */
+    public static long parseLoosely(final Scratch scratch, final long address, final int length)
+    {
+        int at = 0;
+        int year = 0;
+        int month = 0;
+        long result = 0;
+        for (int field = 0; field < 6; field++)
+        {
+            while (at < length && Memory.getByte(address + at) == ' ')
+            {
+                at++;
+            }
+            int value = 0;
+            int digits = 0;
+            while (at < length && digits < 9 && Memory.getByte(address + at) >= '0' &&
+                Memory.getByte(address + at) <= '9')
+            {
+                value = value * 10 + Memory.getByte(address + at++) - '0';
+                digits++;
+            }
+            scratch.isNull = digits == 0 ||
+                field < 5 && (at >= length || Memory.getByte(address + at++) != "-- ::".charAt(field));
+            if (scratch.isNull)
+            {
+                return 0;
+            }
+            switch (field)
+            {
+                case 0 -> year = value;
+                case 1 -> month = value - 1;
+                case 2 -> result = (Timestamps.dayOf(year + Math.floorDiv(month, 12), Math.floorMod(month, 12) + 1, 1) +
+                    value - 1L) * Timestamps.DAY;
+                case 3 -> result += value * 3_600_000L;
+                case 4 -> result += value * 60_000L;
+                default -> result += value * 1000L;
+            }
+        }
+        return result;
     }
 }

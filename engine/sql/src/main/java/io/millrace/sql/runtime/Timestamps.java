@@ -174,7 +174,8 @@ public final class Timestamps
                 final int millennium = Math.floorDiv(year - 1, 1000) * 1000 + 1;
                 return dayOf(millennium + (isUp && !(isFirst && month == 1 && year == millennium) ? 1000 : 0), 1, 1);
             default:
-                return day;
+                // CEIL of a DATE to DAY is the next day in Flink.
+                return isUp ? day + 1 : day;
         }
     }
 
