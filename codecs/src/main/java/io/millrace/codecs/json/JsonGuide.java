@@ -32,7 +32,7 @@ final class JsonGuide
     static final long MISS = -4;
 
     private static final int MAX_STATES = 256;
-    private static final int MAX_EDGES = 7;
+    private static final int MAX_EDGES = 8;
     private static final int MAX_TEXT = 64;
     private static final int MAX_OPENED = 4;
     private static final int MAX_LESSONS = 4096;

@@ -38,7 +38,10 @@ class JsonOptionsTest
     {
         assertEquals(
             List.of(
-                JsonOptions.FAIL_ON_MISSING_FIELD, JsonOptions.IGNORE_PARSE_ERRORS, JsonOptions.TIMESTAMP_FORMAT),
+                JsonOptions.FAIL_ON_MISSING_FIELD, JsonOptions.IGNORE_PARSE_ERRORS, JsonOptions.TIMESTAMP_FORMAT,
+                JsonOptions.IGNORE_NULL_FIELDS, JsonOptions.DECIMAL_AS_PLAIN_NUMBER, JsonOptions.PARSER_ENABLED),
             JsonOptions.KEYS.stream().map(JsonOptions.Key::key).toList());
+        JsonOptions.KEYS.forEach(key -> assertThrows(
+            IllegalArgumentException.class, () -> JsonOptions.of(Map.of(key.key(), "perhaps"))));
     }
 }

@@ -63,7 +63,7 @@ class JsonRowDecoderTest
     @Test
     void shouldRefuseWithLimitWhenARecordIsTooDeepOrTooLong()
     {
-        final JsonOptions few = new JsonOptions(true, false, JsonOptions.Timestamps.SQL, 200, 4, 8, 6);
+        final JsonOptions few = new JsonOptions(true, false, JsonOptions.Timestamps.SQL, 200, 4, 8, 6, false);
         try (JsonHarness json = new JsonHarness(few, field("a", SqlType.string())))
         {
             assertEquals("{\"a\":\"[[[]]]\"}", json.convert("{\"a\":[[[]]]}"));
