@@ -55,6 +55,11 @@ final class JobExecution
             runner.start();
             await(runner, startNs);
             final Throwable failure = runner.failure();
+            if (failure != null && terminal.isReaderGone())
+            {
+                throw new CommandFailure(ExitCode.OK, "standard output is read no more; stopped after " +
+                    Numbers.grouped(runner.job().progress().rows()) + " rows");
+            }
             if (failure != null)
             {
                 throw failure(failure, sideFolder);

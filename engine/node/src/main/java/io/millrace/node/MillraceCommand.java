@@ -30,6 +30,7 @@ final class MillraceCommand implements Runnable
             .addSubcommand(new RunCommand(context))
             .addSubcommand(new CheckCommand(context))
             .addSubcommand(new ExplainCommand(context))
+            .addSubcommand(new SchemaCommand(context))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setUsageHelpWidth(100)

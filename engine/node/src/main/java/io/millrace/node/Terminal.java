@@ -21,6 +21,7 @@ final class Terminal
     private final PrintStream stderr;
     private final int columns;
     private boolean hasStatus;
+    private boolean isReaderGone;
 
     /** Terminal over the given streams; {@code columns} is 0 where standard error is not a terminal. */
     Terminal(final InputStream stdin, final OutputStream stdout, final PrintStream stderr, final int columns)
@@ -42,14 +43,21 @@ final class Terminal
                 synchronized (Terminal.this)
                 {
                     wipe();
+                    isReaderGone = true;
                     stdout.write(bytes, offset, length);
+                    isReaderGone = false;
                 }
             }
 
             @Override
             public void flush() throws IOException
             {
-                stdout.flush();
+                synchronized (Terminal.this)
+                {
+                    isReaderGone = true;
+                    stdout.flush();
+                    isReaderGone = false;
+                }
             }
         };
     }
@@ -62,6 +70,12 @@ final class Terminal
     OutputStream stdout()
     {
         return stdout;
+    }
+
+    /** Whether a write to standard output failed: as after {@code | head}, who reads it has seen enough. */
+    synchronized boolean isReaderGone()
+    {
+        return isReaderGone;
     }
 
     boolean isInteractive()

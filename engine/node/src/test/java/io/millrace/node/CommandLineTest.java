@@ -137,6 +137,19 @@ class CommandLineTest
     }
 
     @Test
+    void shouldExplainAJobAndPrintItsSchemas() throws IOException
+    {
+        final String job = job(JOB);
+        assertEquals(ExitCode.OK, run("", "explain", job));
+        assertTrue(out().contains("scan events") && out().contains("decodes: user_id, n, ts"), out());
+        assertEquals(ExitCode.OK, run("", "schema", job, "--table", "events"));
+        assertTrue(out().contains("messageSchema") && out().contains("user_id"), out());
+        assertEquals(ExitCode.USAGE, run("", "schema", job, "--table", "evnts"));
+        assertTrue(err().contains("there are events, results"), err());
+        assertEquals(ExitCode.USAGE, run("", "schema", job));
+    }
+
+    @Test
     void shouldAccountForEveryEventOfTheDemo() throws IOException
     {
         assertEquals(ExitCode.OK, run("", "demo", "--rows", "50000"));

@@ -23,6 +23,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
     private final List<Path> files;
     private final int firstFile;
     private final int maxRecordBytes;
+    private final int firstCapacity;
     private final boolean isRereadable;
     private @Nullable LineReader reader;
     private @Nullable FileInput input;
@@ -34,11 +35,13 @@ final class FilePartition implements Source.Partition, AutoCloseable
     private int againFile = -1;
 
     /** Partition of {@code files}, the first of which has number {@code firstFile}. */
-    FilePartition(final List<Path> files, final int firstFile, final int maxRecordBytes)
+    FilePartition(
+        final List<Path> files, final int firstFile, final int maxRecordBytes, final int firstCapacity)
     {
         this.files = files;
         this.firstFile = firstFile;
         this.maxRecordBytes = maxRecordBytes;
+        this.firstCapacity = firstCapacity;
         isRereadable = files.stream().noneMatch(FileInput::isCompressed);
         isEnded = files.isEmpty();
     }
@@ -58,7 +61,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
             input = bytes;
             if (lines == null)
             {
-                lines = new LineReader(bytes, maxRecordBytes);
+                lines = new LineReader(bytes, maxRecordBytes, firstCapacity);
                 reader = lines;
             }
             else
@@ -73,6 +76,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
             closeInput(bytes);
             isEnded = isLast;
             file += isLast ? 0 : 1;
+            reader = isLast ? null : lines;
         }
         return taken;
     }

@@ -27,12 +27,13 @@ final class FileSource implements Source
         {
             for (int i = 0; i < files.size(); i++)
             {
-                partitions.add(new FilePartition(List.of(files.get(i)), i, context.maxRecordBytes()));
+                partitions.add(new FilePartition(
+                    List.of(files.get(i)), i, context.maxRecordBytes(), LineReader.SMALL_CAPACITY));
             }
         }
         else
         {
-            partitions.add(new FilePartition(files, 0, context.maxRecordBytes()));
+            partitions.add(new FilePartition(files, 0, context.maxRecordBytes(), LineReader.USUAL_CAPACITY));
         }
     }
 

@@ -21,8 +21,10 @@ final class LineReader
     static final int OVERSIZED_BYTES = 64 * 1024;
     /** Bytes that one poll reads through of such a line. */
     static final int MAX_SKIPPED_PER_POLL = 16 * 1024 * 1024;
-    /** Bytes of the buffer at first. */
-    static final int FIRST_CAPACITY = 512 * 1024;
+    /** Bytes of the buffer at first, where few inputs are open at once. */
+    static final int USUAL_CAPACITY = 512 * 1024;
+    /** Bytes of the buffer at first, where many may be. */
+    static final int SMALL_CAPACITY = 2 * MIN_ROOM;
 
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -46,11 +48,11 @@ final class LineReader
     private boolean isOversizedComplete;
     private boolean endsWithCarriageReturn;
 
-    LineReader(final ByteInput input, final int maxRecordBytes)
+    LineReader(final ByteInput input, final int maxRecordBytes, final int firstCapacity)
     {
         this.input = input;
         this.maxRecordBytes = maxRecordBytes;
-        buffer = ByteBuffer.allocateDirect(FIRST_CAPACITY + Memory.SLACK);
+        buffer = ByteBuffer.allocateDirect(firstCapacity + Memory.SLACK);
         address = BufferUtil.address(buffer);
     }
 

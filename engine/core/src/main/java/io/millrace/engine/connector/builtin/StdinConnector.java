@@ -58,7 +58,7 @@ public final class StdinConnector implements Connector
         StdinSource(final SourceContext context)
         {
             input = new StandardInput(context.stdin());
-            lines = new LineReader(input, context.maxRecordBytes());
+            lines = new LineReader(input, context.maxRecordBytes(), LineReader.USUAL_CAPACITY);
         }
 
         @Override

@@ -45,7 +45,8 @@ class StdinConnectorTest
         final PipedOutputStream writer = new PipedOutputStream();
         try (PipedInputStream reader = new PipedInputStream(writer); Source source = open(reader))
         {
-            final RecordsFixture nothing = RecordsFixture.drain(new FilePartition(List.of(), 0, 100), 1, 0);
+            final RecordsFixture nothing = RecordsFixture.drain(
+                new FilePartition(List.of(), 0, 100, LineReader.SMALL_CAPACITY), 1, 0);
             final Source.Partition partition = source.partitions().get(0);
             for (int i = 0; i < 100; i++)
             {
