@@ -14,6 +14,7 @@ public final class Pace
 {
     private final long warmNs;
     private final long measureNs;
+    private final long mostRows;
     private long rows;
     private long firstNs;
     private Reading start = Reading.NONE;
@@ -23,6 +24,7 @@ public final class Pace
     {
         warmNs = assignment.warmMs() * 1_000_000;
         measureNs = assignment.measureMs() * 1_000_000;
+        mostRows = assignment.mostRows() == 0 ? Long.MAX_VALUE : assignment.mostRows();
     }
 
     /** A look at the process. */
@@ -49,7 +51,8 @@ public final class Pace
         {
             start = read(nowNs);
         }
-        else if (start != Reading.NONE && end == Reading.NONE && nowNs - start.timeNs >= measureNs)
+        else if (start != Reading.NONE && end == Reading.NONE &&
+            (rows >= mostRows || nowNs - start.timeNs >= measureNs))
         {
             end = read(nowNs);
         }

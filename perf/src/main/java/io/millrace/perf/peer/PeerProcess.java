@@ -67,13 +67,11 @@ public record PeerProcess(
     /** Runs it on a core. */
     public Outcome run(final Assignment assignment, final int core) throws IOException, InterruptedException
     {
-        final Assignment own = new Assignment(assignment.workload(), form, assignment.isJson(),
-            assignment.poolRows(), assignment.warmMs(), assignment.measureMs());
         final List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core),
             System.getProperty("java.home") + "/bin/java"));
         command.addAll(jvm);
         command.addAll(List.of("-cp", classPath(ownJars), mainClass));
-        command.addAll(own.arguments());
+        command.addAll(assignment.withForm(form).arguments());
         final ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putIfAbsent("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
         final Process process = builder.start();
