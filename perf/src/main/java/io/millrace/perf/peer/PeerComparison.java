@@ -113,7 +113,8 @@ public final class PeerComparison
             }
             isAgreed &= complete > 0;
             System.out.printf("round %d %s and %s: %d windows, %d results, %s%n", round, peers.get(0).name(),
-                peer.name(), starts.size(), rows, isAgreed ? "equal" : "DIFFERENT");
+                peer.name(), starts.size(), rows,
+                complete <= 0 ? "too few to compare" : isAgreed ? "equal" : "DIFFERENT");
         }
         return isAgreed;
     }

@@ -47,14 +47,15 @@ public record PeerProcess(
     /** Everything but Millrace's front end and its compiler, whose classes Flink has in versions of its own. */
     public static boolean isFlinks(final String entry)
     {
-        return !entry.contains("calcite") && !entry.contains("codehaus") && !entry.contains("flink-sql-parser") &&
+        return !entry.contains("slf4j-nop") && !entry.contains("calcite") &&
+            !entry.contains("codehaus") && !entry.contains("flink-sql-parser") &&
             !entry.contains("millrace-engine") && !entry.matches(".*/engine/[a-z]+/target/.*");
     }
 
     /** Everything but Flink, save for its parser. */
     public static boolean isMillraces(final String entry)
     {
-        return !entry.contains("org/apache/flink") || entry.contains("flink-sql-parser");
+        return !entry.contains("log4j") && (!entry.contains("org/apache/flink") || entry.contains("flink-sql-parser"));
     }
 
     /** The entries of this process's class path that {@code isOwn} lets through. */
