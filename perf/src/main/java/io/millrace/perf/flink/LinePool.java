@@ -29,6 +29,7 @@ final class LinePool implements PoolSource.Pool
             lines[i] = text.line(i);
             timeOffsets[i] = Lines.timeOffset(lines[i]);
         }
+        System.gc();
     }
 
     @Override

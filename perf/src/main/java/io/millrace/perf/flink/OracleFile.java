@@ -39,12 +39,12 @@ final class OracleFile
             return new Answer(expression, "FAILED:" + reason(failure), List.of());
         }
 
-        /** The innermost cause's message, without the parser's list of what it expected. */
+        /** The innermost cause's message, without the lists of what would have been right. */
         private static String reason(final Throwable failure)
         {
             final Throwable root = Rendering.root(failure);
             return Rendering.oneLine(root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage())
-                .replaceAll(" Was expecting one of: .*", "");
+                .replaceAll(" Was expecting one of: .*|; candidates are: .*", "");
         }
 
         boolean isRefused()

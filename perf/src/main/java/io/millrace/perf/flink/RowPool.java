@@ -14,7 +14,10 @@ import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.RowType;
 import org.jspecify.annotations.Nullable;
 
-/** Pool rows prepared as Flink's own, strings as bytes; only the event time is made for each turn. */
+/**
+ * Pool rows prepared as Flink's own, strings as bytes; only the event time is made for each turn. The collector has
+ * seen them before the first is handed over.
+ */
 final class RowPool implements PoolSource.Pool
 {
     private final Workload rows;
@@ -32,6 +35,7 @@ final class RowPool implements PoolSource.Pool
         {
             pool[i] = row("", type, i);
         }
+        System.gc();
     }
 
     private GenericRowData row(final String prefix, final RowType type, final int index)

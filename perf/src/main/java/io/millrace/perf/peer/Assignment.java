@@ -12,21 +12,29 @@ import java.util.List;
  * @param poolRows  rows of the pool, about as many as each window holds.
  * @param warmMs    run before measuring.
  * @param measureMs measured.
+ * @param mostRows  after which the run ends early, 0 for none.
  */
-public record Assignment(String workload, String form, boolean isJson, int poolRows, long warmMs, long measureMs)
+public record Assignment(
+    String workload, String form, boolean isJson, int poolRows, long warmMs, long measureMs, long mostRows)
 {
     /** From a peer's command line. */
     public static Assignment parse(final String[] args)
     {
         return new Assignment(args[0], args[1], args[2].equals("json"), Integer.parseInt(args[3]),
-            Long.parseLong(args[4]), Long.parseLong(args[5]));
+            Long.parseLong(args[4]), Long.parseLong(args[5]), args.length > 6 ? Long.parseLong(args[6]) : 0);
     }
 
     /** As a peer's command line. */
     public List<String> arguments()
     {
         return List.of(workload, form, isJson ? "json" : "memory", Integer.toString(poolRows), Long.toString(warmMs),
-            Long.toString(measureMs));
+            Long.toString(measureMs), Long.toString(mostRows));
+    }
+
+    /** The same in another form. */
+    public Assignment withForm(final String other)
+    {
+        return new Assignment(workload, other, isJson, poolRows, warmMs, measureMs, mostRows);
     }
 
     /** The job's text, between the connectors {@code memory} or {@code memory-lines} and {@code tally}. */

@@ -6,14 +6,21 @@ import java.lang.management.ManagementFactory;
 
 /**
  * Counts rows where they enter an engine, and says when the warm-up and the measured part are over. The clock starts
- * with the first row.
+ * with the first row. The measured part goes on until three windows have closed within it, if that takes no longer than
+ * five times what was asked for.
  *
  * <p><b>Threading:</b> the source's thread; read the results when the job is done.
  */
 public final class Pace
 {
+    /** Turns of the pool, and so windows closed, that the measured part is stretched for. */
+    private static final long LEAST_TURNS = 3;
+    private static final long MOST_STRETCH = 5;
+
     private final long warmNs;
     private final long measureNs;
+    private final long leastRows;
+    private final long mostRows;
     private long rows;
     private long firstNs;
     private Reading start = Reading.NONE;
@@ -23,6 +30,8 @@ public final class Pace
     {
         warmNs = assignment.warmMs() * 1_000_000;
         measureNs = assignment.measureMs() * 1_000_000;
+        leastRows = LEAST_TURNS * assignment.poolRows();
+        mostRows = assignment.mostRows() == 0 ? Long.MAX_VALUE : assignment.mostRows();
     }
 
     /** A look at the process. */
@@ -49,11 +58,18 @@ public final class Pace
         {
             start = read(nowNs);
         }
-        else if (start != Reading.NONE && end == Reading.NONE && nowNs - start.timeNs >= measureNs)
+        else if (start != Reading.NONE && end == Reading.NONE &&
+            (rows >= mostRows || isLongEnough(nowNs - start.timeNs)))
         {
             end = read(nowNs);
         }
         return end == Reading.NONE;
+    }
+
+    private boolean isLongEnough(final long tookNs)
+    {
+        return tookNs >= measureNs &&
+            (rows - start.rows >= leastRows || tookNs >= MOST_STRETCH * measureNs);
     }
 
     private Reading read(final long nowNs)

@@ -32,7 +32,7 @@ public final class PeerComparison
         final boolean isJson = option("input", "memory").equals("json");
         assignment = new Assignment(option("workload", "seed"), "", isJson,
             Integer.parseInt(option("pool", "1048576")), 1000 * Long.parseLong(option("warm", "12")),
-            1000 * Long.parseLong(option("measure", "20")));
+            1000 * Long.parseLong(option("measure", "20")), 0);
         name = assignment.workload() + (isJson ? "-json" : "-memory");
         peers = List.of(
             PeerProcess.flink("written"), PeerProcess.flink("tvf"), PeerProcess.millrace("written"));
@@ -113,7 +113,8 @@ public final class PeerComparison
             }
             isAgreed &= complete > 0;
             System.out.printf("round %d %s and %s: %d windows, %d results, %s%n", round, peers.get(0).name(),
-                peer.name(), starts.size(), rows, isAgreed ? "equal" : "DIFFERENT");
+                peer.name(), starts.size(), rows,
+                complete <= 0 ? "too few to compare" : isAgreed ? "equal" : "DIFFERENT");
         }
         return isAgreed;
     }

@@ -47,14 +47,15 @@ public record PeerProcess(
     /** Everything but Millrace's front end and its compiler, whose classes Flink has in versions of its own. */
     public static boolean isFlinks(final String entry)
     {
-        return !entry.contains("calcite") && !entry.contains("codehaus") && !entry.contains("flink-sql-parser") &&
+        return !entry.contains("slf4j-nop") && !entry.contains("calcite") &&
+            !entry.contains("codehaus") && !entry.contains("flink-sql-parser") &&
             !entry.contains("millrace-engine") && !entry.matches(".*/engine/[a-z]+/target/.*");
     }
 
     /** Everything but Flink, save for its parser. */
     public static boolean isMillraces(final String entry)
     {
-        return !entry.contains("org/apache/flink") || entry.contains("flink-sql-parser");
+        return !entry.contains("log4j") && (!entry.contains("org/apache/flink") || entry.contains("flink-sql-parser"));
     }
 
     /** The entries of this process's class path that {@code isOwn} lets through. */
@@ -67,13 +68,11 @@ public record PeerProcess(
     /** Runs it on a core. */
     public Outcome run(final Assignment assignment, final int core) throws IOException, InterruptedException
     {
-        final Assignment own = new Assignment(assignment.workload(), form, assignment.isJson(),
-            assignment.poolRows(), assignment.warmMs(), assignment.measureMs());
         final List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core),
             System.getProperty("java.home") + "/bin/java"));
         command.addAll(jvm);
         command.addAll(List.of("-cp", classPath(ownJars), mainClass));
-        command.addAll(own.arguments());
+        command.addAll(assignment.withForm(form).arguments());
         final ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putIfAbsent("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
         final Process process = builder.start();

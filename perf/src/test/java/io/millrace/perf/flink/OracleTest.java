@@ -19,25 +19,26 @@ class OracleTest
     private static final Path RESOURCES = Path.of("..", "engine");
 
     @Test
-    void shouldReproduceGoldensWhenFlinkRunsAgain() throws IOException, InterruptedException
-    {
-        final String corpus = RESOURCES.resolve("node/src/test/resources/corpus").toString();
-        assertEquals(0, run("CorpusOracle", "check", corpus, "u16", "x29", "f07"));
-    }
-
-    @Test
-    void shouldFailWhenAGoldenIsNotFlinksAnswer(@TempDir final Path folder) throws IOException, InterruptedException
+    void shouldReproduceAGoldenAndFailOnAChangedOneWhenFlinkRunsAgain(@TempDir final Path folder)
+        throws IOException, InterruptedException
     {
         final Path corpus = RESOURCES.resolve("node/src/test/resources/corpus");
-        for (final String file : List.of("jobs/x29_odd_values.sql", "input/odd_values.jsonl",
-            "golden/x29_odd_values.jsonl"))
+        for (final String part : List.of("jobs/NAME.sql", "golden/NAME.jsonl"))
         {
-            Files.createDirectories(folder.resolve(file).getParent());
-            Files.copy(corpus.resolve(file), folder.resolve(file));
+            Files.createDirectories(folder.resolve(part).getParent());
+            for (final String name : List.of("x29_odd_values", "x98_changed"))
+            {
+                Files.copy(corpus.resolve(part.replace("NAME", "x29_odd_values")),
+                    folder.resolve(part.replace("NAME", name)));
+            }
         }
-        final Path golden = folder.resolve("golden/x29_odd_values.jsonl");
-        Files.writeString(golden, Files.readString(golden).replace("\"num\":20", "\"num\":21"));
-        assertEquals(1, run("CorpusOracle", "check", folder.toString()));
+        Files.createDirectories(folder.resolve("input"));
+        Files.copy(corpus.resolve("input/odd_values.jsonl"), folder.resolve("input/odd_values.jsonl"));
+        final Path golden = folder.resolve("golden/x98_changed.jsonl");
+        Files.writeString(golden, Files.readString(golden).replace("\"num\":10", "\"num\":99"));
+        final List<String> said = run(1, "CorpusOracle", "check", folder.toString());
+        assertEquals(1, said.stream().filter(line -> line.startsWith("ok   x29_odd_values passed=19")).count());
+        assertEquals(1, said.stream().filter(line -> line.startsWith("FAIL x98_changed")).count());
     }
 
     @Test
@@ -47,8 +48,8 @@ class OracleTest
         final Path list = folder.resolve("list.txt");
         Files.writeString(list, "# a few\nset num = i d10\n{num} / 2\nCAST(snum AS INT)\nnosuch\nSUBSTRING(s, l)\n");
         final Path answers = folder.resolve("answers.tsv");
-        assertEquals(0, run("FunctionOracle", list.toString(),
-            RESOURCES.resolve("sql/src/test/resources/flink/function-input.jsonl").toString(), answers.toString()));
+        run(0, "FunctionOracle", list.toString(),
+            RESOURCES.resolve("sql/src/test/resources/flink/function-input.jsonl").toString(), answers.toString());
         final List<String> kept = Files.readAllLines(RESOURCES.resolve("sql/src/test/resources/flink/functions.tsv"));
         int compared = 0;
         for (final String line : Files.readAllLines(answers))
@@ -80,7 +81,8 @@ class OracleTest
         assertThrows(IllegalArgumentException.class, () -> ExpressionList.of(List.of("{y}")));
     }
 
-    private static int run(final String oracle, final String... arguments) throws IOException, InterruptedException
+    private static List<String> run(final int status, final String oracle, final String... arguments)
+        throws IOException, InterruptedException
     {
         final List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx1g",
             "-XX:+UseSerialGC", "--add-opens=java.base/java.lang=ALL-UNNAMED",
@@ -89,8 +91,7 @@ class OracleTest
         command.addAll(List.of(arguments));
         final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        final int status = process.waitFor();
-        System.out.println(said);
-        return status;
+        assertEquals(status, process.waitFor(), said);
+        return said.lines().toList();
     }
 }

@@ -18,7 +18,7 @@ class PeersTest
     @Test
     void shouldAgreeByWindowWhenBothEnginesReadTheSameRows() throws IOException, InterruptedException
     {
-        final Assignment assignment = new Assignment("seed", "", false, POOL, 1, 300);
+        final Assignment assignment = new Assignment("seed", "", false, POOL, 0, 60_000, 12_000);
         final Outcome flink = PeerProcess.flink("written").run(assignment, 0);
         final Outcome millrace = PeerProcess.millrace("written").run(assignment, 0);
         assertTrue(flink.windows().size() > 3, flink.text());

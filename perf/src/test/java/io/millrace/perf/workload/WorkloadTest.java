@@ -38,7 +38,7 @@ class WorkloadTest
     void shouldNeverMakeALateRowWhenTheWatermarkIsFiveSecondsBehind()
     {
         final Workload rows = Workload.of("seed", SIZE);
-        long highest = Long.MIN_VALUE;
+        long highest = 0;
         long outOfOrder = 0;
         for (long index = 0; index < 3L * SIZE; index++)
         {
