@@ -87,12 +87,16 @@ public final class Memory
             UnsafeApi.copyMemory(from, to, length);
             return;
         }
-        long i = 0;
-        for (; i + 8 <= length; i += 8)
+        if (length >= 8)
         {
-            UnsafeApi.putLong(to + i, UnsafeApi.getLong(from + i));
+            for (long i = 0; i + 8 < length; i += 8)
+            {
+                UnsafeApi.putLong(to + i, UnsafeApi.getLong(from + i));
+            }
+            UnsafeApi.putLong(to + length - 8, UnsafeApi.getLong(from + length - 8));
+            return;
         }
-        for (; i < length; i++)
+        for (long i = 0; i < length; i++)
         {
             UnsafeApi.putByte(to + i, UnsafeApi.getByte(from + i));
         }

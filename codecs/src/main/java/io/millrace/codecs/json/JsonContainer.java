@@ -87,10 +87,23 @@ final class JsonContainer
         }
         else
         {
-            writer.put(hasDecimals ? new BigDecimal(JsonNumber.textOf(from, p)).stripTrailingZeros().toString() :
-                Double.toString(JsonNumber.doubleOf(from, p)));
+            writer.put(fraction(JsonNumber.textOf(from, p)));
         }
         return p;
+    }
+
+    private String fraction(final String text)
+    {
+        try
+        {
+            final double number = hasDecimals ? 0 : Double.parseDouble(text);
+            return hasDecimals ? new BigDecimal(text).stripTrailingZeros().toString() :
+                Double.isInfinite(number) ? '"' + Double.toString(number) + '"' : Double.toString(number);
+        }
+        catch (final NumberFormatException ex)
+        {
+            return text;
+        }
     }
 
     void close()

@@ -14,9 +14,10 @@ import java.util.Map;
  * @param maxDepth           most objects and arrays open at once.
  * @param maxKey             most bytes of a key.
  * @param maxNumber          most characters of a number.
+ * @param ignoreNullFields   NULL columns are left out of what is written.
  */
 public record JsonOptions(boolean ignoreParseErrors, boolean failOnMissingField, Timestamps timestamps, int maxDocument,
-    int maxDepth, int maxKey, int maxNumber)
+    int maxDepth, int maxKey, int maxNumber, boolean ignoreNullFields)
 {
     /** How a TIMESTAMP is written. */
     public enum Timestamps
@@ -36,11 +37,18 @@ public record JsonOptions(boolean ignoreParseErrors, boolean failOnMissingField,
     public static final String FAIL_ON_MISSING_FIELD = "json.fail-on-missing-field";
     public static final String TIMESTAMP_FORMAT = "json.timestamp-format.standard";
 
+    public static final String IGNORE_NULL_FIELDS = "json.encode.ignore-null-fields";
+    public static final String DECIMAL_AS_PLAIN_NUMBER = "json.encode.decimal-as-plain-number";
+    public static final String PARSER_ENABLED = "json.decode.json-parser.enabled";
+
     /** The keys that {@link #of} reads. */
     public static final List<Key> KEYS = List.of(
         new Key(FAIL_ON_MISSING_FIELD, "Whether a record without a key of the table is dead; else the column is NULL."),
         new Key(IGNORE_PARSE_ERRORS, "Whether a value that does not fit its column is NULL; else the record is dead."),
-        new Key(TIMESTAMP_FORMAT, "How a TIMESTAMP is written: SQL (a space before the time) or ISO-8601 (a T)."));
+        new Key(TIMESTAMP_FORMAT, "How a TIMESTAMP is written: SQL (a space before the time) or ISO-8601 (a T)."),
+        new Key(IGNORE_NULL_FIELDS, "Whether NULL columns are left out of the JSON written; else they are null."),
+        new Key(DECIMAL_AS_PLAIN_NUMBER, "Taken as Flink's and without effect: a DECIMAL is always written plain."),
+        new Key(PARSER_ENABLED, "Taken as Flink's and without effect: there is one parser."));
 
     public static final int MAX_DOCUMENT = 16 * 1024 * 1024;
     public static final int MAX_DEPTH = 1000;
@@ -69,9 +77,11 @@ public record JsonOptions(boolean ignoreParseErrors, boolean failOnMissingField,
      */
     public static JsonOptions of(final Map<String, String> options)
     {
+        booleanOf(options, DECIMAL_AS_PLAIN_NUMBER);
+        booleanOf(options, PARSER_ENABLED);
         return new JsonOptions(
             booleanOf(options, IGNORE_PARSE_ERRORS), booleanOf(options, FAIL_ON_MISSING_FIELD), timestampsOf(options),
-            MAX_DOCUMENT, MAX_DEPTH, MAX_KEY, MAX_NUMBER);
+            MAX_DOCUMENT, MAX_DEPTH, MAX_KEY, MAX_NUMBER, booleanOf(options, IGNORE_NULL_FIELDS));
     }
 
     private static boolean booleanOf(final Map<String, String> options, final String key)

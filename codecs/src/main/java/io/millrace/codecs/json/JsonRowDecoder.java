@@ -19,8 +19,16 @@ public final class JsonRowDecoder implements RowDecoder
 {
     private static final int BYTE_ORDER_MARK = 0xBFBBEF;
     private static final long NO_ROW = -3;
+    /** Records of known shapes in a row that are remembered in favour of the guide. */
+    private static final int MAX_CREDIT = 64;
+    /** Known records that weigh as much as one unknown. */
+    private static final int MISS_COST = 2;
+    /** Records for which the guide is left alone when it has failed too often. */
+    private static final int PAUSE = 32;
 
-    private final RowLayout.Column[] columns;
+    private final SqlType[] types;
+    /** Offsets in the fixed block; negative for strings, 0 for ROWs, which have no bytes. */
+    private final int[] offsets;
     private final int[] subtreeEnds;
     private final int blockLength;
     private final int leastLength;
@@ -28,10 +36,13 @@ public final class JsonRowDecoder implements RowDecoder
     private final JsonFields fields;
     private final JsonSlots slots;
     private final JsonScanner scanner;
+    private final JsonGuide guide;
     private final JsonValues values;
     private final long[] fieldErrors;
     private final int[] failed;
     private int failedCount;
+    private int credit = MAX_CREDIT;
+    private int pause;
     private Problem failure = Problem.NONE;
     private int failureColumn = -1;
 
@@ -39,11 +50,13 @@ public final class JsonRowDecoder implements RowDecoder
     public JsonRowDecoder(final RowLayout layout, final int decodedColumns, final JsonOptions options)
     {
         final List<RowLayout.Column> decoded = layout.columns().subList(0, decodedColumns);
-        columns = decoded.toArray(RowLayout.Column[]::new);
+        types = decoded.stream().map(RowLayout.Column::type).toArray(SqlType[]::new);
+        offsets = decoded.stream()
+            .mapToInt(column -> column.varIndex() >= 0 ? -1 : Math.max(0, column.fixedOffset())).toArray();
         subtreeEnds = new int[decodedColumns];
         for (int i = 0; i < decodedColumns; i++)
         {
-            subtreeEnds[i] = Math.min(decodedColumns, i + size(columns[i].type()));
+            subtreeEnds[i] = Math.min(decodedColumns, i + size(types[i]));
         }
         blockLength = layout.blockLength();
         leastLength = blockLength +
@@ -52,6 +65,7 @@ public final class JsonRowDecoder implements RowDecoder
         fields = JsonFields.of(layout, decodedColumns);
         slots = new JsonSlots(decodedColumns);
         scanner = new JsonScanner(fields, slots, options);
+        guide = new JsonGuide(fields, slots, scanner);
         values = new JsonValues(
             slots, options, decoded.stream().anyMatch(column -> column.type().kind() == SqlType.Kind.DECIMAL));
         fieldErrors = new long[decodedColumns];
@@ -79,8 +93,7 @@ public final class JsonRowDecoder implements RowDecoder
         {
             return fail(Problem.LIMIT, -1);
         }
-        slots.begin(address);
-        final long behind = JsonScanner.isAt(p, end, '{') ? scanner.scan(p, end) : scanUnusual(p, end);
+        final long behind = JsonScanner.isAt(p, end, '{') ? scan(address, p, end) : scanUnusual(address, p, end);
         if (behind < 0)
         {
             return behind == NO_ROW ? BLANK :
@@ -97,9 +110,39 @@ public final class JsonRowDecoder implements RowDecoder
         return result;
     }
 
-    /** A byte order mark before the object, or an array around it: of one object it is a row, of none it is none. */
-    private long scanUnusual(final long at, final long end)
+    /** Tries what is known, unless it has failed often of late, before scanning key by key. */
+    private long scan(final long address, final long brace, final long end)
     {
+        slots.begin(address);
+        if (--pause < 0)
+        {
+            final long behind = guide.scan(brace, end);
+            if (behind >= 0)
+            {
+                credit = Math.min(credit + 1, MAX_CREDIT);
+                return behind;
+            }
+            credit -= MISS_COST;
+            if (credit < 0)
+            {
+                credit = 0;
+                pause = PAUSE;
+            }
+            slots.begin(address);
+            final long scanned = scanner.scan(brace, end);
+            if (scanned >= 0)
+            {
+                guide.learn(brace, end);
+            }
+            return scanned;
+        }
+        return scanner.scan(brace, end);
+    }
+
+    /** A byte order mark before the object, or an array around it: of one object it is a row, of none it is none. */
+    private long scanUnusual(final long address, final long at, final long end)
+    {
+        slots.begin(address);
         final boolean hasMark = at + 3 <= end && (Memory.getInt(at) & 0xFFFFFF) == BYTE_ORDER_MARK;
         long p = hasMark ? JsonScanner.skipSpace(at + 3, end) : at;
         final boolean isArray = JsonScanner.isAt(p, end, '[');
@@ -119,26 +162,20 @@ public final class JsonRowDecoder implements RowDecoder
         {
             Memory.putLong(row + i, 0);
         }
+        final SqlType[] types = this.types;
         int room = capacity - leastLength;
         long var = row + blockLength;
         int i = 0;
-        while (i < columns.length)
+        while (i < types.length)
         {
-            final RowLayout.Column column = columns[i];
             final long slot = slots.slot(i);
             final int kind = slots.kind(slot);
-            final int outcome;
-            if (kind <= JsonSlots.NULL)
+            int outcome = JsonValues.NULLED;
+            if (offsets[i] < 0 && kind > JsonSlots.NULL)
             {
-                if (kind == JsonSlots.MISSING && options.failOnMissingField())
-                {
-                    return fail(Problem.FIELD_MISSING, i);
-                }
-                outcome = JsonValues.NULLED;
-            }
-            else if (column.varIndex() >= 0)
-            {
-                outcome = values.writeText(slot, kind, var + RowLayout.VAR_HEADER_LENGTH, room);
+                outcome = kind == JsonSlots.TEXT && slots.length(slot) + 16 <= room ?
+                    copy(slot, var + RowLayout.VAR_HEADER_LENGTH) :
+                    values.writeText(slot, kind, var + RowLayout.VAR_HEADER_LENGTH, room);
                 if (outcome < 0)
                 {
                     return FULL;
@@ -147,34 +184,62 @@ public final class JsonRowDecoder implements RowDecoder
                 var += RowLayout.VAR_HEADER_LENGTH + outcome;
                 room -= outcome;
             }
-            else
+            else if (kind > JsonSlots.NULL)
             {
-                outcome = values.writeFixed(column.type(), slot, kind, row + column.fixedOffset());
+                outcome = values.writeFixed(types[i], slot, kind, row + offsets[i]);
             }
             if (outcome >= 0)
             {
                 i++;
                 continue;
             }
-            if (outcome == JsonValues.MISFIT && !options.ignoreParseErrors())
+            if (isFailure(i, kind, outcome))
             {
-                return fail(Problem.FIELD_TYPE, i);
-            }
-            if (kind > JsonSlots.NULL)
-            {
-                failed[failedCount++] = i;
+                return MALFORMED;
             }
             for (final int after = subtreeEnds[i]; i < after; i++)
             {
-                RowLayout.setNull(row, columns[i]);
-                if (columns[i].varIndex() >= 0)
+                final long nulls = row + RowLayout.NULLS_OFFSET + (i >> 3);
+                Memory.putByte(nulls, (byte)(Memory.getByte(nulls) | 1 << (i & 7)));
+                if (offsets[i] < 0)
                 {
                     Memory.putInt(var, 0);
                     var += RowLayout.VAR_HEADER_LENGTH;
                 }
             }
         }
+        if (room >= 16)
+        {
+            Memory.putLong(var, 0);
+            Memory.putLong(var + 8, 0);
+        }
         return (int)(var - row);
+    }
+
+    /** Copies in pairs of words, up to 15 bytes too many, which the next string or the padding overwrites. */
+    private int copy(final long slot, final long out)
+    {
+        final long from = slots.start(slot);
+        final int length = slots.length(slot);
+        Memory.putLong(out, Memory.getLong(from));
+        Memory.putLong(out + 8, Memory.getLong(from + 8));
+        for (int i = 16; i < length; i += 8)
+        {
+            Memory.putLong(out + i, Memory.getLong(from + i));
+        }
+        return length;
+    }
+
+    /** Whether a value that became no value makes the record dead; otherwise it is counted where it did not fit. */
+    private boolean isFailure(final int column, final int kind, final int outcome)
+    {
+        if (kind > JsonSlots.NULL)
+        {
+            failed[failedCount++] = column;
+            return outcome == JsonValues.MISFIT && !options.ignoreParseErrors() &&
+                fail(Problem.FIELD_TYPE, column) < 0;
+        }
+        return kind == JsonSlots.MISSING && options.failOnMissingField() && fail(Problem.FIELD_MISSING, column) < 0;
     }
 
     private int fail(final Problem problem, final int column)
@@ -206,6 +271,7 @@ public final class JsonRowDecoder implements RowDecoder
     public void close()
     {
         scanner.close();
+        guide.close();
         slots.close();
         fields.close();
         values.close();

@@ -16,7 +16,6 @@ final class JsonScanner
     /** Deeper or longer than {@link JsonOptions} allow. */
     static final long LIMIT = -2;
 
-    private static final int MAX_SIMPLE_DIGITS = 18;
     private static final int TRUE_WORD = 't' | 'r' << 8 | 'u' << 16 | 'e' << 24;
     private static final int ALSE_WORD = 'a' | 'l' << 8 | 's' << 16 | 'e' << 24;
     private static final int NULL_WORD = 'n' | 'u' << 8 | 'l' << 16 | 'l' << 24;
@@ -24,6 +23,7 @@ final class JsonScanner
     private final JsonSlots slots;
     private final JsonFields root;
     private final JsonOptions options;
+    private final JsonDigits digits;
     private final long[] isObjectBits;
     private final long key;
 
@@ -32,6 +32,7 @@ final class JsonScanner
         this.root = root;
         this.slots = slots;
         this.options = options;
+        digits = new JsonDigits(slots, options);
         isObjectBits = new long[options.maxDepth() / 64 + 1];
         key = Memory.allocate(options.maxKey());
     }
@@ -97,7 +98,7 @@ final class JsonScanner
         {
             return scanValue(p, end, slot, depth);
         }
-        if (slots.kind(slot) == JsonSlots.ROW)
+        if (slots.kind(slot) != JsonSlots.MISSING)
         {
             slots.forget(row.column() + 1, row.end());
         }
@@ -143,7 +144,7 @@ final class JsonScanner
             case '"':
                 return scanString(p + 1, end, slot);
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-                return scanNumber(p, end, slot);
+                return digits.scan(p, end, slot);
             case 't':
                 return scanWord(p, p, 4, TRUE_WORD, JsonSlots.TRUE, end, slot);
             case 'f':
@@ -168,7 +169,8 @@ final class JsonScanner
         return p + length;
     }
 
-    private long scanString(final long from, final long end, final long slot)
+    /** Scans a string from behind its quote. */
+    long scanString(final long from, final long end, final long slot)
     {
         final long special = JsonText.findSpecial(from, end);
         if (isAt(special, end, '"'))
@@ -183,77 +185,6 @@ final class JsonScanner
         }
         slots.put(slot, quote < 0 ? JsonSlots.ESCAPED : JsonSlots.TEXT, from, Math.abs(quote));
         return Math.abs(quote) + 1;
-    }
-
-    private long scanNumber(final long from, final long end, final long slot)
-    {
-        final boolean isNegative = Memory.getByte(from) == '-';
-        final long first = isNegative ? from + 1 : from;
-        long value = 0;
-        long p = first;
-        int digit;
-        while (p < end && (digit = Memory.getByte(p) - '0') >= 0 && digit <= 9)
-        {
-            value = value * 10 + digit;
-            p++;
-        }
-        int digits = (int)(p - first);
-        if (digits == 0 || digits > 1 && Memory.getByte(first) == '0')
-        {
-            return MALFORMED;
-        }
-        int scale = 0;
-        if (isAt(p, end, '.'))
-        {
-            final long fraction = ++p;
-            while (p < end && (digit = Memory.getByte(p) - '0') >= 0 && digit <= 9)
-            {
-                value = value * 10 + digit;
-                p++;
-            }
-            scale = (int)(p - fraction);
-            if (scale == 0)
-            {
-                return MALFORMED;
-            }
-            digits += scale;
-        }
-        if (digits > MAX_SIMPLE_DIGITS || p < end && (Memory.getByte(p) | 0x20) == 'e')
-        {
-            return scanLongNumber(from, p, scale, end, slot);
-        }
-        slots.put(slot, scale == 0 ? JsonSlots.INTEGER : JsonSlots.FRACTION, from, p);
-        slots.putNumber(slot, isNegative ? -value : value, scale);
-        return p;
-    }
-
-    private long scanLongNumber(final long from, final long at, final int scale, final long end, final long slot)
-    {
-        long p = at;
-        final boolean hasExponent = p < end && (Memory.getByte(p) | 0x20) == 'e';
-        if (hasExponent)
-        {
-            p++;
-            if (isAt(p, end, '+') || isAt(p, end, '-'))
-            {
-                p++;
-            }
-            final long first = p;
-            while (p < end && Memory.getByte(p) >= '0' && Memory.getByte(p) <= '9')
-            {
-                p++;
-            }
-            if (p == first)
-            {
-                return MALFORMED;
-            }
-        }
-        if (p - from > options.maxNumber())
-        {
-            return LIMIT;
-        }
-        slots.put(slot, scale > 0 || hasExponent ? JsonSlots.LONG_FRACTION : JsonSlots.LONG_INTEGER, from, p);
-        return p;
     }
 
     /** Scans an object or array that has no columns of its own, without recursion. */

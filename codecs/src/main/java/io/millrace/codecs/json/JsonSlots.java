@@ -86,8 +86,7 @@ final class JsonSlots
     void put(final long slot, final int kind, final long from, final long to)
     {
         Memory.putLong(slot, stamp | kind);
-        Memory.putInt(slot + START_OFFSET, (int)(from - record));
-        Memory.putInt(slot + LENGTH_OFFSET, (int)(to - from));
+        Memory.putLong(slot + START_OFFSET, from - record | to - from << 32);
     }
 
     void putNumber(final long slot, final long value, final int scale)

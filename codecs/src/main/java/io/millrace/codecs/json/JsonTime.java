@@ -25,6 +25,9 @@ final class JsonTime
     private static final long TIME_SHAPE = 0x30303A30303A3030L;
     private static final long TIME_LEAST = 0x76767F76767F7676L;
 
+    /** {@code .000}. */
+    private static final int FRACTION_SHAPE = 0x3030302E;
+    private static final int FRACTION_LEAST = 0x7676767F;
     /** A year's digits, where there are more than four: {@code java.time} has years of nine. */
     private static final int MAX_YEAR_DIGITS = 9;
     private static final long MAX_DAY = Long.MAX_VALUE / DAY_MS - 1;
@@ -186,6 +189,12 @@ final class JsonTime
             return INVALID;
         }
         int fraction = 0;
+        if (digits == 3)
+        {
+            final int word = Memory.getInt(point) ^ FRACTION_SHAPE;
+            return ((word + FRACTION_LEAST | word) & (int)HIGHS) != 0 ? INVALID :
+                ms + (word >> 8 & 0xF) * 100 + (word >> 16 & 0xF) * 10 + (word >> 24);
+        }
         for (int i = 1; i <= MAX_NANO_DIGITS; i++)
         {
             final int digit = i <= digits ? Memory.getByte(point + i) - '0' : 0;

@@ -71,40 +71,33 @@ final class JsonValues
     /** 0, {@link #MISFIT} or {@link #NULLED}. */
     int writeFixed(final SqlType type, final long slot, final int kind, final long out)
     {
-        switch (type.kind())
+        return switch (type.kind())
         {
-            case ROW:
-                return kind == JsonSlots.ROW ? 0 : MISFIT;
-            case BOOLEAN:
-                return writeBoolean(slot, kind, out);
-            case TINYINT:
-                return writeInteger(slot, kind, out, 1);
-            case SMALLINT:
-                return writeInteger(slot, kind, out, 2);
-            case INT:
-                return writeInteger(slot, kind, out, 4);
-            case BIGINT:
-                return writeInteger(slot, kind, out, 8);
-            case FLOAT:
-                return writeFloat(slot, kind, out);
-            case DOUBLE:
-                return writeDouble(slot, kind, out);
-            case DECIMAL:
-                return writeDecimal(type, slot, kind, out);
-            case DATE:
-                readText(slot, kind);
-                final long day = time.parseDate(from, to);
-                if (day == JsonTime.INVALID)
-                {
-                    return MISFIT;
-                }
-                Memory.putInt(out, (int)day);
-                return 0;
-            case TIMESTAMP:
-                return writeTimestamp(type, slot, kind, out);
-            default:
-                return MISFIT;
+            case ROW -> kind == JsonSlots.ROW ? 0 : MISFIT;
+            case BOOLEAN -> writeBoolean(slot, kind, out);
+            case TINYINT -> writeInteger(slot, kind, out, 1);
+            case SMALLINT -> writeInteger(slot, kind, out, 2);
+            case INT -> writeInteger(slot, kind, out, 4);
+            case BIGINT -> writeInteger(slot, kind, out, 8);
+            case FLOAT -> writeFloat(slot, kind, out);
+            case DOUBLE -> writeDouble(slot, kind, out);
+            case DECIMAL -> writeDecimal(type, slot, kind, out);
+            case DATE -> writeDate(slot, kind, out);
+            case TIMESTAMP -> writeTimestamp(type, slot, kind, out);
+            default -> MISFIT;
+        };
+    }
+
+    private int writeDate(final long slot, final int kind, final long out)
+    {
+        readText(slot, kind);
+        final long day = time.parseDate(from, to);
+        if (day == JsonTime.INVALID)
+        {
+            return MISFIT;
         }
+        Memory.putInt(out, (int)day);
+        return 0;
     }
 
     private int writeBoolean(final long slot, final int kind, final long out)
@@ -121,30 +114,23 @@ final class JsonValues
 
     private int writeInteger(final long slot, final int kind, final long out, final int width)
     {
-        final long value;
         if (kind == JsonSlots.INTEGER)
         {
-            value = slots.value(slot);
+            return putInteger(slots.value(slot), out, width);
         }
-        else if (width >= 4 && (kind == JsonSlots.FRACTION || kind == JsonSlots.LONG_FRACTION))
+        if (width >= 4 && (kind == JsonSlots.FRACTION || kind == JsonSlots.LONG_FRACTION))
         {
             final double wide = doubleOf(slot, kind);
             final double bound = width == 8 ? LONG_BOUND : Integer.MAX_VALUE;
-            if (!(wide >= -bound - (width == 8 ? 0 : 1) && wide <= bound))
-            {
-                return MISFIT;
-            }
-            value = (long)wide;
+            final boolean isInside = wide >= -bound - (width == 8 ? 0 : 1) && wide <= bound;
+            return isInside ? putInteger((long)wide, out, width) : MISFIT;
         }
-        else
-        {
-            readTrimmed(slot, kind);
-            if (!parseLong())
-            {
-                return MISFIT;
-            }
-            value = number.low();
-        }
+        readTrimmed(slot, kind);
+        return parseLong() ? putInteger(number.low(), out, width) : MISFIT;
+    }
+
+    private static int putInteger(final long value, final long out, final int width)
+    {
         final int unused = 64 - width * 8;
         if (value << unused >> unused != value)
         {
@@ -250,8 +236,17 @@ final class JsonValues
 
     private int writeTimestamp(final SqlType type, final long slot, final int kind, final long out)
     {
-        readText(slot, kind);
-        final long ms = time.parseTimestamp(from, to, options.timestamps());
+        final long ms;
+        if (kind == JsonSlots.TEXT)
+        {
+            final long start = slots.start(slot);
+            ms = time.parseTimestamp(start, start + slots.length(slot), options.timestamps());
+        }
+        else
+        {
+            readText(slot, kind);
+            ms = time.parseTimestamp(from, to, options.timestamps());
+        }
         if (ms == JsonTime.INVALID)
         {
             return MISFIT;

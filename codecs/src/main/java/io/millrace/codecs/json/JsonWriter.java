@@ -56,6 +56,34 @@ final class JsonWriter
         }
     }
 
+    /**
+     * Puts a key: the first {@code length} bytes of little-endian words.
+     *
+     * @param lacksComma whether a comma belongs before it, unless an object has just begun.
+     */
+    void putKey(final long[] words, final int length, final boolean lacksComma)
+    {
+        if (lacksComma && at > begin && Memory.getByte(at - 1) != '{')
+        {
+            put(',');
+        }
+        if (end - at >= words.length * 8L)
+        {
+            for (int i = 0; i < words.length; i++)
+            {
+                Memory.putLong(at + i * 8L, words[i]);
+            }
+            at += length;
+        }
+        else if (hasRoom(length))
+        {
+            for (int i = 0; i < length; i++)
+            {
+                Memory.putByte(at++, (byte)(words[i >> 3] >> (i << 3)));
+            }
+        }
+    }
+
     /** Puts bytes as they are. */
     void put(final long from, final int length)
     {
@@ -84,6 +112,18 @@ final class JsonWriter
         put('"');
         final long to = from + length;
         long p = from;
+        while (p < to && end - at >= 8)
+        {
+            final long x = Memory.getLong(p);
+            final long step = Math.min(8, to - p);
+            if (Long.numberOfTrailingZeros(marks(x)) >>> 3 < step)
+            {
+                break;
+            }
+            Memory.putLong(at, x);
+            at += step;
+            p += step;
+        }
         while (p < to)
         {
             final long plain = Math.min(to, findEscaped(p, to));
@@ -97,13 +137,17 @@ final class JsonWriter
         put('"');
     }
 
+    /** Marks bytes that need an escape; the lowest mark is exact. */
+    private static long marks(final long x)
+    {
+        return (((x ^ JsonText.QUOTES) - ONES) | ((x ^ JsonText.BACKSLASHES) - ONES) | (x - SPACES)) & ~x & HIGHS;
+    }
+
     private static long findEscaped(final long from, final long to)
     {
         for (long p = from; p < to; p += 8)
         {
-            final long x = Memory.getLong(p);
-            final long marks = (((x ^ JsonText.QUOTES) - ONES) | ((x ^ JsonText.BACKSLASHES) - ONES) | (x - SPACES)) &
-                ~x & HIGHS;
+            final long marks = marks(Memory.getLong(p));
             if (marks != 0)
             {
                 return p + (Long.numberOfTrailingZeros(marks) >>> 3);

@@ -1,12 +1,18 @@
 package io.millrace.codecs.json;
 
 import static io.millrace.codecs.json.JsonHarness.field;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.millrace.codecs.Memory;
+import io.millrace.codecs.RowDecoder;
+import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JsonRowDecoderTest
@@ -51,6 +57,86 @@ class JsonRowDecoderTest
                     "\"event_id\":1, \"timestamp_col\":{\"a\":[1,{}, []]}} trailing"));
             assertEquals(1, json.decoder.fieldErrors(3));
             assertEquals(1, json.decoder.fieldErrors(6));
+        }
+    }
+
+    @Test
+    void shouldRefuseWithLimitWhenARecordIsTooDeepOrTooLong()
+    {
+        final JsonOptions few = new JsonOptions(true, false, JsonOptions.Timestamps.SQL, 200, 4, 8, 6, false);
+        try (JsonHarness json = new JsonHarness(few, field("a", SqlType.string())))
+        {
+            assertEquals("{\"a\":\"[[[]]]\"}", json.convert("{\"a\":[[[]]]}"));
+            assertEquals("LIMIT", json.convert("{\"a\":[[[[]]]]}"));
+            assertEquals("LIMIT", json.convert("{\"x\":{\"x\":{\"x\":{\"x\":{}}}}}"));
+            assertEquals("LIMIT", json.convert("{\"a\":1e10000}"));
+            assertEquals("LIMIT", json.convert("{\"123456789\":1}"));
+            assertEquals("LIMIT", json.convert("{\"a\":1}" + " ".repeat(200)));
+            assertEquals("{\"a\":\"1\"}", json.convert("{\"a\":1}"));
+        }
+    }
+
+    @Test
+    void shouldAskForRoomAndCountOnceWhenTheRowDoesNotFit()
+    {
+        try (JsonHarness json = events(LENIENT))
+        {
+            final byte[] record = "{\"event_id\":\"0123456789\",\"duration_ms\":\"n/a\"}".getBytes(UTF_8);
+            final int length = json.decode(record);
+            final long text = Memory.allocate(record.length);
+            Memory.copy(record, 0, text, record.length);
+            for (int capacity = 0; capacity < length; capacity++)
+            {
+                final long row = Memory.allocate(capacity);
+                Memory.fill(row + capacity, Memory.SLACK, (byte)0x33);
+                assertEquals(RowDecoder.FULL, json.decoder.decode(text, record.length, row, capacity));
+                assertEquals(0x3333333333333333L, Memory.getLong(row + capacity), "capacity " + capacity);
+                Memory.free(row);
+            }
+            assertEquals(length, json.decoder.decode(text, record.length, json.row, length));
+            assertEquals(2, json.decoder.fieldErrors(6));
+            Memory.free(text);
+        }
+    }
+
+    @Test
+    void shouldLeaveComputedColumnsToOthersWhenFewerAreDecoded()
+    {
+        final RowLayout layout = RowLayout.of(List.of(
+            field("a", SqlType.string()), field("n", Kind.INT), field("computed", SqlType.string()),
+            field("c", Kind.BIGINT)));
+        final JsonRowDecoder decoder = new JsonRowDecoder(layout, 2, LENIENT);
+        final byte[] record = "{\"a\":\"xyz\",\"n\":5,\"computed\":\"no\",\"c\":9}".getBytes(UTF_8);
+        final long text = Memory.allocate(record.length);
+        final long row = Memory.allocate(256);
+        Memory.copy(record, 0, text, record.length);
+        assertEquals(layout.blockLength() + 4 + 3, decoder.decode(text, record.length, row, 256));
+        assertEquals(0, Memory.getLong(row + layout.column("c").fixedOffset()));
+        assertFalse(RowLayout.isNull(row, layout.column("computed")));
+        decoder.close();
+        Memory.free(text);
+        Memory.free(row);
+    }
+
+    @Test
+    void shouldDecodeAlikeWhenShapesChangeFromRecordToRecord()
+    {
+        final long seed = 99;
+        final List<byte[]> records = JsonTimingHarness.make(true);
+        final Random random = new Random(seed);
+        try (JsonHarness warm = events(LENIENT))
+        {
+            for (int i = 0; i < 3000; i++)
+            {
+                final byte[] record = records.get(random.nextInt(200));
+                warm.decode(record);
+                final String known = warm.encode();
+                try (JsonHarness fresh = events(LENIENT))
+                {
+                    fresh.decode(record);
+                    assertEquals(fresh.encode(), known, "seed " + seed);
+                }
+            }
         }
     }
 }

@@ -1,10 +1,12 @@
 package io.millrace.node;
 
+import io.millrace.engine.connector.ConnectorCatalogue;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** The process: its streams, its exit code. */
 public final class Main
@@ -21,7 +23,8 @@ public final class Main
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         final Terminal terminal = new Terminal(System.in,
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), stderr, columns());
-        System.exit(MillraceCommand.commandLine(terminal).execute(args));
+        System.exit(MillraceCommand.commandLine(
+            new Context(terminal, ConnectorCatalogue.load(), Path.of(".millrace"))).execute(args));
     }
 
     /** As the launcher measured: absent where standard error is not a terminal. */

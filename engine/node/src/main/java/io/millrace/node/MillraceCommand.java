@@ -22,18 +22,44 @@ final class MillraceCommand implements Runnable
     {
     }
 
-    static CommandLine commandLine(final Terminal terminal)
+    static CommandLine commandLine(final Context context)
     {
+        final Terminal terminal = context.terminal();
         return new CommandLine(new MillraceCommand())
+            .addSubcommand(new DemoCommand(context))
+            .addSubcommand(new RunCommand(context))
+            .addSubcommand(new CheckCommand(context))
+            .addSubcommand(new ExplainCommand(context))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setUsageHelpWidth(100)
-            .setUsageHelpAutoWidth(false);
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((e, arguments) ->
+            {
+                final CommandSpec failed = e.getCommandLine().getCommandSpec();
+                terminal.say("millrace: " + e.getMessage());
+                if (failed.parent() != null)
+                {
+                    terminal.say("Try: millrace help " + failed.name());
+                }
+                return ExitCode.USAGE;
+            })
+            .setExecutionExceptionHandler((e, command, result) ->
+            {
+                if (e instanceof CommandFailure failure)
+                {
+                    terminal.say("millrace: " + failure.getMessage());
+                    return failure.exitCode();
+                }
+                terminal.say("millrace: " + Defect.report(e, context.folder()));
+                return ExitCode.CHECK_FAILED;
+            });
     }
 
     @Override
     public void run()
     {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new ParameterException(spec.commandLine(), "a command is missing\n\n" +
+            spec.commandLine().getUsageMessage().stripTrailing());
     }
 }

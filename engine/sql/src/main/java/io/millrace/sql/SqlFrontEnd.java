@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.function.Functions;
 import io.millrace.sql.lower.JobLowering;
@@ -15,10 +16,10 @@ import java.util.Map;
  */
 public final class SqlFrontEnd
 {
-    private final Connectors connectors;
+    private final ConnectorCatalogue connectors;
     private final OperatorTable operators = new OperatorTable(Functions.operators());
 
-    public SqlFrontEnd(final Connectors connectors)
+    public SqlFrontEnd(final ConnectorCatalogue connectors)
     {
         this.connectors = connectors;
     }

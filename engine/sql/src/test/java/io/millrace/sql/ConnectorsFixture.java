@@ -4,6 +4,7 @@ import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.RowEncoder;
 import io.millrace.codecs.RowLayout;
 import io.millrace.engine.connector.Connector;
+import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.Sink;
@@ -23,9 +24,9 @@ final class ConnectorsFixture
     {
     }
 
-    static Connectors connectors()
+    static ConnectorCatalogue connectors()
     {
-        return new Connectors(
+        return ConnectorCatalogue.of(
             List.of(
                 new Named("filesystem", List.of(PATH), List.of(PATH), true),
                 new Named("stdin", List.of(), null, true),

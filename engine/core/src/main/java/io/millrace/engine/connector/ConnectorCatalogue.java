@@ -61,4 +61,10 @@ public final class ConnectorCatalogue
     {
         return new ArrayList<>(connectors.values());
     }
+
+    /** All formats, by name. */
+    public List<Format> formats()
+    {
+        return new ArrayList<>(formats.values());
+    }
 }

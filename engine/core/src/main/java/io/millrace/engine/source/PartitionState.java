@@ -9,7 +9,8 @@ final class PartitionState
     final Partition partition;
     final int index;
     final boolean keepsRaw;
-    long watermark = Kernel.NO_TIME;
+    /** The greatest watermark so far. As in Flink it begins at 0: times before 1970 don't raise it. */
+    long watermark;
     /** The least watermark that crosses the next window boundary. */
     long nextStep = Kernel.NO_TIME;
     long lastRowNs;

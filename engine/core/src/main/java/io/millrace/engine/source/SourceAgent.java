@@ -4,7 +4,6 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.engine.connector.Source;
-import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.kernel.Router;
 import io.millrace.engine.plan.AggregatePlan.TumblingWindow;
 import io.millrace.engine.plan.TablePlan;
@@ -290,7 +289,7 @@ public final class SourceAgent implements Agent
                 least = state.watermark;
             }
         }
-        if (least != Kernel.NO_TIME && least != Long.MAX_VALUE)
+        if (least > 0 && least != Long.MAX_VALUE)
         {
             counters.watermark().set(least);
         }

@@ -4,13 +4,13 @@ import io.millrace.codecs.Memory;
 
 /**
  * The set of ids that one key has seen: inline at first, then a hash set of ints or, where the dictionary is small
- * enough that it takes less, a bitmap. All exact.
+ * enough, a bitmap. All exact.
  *
  * <p><b>Layout</b> of a slot of {@code L} bytes within an entry:
  * <pre>
  *   0           4           8                                 L
  *   +-----------+-----------+---------------------------------+
- *   | int32     | int32     | inline: int32 id each           |
+ *   | int32     | int32     | inline: uint16 id each          |
  *   | count     | shape     | else:   address of the rest     |
  *   +-----------+-----------+---------------------------------+
  * </pre>
@@ -24,6 +24,12 @@ final class DistinctSet
     private static final int HASHED = 0x100;
     private static final int BITMAP = 0x200;
     private static final int LOG_MASK = 0xFF;
+    /** Ids from here on don't fit inline. */
+    private static final int INLINE_IDS = 1 << 16;
+    /** A bitmap of up to this many bytes is taken at once, without a hash set first. */
+    private static final int SMALL_BITMAP = 256;
+    private static final long LANES = 0x0001_0001_0001_0001L;
+    private static final long LANE_TOPS = 0x8000_8000_8000_8000L;
 
     private DistinctSet()
     {
@@ -51,27 +57,27 @@ final class DistinctSet
         final long slot, final int slotLength, final int id, final int dictionaryCount, final StateMemory memory)
     {
         final int count = count(slot);
-        for (int i = 0; i < count; i++)
+        final int capacity = (slotLength - VALUES_OFFSET) >> 1;
+        if (id < INLINE_IDS)
         {
-            if (Memory.getInt(slot + VALUES_OFFSET + 4L * i) == id)
+            if (isInline(slot, count, id))
             {
                 return false;
             }
+            if (count < capacity)
+            {
+                Memory.putShort(slot + VALUES_OFFSET + 2L * count, (short)id);
+                Memory.putInt(slot, count + 1);
+                return true;
+            }
         }
-        final int capacity = (slotLength - VALUES_OFFSET) >> 2;
-        if (count < capacity)
-        {
-            Memory.putInt(slot + VALUES_OFFSET + 4L * count, id);
-            Memory.putInt(slot, count + 1);
-            return true;
-        }
-        final int setLog = log2(4 * capacity + 4);
+        final int setLog = log2(4 * Math.max(8, count));
         final int bitmapLog = bitmapLog(dictionaryCount);
-        final boolean isBitmap = 1L << bitmapLog <= 4L << setLog;
+        final boolean isBitmap = 1L << bitmapLog <= Math.max(4L << setLog, SMALL_BITMAP);
         final long rest = memory.allocate(isBitmap ? 1L << bitmapLog : 4L << setLog);
         for (int i = 0; i < count; i++)
         {
-            final int held = Memory.getInt(slot + VALUES_OFFSET + 4L * i);
+            final int held = Memory.getShort(slot + VALUES_OFFSET + 2L * i) & 0xFFFF;
             if (isBitmap)
             {
                 setBit(rest, held);
@@ -80,11 +86,28 @@ final class DistinctSet
             {
                 insert(rest, setLog, held);
             }
-            Memory.putInt(slot + VALUES_OFFSET + 4L * i, 0);
         }
+        Memory.fill(slot + VALUES_OFFSET, slotLength - VALUES_OFFSET, (byte)0);
         Memory.putLong(slot + VALUES_OFFSET, rest);
         Memory.putInt(slot + SHAPE_OFFSET, isBitmap ? BITMAP | bitmapLog : HASHED | setLog);
         return add(slot, slotLength, id, dictionaryCount, memory);
+    }
+
+    /** Four ids at a time: a lane of the difference is zero where they are equal. */
+    private static boolean isInline(final long slot, final int count, final int id)
+    {
+        final long wanted = id * LANES;
+        for (int i = 0; i < count; i += 4)
+        {
+            final long difference = Memory.getLong(slot + VALUES_OFFSET + 2L * i) ^ wanted;
+            final long zeros = (difference - LANES) & ~difference & LANE_TOPS;
+            // The lowest hit is exact; hits above it may be borrows, and lanes beyond the count hold nothing.
+            if (zeros != 0 && i + (Long.numberOfTrailingZeros(zeros) >>> 4) < count)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean addHashed(

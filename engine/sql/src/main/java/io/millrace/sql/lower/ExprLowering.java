@@ -13,14 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.util.Sarg;
 import org.jspecify.annotations.Nullable;
 
 /** Row expressions to {@link Expr}, over the columns of one path; casts become explicit. */
@@ -121,7 +120,7 @@ final class ExprLowering
             case AND, OR -> logical(call);
             case EQUALS, NOT_EQUALS, LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL,
                 IS_DISTINCT_FROM, IS_NOT_DISTINCT_FROM -> comparison(call);
-            case SEARCH -> scalar(RexUtil.expandSearch(new RexBuilder(types), null, call));
+            case SEARCH -> search(call);
             case IS_NULL, IS_NOT_NULL -> presence(call);
             case CASE -> cases(call);
             case CAST, SAFE_CAST -> cast(call);
@@ -129,9 +128,29 @@ final class ExprLowering
             case PLUS, MINUS, TIMES, DIVIDE, MOD -> arithmetic(call);
             case PLUS_PREFIX -> scalar(call.getOperands().get(0));
             case MINUS_PREFIX -> new Expr.Call("NEGATE", operands(call), typeOf(call.getType()));
-            case LIKE -> new Expr.Call("LIKE", operands(call), typeOf(call.getType()));
+            case LIKE -> like(call);
             default -> function(call);
         };
+    }
+
+    private Expr like(final RexCall call)
+    {
+        final List<Expr> operands = operands(call);
+        if (operands.size() == 3 && operands.get(1) instanceof Expr.Literal pattern &&
+            pattern.value() instanceof String text && operands.get(2) instanceof Expr.Literal escape &&
+            escape.value() instanceof String mark)
+        {
+            for (int i = 0; mark.length() == 1 && i < text.length(); i++)
+            {
+                if (text.charAt(i) == mark.charAt(0) &&
+                    (++i == text.length() || "%_".indexOf(text.charAt(i)) < 0 && text.charAt(i) != mark.charAt(0)))
+                {
+                    throw Unsupported.wrong(DiagnosticCode.INVALID, span, "the LIKE pattern '" + text +
+                        "' has an escape that escapes nothing", "escape only %, _ and '" + mark + "'");
+                }
+            }
+        }
+        return new Expr.Call("LIKE", operands, typeOf(call.getType()));
     }
 
     private List<Expr> operands(final RexCall call)
@@ -200,9 +219,19 @@ final class ExprLowering
     {
         final RexNode left = call.getOperands().get(0);
         final RexNode right = call.getOperands().get(1);
-        final Expr a = scalar(left);
-        final Expr b = scalar(right);
-        final SqlType common = common(left.getType(), right.getType());
+        Expr a = scalar(left);
+        Expr b = scalar(right);
+        SqlType common = common(left.getType(), right.getType());
+        if (common == null && isTime(a.type()) && b.type().isString())
+        {
+            common = a.type();
+            b = Casts.cast(b, common.withNullable(true), true);
+        }
+        else if (common == null && isTime(b.type()) && a.type().isString())
+        {
+            common = b.type();
+            a = Casts.cast(a, common.withNullable(true), true);
+        }
         if (common == null)
         {
             throw Unsupported.wrong(DiagnosticCode.TYPE, span, "implicit type conversion between " + a.type() +
@@ -210,6 +239,11 @@ final class ExprLowering
         }
         return new Expr.Call(call.getOperator().getName().toUpperCase(Locale.ROOT),
             List.of(Casts.to(a, common), Casts.to(b, common)), typeOf(call.getType()));
+    }
+
+    private static boolean isTime(final SqlType type)
+    {
+        return type.kind() == Kind.DATE || type.kind() == Kind.TIMESTAMP;
     }
 
     private @Nullable SqlType common(final RelDataType left, final RelDataType right)
@@ -234,6 +268,23 @@ final class ExprLowering
         }
         final RelDataType common = types.leastRestrictive(List.of(left, right));
         return common == null ? null : FlinkTypes.toSqlType(common);
+    }
+
+    private Expr search(final RexCall call)
+    {
+        if (call.getOperands().get(1) instanceof RexLiteral literal && literal.getValue() instanceof Sarg<?> sarg)
+        {
+            // Not the constants' own type: an operand cast to INT would be cut to fit them.
+            final SqlType common = common(call.getOperands().get(0).getType(), literal.getType());
+            final SqlType type = common == null ? typeOf(literal.getType()) : common;
+            final Expr expanded =
+                SearchExpansion.expand(Casts.to(scalar(call.getOperands().get(0)), type), sarg, type);
+            if (expanded != null)
+            {
+                return expanded;
+            }
+        }
+        throw Unsupported.at(span, "this comparison with constants", null);
     }
 
     private Expr presence(final RexCall call)

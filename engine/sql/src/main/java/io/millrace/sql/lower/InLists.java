@@ -24,34 +24,48 @@ final class InLists
         final Map<Expr, Set<Expr.Literal>> points = new LinkedHashMap<>();
         final List<Expr> flat = new ArrayList<>();
         operands.forEach(operand -> flatten(operand, flat));
-        final List<Expr> rest = new ArrayList<>();
+        final List<Expr> order = new ArrayList<>();
         for (final Expr operand : flat)
         {
-            if (operand instanceof Expr.Call call && call.function().equals("=") &&
-                call.operands().get(1) instanceof Expr.Literal literal && literal.value() != null &&
-                !(call.operands().get(0) instanceof Expr.Literal))
+            final Expr subject = subject(operand);
+            if (subject == null)
             {
-                points.computeIfAbsent(call.operands().get(0), key -> new LinkedHashSet<>()).add(literal);
-            }
-            else if (operand instanceof Expr.In in)
-            {
-                points.computeIfAbsent(in.operand(), key -> new LinkedHashSet<>()).addAll(in.values());
+                order.add(operand);
             }
             else
             {
-                rest.add(operand);
+                if (!points.containsKey(subject))
+                {
+                    order.add(operand);
+                }
+                points.computeIfAbsent(subject, key -> new LinkedHashSet<>()).addAll(values(operand));
             }
         }
         Expr result = null;
-        for (final Map.Entry<Expr, Set<Expr.Literal>> point : points.entrySet())
+        for (final Expr operand : order)
         {
-            result = or(result, point(point.getKey(), point.getValue()));
-        }
-        for (final Expr operand : rest)
-        {
-            result = or(result, operand);
+            final Expr subject = subject(operand);
+            final Set<Expr.Literal> values = subject == null ? null : points.get(subject);
+            result = or(result, subject == null || values == null ? operand : point(subject, values));
         }
         return result == null ? new Expr.Literal(type, false) : result;
+    }
+
+    /** What is compared with constants; null where the expression is something else. */
+    private static @Nullable Expr subject(final Expr expr)
+    {
+        if (expr instanceof Expr.In in)
+        {
+            return in.operand();
+        }
+        return expr instanceof Expr.Call call && call.function().equals("=") &&
+            call.operands().get(1) instanceof Expr.Literal literal && literal.value() != null &&
+            !(call.operands().get(0) instanceof Expr.Literal) ? call.operands().get(0) : null;
+    }
+
+    private static List<Expr.Literal> values(final Expr expr)
+    {
+        return expr instanceof Expr.In in ? in.values() : List.of((Expr.Literal)((Expr.Call)expr).operands().get(1));
     }
 
     private static void flatten(final Expr expr, final List<Expr> flat)

@@ -1,6 +1,6 @@
 package io.millrace.sql.lower;
 
-import io.millrace.sql.Connectors;
+import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.logical.LogicalJob;
@@ -24,7 +24,7 @@ import java.util.Set;
 /** The statements and the tables that they use, numbered in order of first use. */
 final class JobAssembly
 {
-    private final Connectors connectors;
+    private final ConnectorCatalogue connectors;
     private final Map<String, Map<String, String>> overrides;
     private final Diagnostics diagnostics;
     private final List<TableDeclaration> read = new ArrayList<>();
@@ -32,7 +32,7 @@ final class JobAssembly
     private final List<Statement> statements = new ArrayList<>();
 
     JobAssembly(
-        final Connectors connectors,
+        final ConnectorCatalogue connectors,
         final Map<String, Map<String, String>> overrides,
         final Diagnostics diagnostics)
     {

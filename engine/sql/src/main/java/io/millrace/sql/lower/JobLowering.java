@@ -2,7 +2,7 @@ package io.millrace.sql.lower;
 
 import io.millrace.codecs.SqlType.Field;
 import io.millrace.sql.Compilation;
-import io.millrace.sql.Connectors;
+import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.sql.DeclaredTable;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
@@ -52,7 +52,7 @@ public final class JobLowering
     private final Map<String, Map<String, String>> overrides;
 
     public JobLowering(
-        final Connectors connectors,
+        final ConnectorCatalogue connectors,
         final OperatorTable operators,
         final Diagnostics diagnostics,
         final Map<String, Map<String, String>> overrides)

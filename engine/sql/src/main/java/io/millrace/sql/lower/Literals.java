@@ -11,12 +11,15 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.Calendar;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.DateString;
+import org.apache.calcite.util.NlsString;
 import org.apache.calcite.util.TimestampString;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,9 @@ final class Literals
     /** A constant of a type of ours; null where there is none. */
     static Expr.@Nullable Literal of(final RexLiteral literal, final @Nullable SqlType type)
     {
-        final Object value = literal.getValue();
+        final Object value = literal.getTypeName() == SqlTypeName.TIMESTAMP ?
+            literal.getValueAs(TimestampString.class) : literal.getTypeName() == SqlTypeName.DATE ?
+            literal.getValueAs(DateString.class) : literal.getValue();
         if (value instanceof TimeUnitRange || value instanceof SqlTrimFunction.Flag)
         {
             return text(((Enum<?>)value).name());
@@ -46,25 +51,15 @@ final class Literals
         {
             return new Expr.Literal(type.withNullable(true), null);
         }
-        return switch (type.kind())
-        {
-            case BOOLEAN -> new Expr.Literal(type, value);
-            case TINYINT, SMALLINT, INT, BIGINT -> integer(literal, type);
-            case FLOAT, DOUBLE -> new Expr.Literal(type, number(literal).doubleValue());
-            case DECIMAL -> new Expr.Literal(type, number(literal).setScale(type.scale(), RoundingMode.HALF_UP));
-            case CHAR, VARCHAR -> new Expr.Literal(type, literal.getValueAs(String.class));
-            case DATE -> new Expr.Literal(type,
-                LocalDate.parse(String.valueOf(literal.getValueAs(DateString.class))).toEpochDay());
-            case TIMESTAMP -> timestamp(type, String.valueOf(literal.getValueAs(TimestampString.class)));
-            case INTERVAL_DAY, INTERVAL_MONTH -> new Expr.Literal(type, interval(literal));
-            case ROW, NULL -> null;
-        };
+        return type.kind() == Kind.INTERVAL_DAY || type.kind() == Kind.INTERVAL_MONTH ?
+            new Expr.Literal(type, interval(literal)) : of(value, type);
     }
 
     /** Milliseconds or months. Calcite reads a WEEK as one hour, and a QUARTER as one month. */
     static long interval(final RexLiteral literal)
     {
-        final long value = number(literal).longValue();
+        final BigDecimal number = literal.getValueAs(BigDecimal.class);
+        final long value = number == null ? 0 : number.longValue();
         final SqlIntervalQualifier qualifier = literal.getType().getIntervalQualifier();
         if (qualifier == null)
         {
@@ -74,20 +69,41 @@ final class Literals
             qualifier.getStartUnit() == TimeUnit.QUARTER ? value * 3 : value;
     }
 
-    private static Expr.Literal integer(final RexLiteral literal, final SqlType type)
+    /** A constant from one of Calcite's values; null where it has none of ours. */
+    static Expr.@Nullable Literal of(final Object value, final SqlType type)
     {
-        return new Expr.Literal(type, number(literal).longValue());
+        return switch (type.kind())
+        {
+            case BOOLEAN -> value instanceof Boolean ? new Expr.Literal(type, value) : null;
+            case TINYINT, SMALLINT, INT, BIGINT, INTERVAL_DAY, INTERVAL_MONTH ->
+                value instanceof BigDecimal number ? new Expr.Literal(type, number.longValue()) : null;
+            case FLOAT, DOUBLE -> value instanceof Number number ? new Expr.Literal(type, number.doubleValue()) : null;
+            case DECIMAL -> value instanceof BigDecimal number ?
+                new Expr.Literal(type, number.setScale(type.scale(), RoundingMode.HALF_UP)) : null;
+            case CHAR, VARCHAR -> value instanceof NlsString text ? new Expr.Literal(type, text.getValue()) : null;
+            case DATE -> date(type, value);
+            case TIMESTAMP -> timestamp(type, value);
+            case ROW, NULL -> null;
+        };
     }
 
-    private static BigDecimal number(final RexLiteral literal)
+    private static Expr.@Nullable Literal date(final SqlType type, final Object value)
     {
-        final BigDecimal number = literal.getValueAs(BigDecimal.class);
-        return number == null ? BigDecimal.ZERO : number;
+        if (value instanceof Calendar calendar)
+        {
+            return new Expr.Literal(type, Math.floorDiv(calendar.getTimeInMillis(), 86_400_000L));
+        }
+        return value instanceof DateString ?
+            new Expr.Literal(type, LocalDate.parse(value.toString()).toEpochDay()) : null;
     }
 
-    private static Expr.Literal timestamp(final SqlType type, final String text)
+    private static Expr.@Nullable Literal timestamp(final SqlType type, final Object value)
     {
-        final LocalDateTime time = LocalDateTime.parse(text, TIMESTAMP);
+        if (!(value instanceof TimestampString))
+        {
+            return null;
+        }
+        final LocalDateTime time = LocalDateTime.parse(value.toString(), TIMESTAMP);
         return new Expr.Literal(type,
             type.isCompactTimestamp() ? (Object)time.toInstant(ZoneOffset.UTC).toEpochMilli() : time);
     }

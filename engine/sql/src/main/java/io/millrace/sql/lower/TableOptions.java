@@ -3,7 +3,7 @@ package io.millrace.sql.lower;
 import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
-import io.millrace.sql.Connectors;
+import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Diagnostics;
@@ -60,7 +60,8 @@ final class TableOptions
 
     /** Checks a table that statements use. */
     void check(
-        final Connectors connectors, final boolean isRead, final boolean isWritten, final Diagnostics diagnostics)
+        final ConnectorCatalogue connectors, final boolean isRead, final boolean isWritten,
+        final Diagnostics diagnostics)
     {
         final String name = merged.get(CONNECTOR);
         if (name == null)
@@ -113,7 +114,8 @@ final class TableOptions
 
     /** Whether the format's options are known. */
     private boolean format(
-        final Connector connector, final Connectors connectors, final Set<Option> known, final Diagnostics diagnostics)
+        final Connector connector, final ConnectorCatalogue connectors, final Set<Option> known,
+        final Diagnostics diagnostics)
     {
         if (!connector.needsFormat())
         {

@@ -97,7 +97,7 @@ final class WindowColumns
             literal.getTypeName().getFamily() == SqlTypeFamily.INTERVAL_DAY_TIME)
         {
             final BigDecimal value = literal.getValueAs(BigDecimal.class);
-            if (value != null && value.signum() * value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE / 4)) < 1)
+            if (value != null && value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE / 4)) < 0)
             {
                 return Literals.interval(literal);
             }

@@ -11,6 +11,7 @@ import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlTableFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql2rel.SqlRexContext;
 import org.apache.calcite.sql2rel.SqlRexConvertlet;
@@ -31,7 +32,9 @@ final class Convertlets implements SqlRexConvertletTable
         {
             return Convertlets::cast;
         }
-        if (call.getOperator() instanceof SqlFunction && isKept(call))
+        if (call.getKind() == SqlKind.IS_DISTINCT_FROM || call.getKind() == SqlKind.IS_NOT_DISTINCT_FROM ||
+            (call.getOperator() instanceof SqlFunction && !(call.getOperator() instanceof SqlTableFunction) &&
+            isKept(call)))
         {
             return Convertlets::plain;
         }

@@ -27,13 +27,20 @@ public final class FlinkTypes extends SqlTypeFactoryImpl
         return StandardCharsets.UTF_8;
     }
 
-    /** A BIGINT has 19 digits; Calcite would take all that a DECIMAL may have. */
+    /** The DECIMAL that holds every value of an integer type. */
     @Override
     public RelDataType decimalOf(final RelDataType type)
     {
-        return type.getSqlTypeName() == SqlTypeName.BIGINT ?
-            createTypeWithNullability(createSqlType(SqlTypeName.DECIMAL, 19, 0), type.isNullable()) :
-            super.decimalOf(type);
+        final int digits = switch (type.getSqlTypeName())
+        {
+            case TINYINT -> 3;
+            case SMALLINT -> 5;
+            case INTEGER -> 10;
+            case BIGINT -> 19;
+            default -> 0;
+        };
+        return digits == 0 ? super.decimalOf(type) : createTypeWithNullability(
+            createSqlType(SqlTypeName.DECIMAL, digits, 0), type.isNullable());
     }
 
     /** Our type, or null where there is none. */

@@ -96,7 +96,7 @@ public final class QueryAnalyzer
         {
             final CalciteCatalogReader reader = catalogue.reader();
             final TypingValidator validator = new TypingValidator(operators, reader, types);
-            final SqlNode validated = validator.validate(WindowOperators.wrap(query));
+            final SqlNode validated = validator.validate(QueryRewrite.of(query));
             if (!validator.findings().isEmpty())
             {
                 final List<Diagnostic> findings = validator.findings();

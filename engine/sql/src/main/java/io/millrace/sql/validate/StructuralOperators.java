@@ -4,20 +4,21 @@ import java.util.List;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
-import org.apache.calcite.sql.fun.SqlCastFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /** What belongs to queries rather than to values: syntax, windows, aggregates, and what is rewritten to CASE. */
 final class StructuralOperators
 {
     /** TRY_CAST: NULL where CAST fails. */
-    static final SqlFunction TRY_CAST = new SqlCastFunction("TRY_CAST", SqlKind.SAFE_CAST);
+    static final SqlFunction TRY_CAST = new FlinkCast("TRY_CAST", SqlKind.SAFE_CAST);
 
     static final List<SqlOperator> LIST = List.of(
-        SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE, SqlStdOperatorTable.CAST, TRY_CAST,
+        SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE,
+        new FlinkCast("CAST", SqlKind.CAST), TRY_CAST,
         SqlStdOperatorTable.IN, SqlStdOperatorTable.NOT_IN, SqlStdOperatorTable.NULLIF,
-        SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN, SqlStdOperatorTable.NOT_LIKE,
-        SqlStdOperatorTable.UNARY_PLUS,
+        SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN, SqlStdOperatorTable.SYMMETRIC_BETWEEN,
+        SqlStdOperatorTable.SYMMETRIC_NOT_BETWEEN, SqlStdOperatorTable.NOT_LIKE, SqlStdOperatorTable.UNARY_PLUS,
+        SqlStdOperatorTable.IS_UNKNOWN, SqlStdOperatorTable.IS_NOT_UNKNOWN,
         SqlStdOperatorTable.FILTER, SqlStdOperatorTable.UNION_ALL,
         SqlStdOperatorTable.EXPLICIT_TABLE, SqlStdOperatorTable.DESCRIPTOR, SqlStdOperatorTable.DEFAULT,
         SqlStdOperatorTable.ARGUMENT_ASSIGNMENT, new TumbleTableFunction(),

@@ -88,7 +88,14 @@ final class TypingValidator extends FlinkValidator
         {
             return a.isStruct() == b.isStruct() || SqlTypeUtil.isNull(a) || SqlTypeUtil.isNull(b);
         }
-        return family(a) == family(b);
+        return family(a) == family(b) || isTextOfTime(a, b) || isTextOfTime(b, a);
+    }
+
+    /** Flink reads text that is compared with a time; what is no time is NULL then. */
+    private static boolean isTextOfTime(final RelDataType text, final RelDataType time)
+    {
+        return SqlTypeUtil.inCharFamily(text) &&
+            (time.getSqlTypeName() == SqlTypeName.DATE || time.getSqlTypeName() == SqlTypeName.TIMESTAMP);
     }
 
     private static Object family(final RelDataType type)

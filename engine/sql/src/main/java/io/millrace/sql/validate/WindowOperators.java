@@ -2,16 +2,14 @@ package io.millrace.sql.validate;
 
 import java.util.Locale;
 import java.util.Map;
-import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeName;
-import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a group window is asked for, kept apart: Calcite turns TUMBLE_END into start plus size, which can't be told
@@ -36,27 +34,15 @@ public final class WindowOperators
             OperandTypes.ANY, SqlFunctionCategory.TIMEDATE);
     }
 
+    /** The property of a group window that a function of this name asks for, or null. */
+    static @Nullable SqlFunction property(final SqlOperator operator)
+    {
+        return BY_NAME.get(operator.getName().toUpperCase(Locale.ROOT));
+    }
+
     /** Whether this names a property of a group window. */
     static boolean isProperty(final String name)
     {
         return BY_NAME.containsKey(name.toUpperCase(Locale.ROOT));
-    }
-
-    /** Wraps the properties of group windows everywhere in a query. */
-    static SqlNode wrap(final SqlNode query)
-    {
-        final SqlNode wrapped = query.accept(new SqlShuttle()
-        {
-            @Override
-            public SqlNode visit(final SqlCall call)
-            {
-                final SqlNode copy = super.visit(call);
-                final SqlFunction property = BY_NAME.get(call.getOperator().getName().toUpperCase(Locale.ROOT));
-                return property == null || !(copy instanceof SqlCall inner) ? copy :
-                    property.createCall(call.getParserPosition(), SqlStdOperatorTable.TUMBLE_START.createCall(
-                        call.getParserPosition(), inner.getOperandList()));
-            }
-        });
-        return wrapped == null ? query : wrapped;
     }
 }

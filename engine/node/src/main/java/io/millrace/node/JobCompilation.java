@@ -1,0 +1,107 @@
+package io.millrace.node;
+
+import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.setting.Settings;
+import io.millrace.sql.Compilation;
+import io.millrace.sql.SqlFrontEnd;
+import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.diagnostic.Diagnostic;
+import io.millrace.sql.diagnostic.DiagnosticRenderer;
+import io.millrace.sql.logical.LogicalJob;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job's text and the command line around it, judged as a whole: every error of SQL and settings at once. */
+final class JobCompilation
+{
+    private final JobArguments arguments;
+    private final String text;
+    private final Compilation compilation;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<Settings.Violation> violations;
+
+    JobCompilation(final JobArguments arguments, final String text, final ConnectorCatalogue catalogue)
+    {
+        this.arguments = arguments;
+        this.text = text;
+        compilation = new SqlFrontEnd(catalogue).compile(text, arguments.overrides());
+        final LogicalJob job = compilation.job();
+        if (job != null)
+        {
+            settings.putAll(job.settings());
+        }
+        settings.putAll(arguments.settings());
+        violations = Settings.check(settings);
+    }
+
+    /** Reads and judges the job, and tells the user every finding. */
+    static JobCompilation read(final JobArguments arguments, final Context context)
+    {
+        final JobCompilation compilation =
+            new JobCompilation(arguments, arguments.read(context.terminal().stdin()), context.catalogue());
+        final String findings = compilation.findings();
+        if (!findings.isEmpty())
+        {
+            context.terminal().say(findings);
+        }
+        return compilation;
+    }
+
+    Compilation compilation()
+    {
+        return compilation;
+    }
+
+    boolean isValid()
+    {
+        return !compilation.hasErrors() && violations.isEmpty();
+    }
+
+    /** Every finding with its place, one after the other; empty where there is none. */
+    String findings()
+    {
+        final StringBuilder findings = new StringBuilder(
+            new DiagnosticRenderer(arguments.displayName(), text).render(compilation.diagnostics()));
+        violations.forEach((violation) -> findings.append("error: ").append(violation.message()).append('\n'));
+        return findings.toString().stripTrailing();
+    }
+
+    long errorCount()
+    {
+        return compilation.diagnostics().stream().filter(Diagnostic::isError).count() + violations.size();
+    }
+
+    /** The settings; only of a valid job. */
+    Settings settings()
+    {
+        return Settings.of(settings);
+    }
+
+    /** The job; only of a valid one. */
+    LogicalJob job()
+    {
+        final @Nullable LogicalJob job = compilation.job();
+        if (job == null)
+        {
+            throw new IllegalStateException("the job has errors");
+        }
+        return job;
+    }
+
+    /** The job's name, fit to be a folder's. */
+    String name()
+    {
+        final String given = settings.getOrDefault(Settings.NAME.key(), "");
+        final String name = given.isBlank() ? arguments.jobName() : given.trim();
+        final String safe = name.replaceAll("[^\\p{L}\\p{N}._-]+", "-");
+        return safe.startsWith(".") ? "job" + safe : safe;
+    }
+
+    JobPlan plan()
+    {
+        return JobCompiler.compile(name(), job());
+    }
+}

@@ -1,0 +1,147 @@
+package io.millrace.node;
+
+import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.job.EndpointOpener;
+import io.millrace.engine.job.Job;
+import io.millrace.engine.job.JobOptions;
+import io.millrace.engine.job.JobRunner;
+import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.setting.Settings;
+import io.millrace.engine.state.StateExhaustedException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs one compiled job to its end and shows its progress: the only type here that touches the engine's threads.
+ *
+ * <p><b>Threading:</b> the calling thread waits; on Ctrl-C a hook asks the job to stop and waits for the caller to
+ * have said what was processed.
+ */
+final class JobExecution
+{
+    private static final long WAIT_NS = 500_000;
+    private static final long STOP_SECONDS = 30;
+
+    private final Context context;
+    private final Terminal terminal;
+    private final CountDownLatch said = new CountDownLatch(1);
+    private volatile boolean isInterrupted;
+
+    JobExecution(final Context context)
+    {
+        this.context = context;
+        terminal = context.terminal();
+    }
+
+    /**
+     * Runs the job.
+     *
+     * @param output how {@code print} tables show rows.
+     * @throws CommandFailure where it can't start or does not end well.
+     */
+    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    {
+        final Path sideFolder = context.folder().resolve(plan.name());
+        final JobOptions options = JobOptions.of(
+            settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
+        final Job.Endpoints endpoints = open(plan, options, output);
+        try (JobRunner runner = new JobRunner(plan, options, endpoints))
+        {
+            final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
+            Runtime.getRuntime().addShutdownHook(hook);
+            final long startNs = System.nanoTime();
+            runner.start();
+            await(runner, startNs);
+            final Throwable failure = runner.failure();
+            if (failure != null)
+            {
+                throw failure(failure, sideFolder);
+            }
+            return new Outcome(runner.job().counts(), runner.job().progress(), System.nanoTime() - startNs, sideFolder,
+                runner.job().violations());
+        }
+    }
+
+    private Job.Endpoints open(final JobPlan plan, final JobOptions options, final String output)
+    {
+        try
+        {
+            return new EndpointOpener(
+                context.catalogue(), options.maxRowBytes(), terminal.stdin(), terminal.stdout(), output).open(plan);
+        }
+        catch (final ConnectorException e)
+        {
+            throw failure(e);
+        }
+    }
+
+    private void await(final JobRunner runner, final long startNs)
+    {
+        final ProgressLine line = new ProgressLine(terminal, startNs);
+        while (!runner.isEnded())
+        {
+            LockSupport.parkNanos(WAIT_NS);
+            final long nowNs = System.nanoTime();
+            if (line.isDue(nowNs))
+            {
+                line.draw(nowNs, runner.job().progress());
+            }
+        }
+        terminal.endStatus();
+    }
+
+    private void interrupt(final JobRunner runner)
+    {
+        if (runner.isEnded())
+        {
+            return;
+        }
+        isInterrupted = true;
+        runner.stop();
+        try
+        {
+            if (!said.await(STOP_SECONDS, TimeUnit.SECONDS))
+            {
+                terminal.say("the job did not stop within " + STOP_SECONDS + " s and is given up");
+            }
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether Ctrl-C stopped the job. */
+    boolean isInterrupted()
+    {
+        return isInterrupted;
+    }
+
+    /** All has been said: where Ctrl-C has been pressed, the process may end. */
+    void end()
+    {
+        said.countDown();
+    }
+
+    private static CommandFailure failure(final ConnectorException e)
+    {
+        return new CommandFailure(e.kind() == ConnectorException.Kind.OPTION ?
+            ExitCode.INVALID : ExitCode.ENVIRONMENT, e.getMessage());
+    }
+
+    private static CommandFailure failure(final Throwable failure, final Path folder)
+    {
+        if (failure instanceof ConnectorException connector)
+        {
+            return failure(connector);
+        }
+        if (failure instanceof StateExhaustedException)
+        {
+            return new CommandFailure(ExitCode.ENVIRONMENT, failure.getMessage() +
+                "; give it more with --set millrace.memory.state=SIZE, or use shorter windows");
+        }
+        return new CommandFailure(ExitCode.CHECK_FAILED, Defect.report(failure, folder));
+    }
+}

@@ -1,0 +1,52 @@
+package io.millrace.node;
+
+import java.util.Locale;
+
+/** Numbers as a person reads them. */
+final class Numbers
+{
+    private static final String[] BYTE_UNITS = {"B", "KB", "MB", "GB", "TB"};
+
+    private Numbers()
+    {
+    }
+
+    /** {@code 1,234,567}. */
+    static String grouped(final long value)
+    {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** {@code 512 B}, {@code 1.5 MB}: powers of 1,000. */
+    static String bytes(final long bytes)
+    {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1000 && unit + 1 < BYTE_UNITS.length)
+        {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, BYTE_UNITS[unit]);
+    }
+
+    /** {@code 4.31 M}, {@code 950 k}, {@code 12}: what is counted in a second. */
+    static String rate(final double perSecond)
+    {
+        if (perSecond >= 1e6)
+        {
+            return String.format(Locale.ROOT, "%.2f M", perSecond / 1e6);
+        }
+        return perSecond >= 10_000 ? String.format(Locale.ROOT, "%.0f k", perSecond / 1e3) :
+            String.format(Locale.ROOT, "%.0f", perSecond);
+    }
+
+    /** {@code 0.42 s}, {@code 3.1 s}, {@code 2 min 5 s}. */
+    static String seconds(final long ns)
+    {
+        final double seconds = ns / 1e9;
+        return seconds < 1 ? String.format(Locale.ROOT, "%.2f s", seconds) :
+            seconds < 60 ? String.format(Locale.ROOT, "%.1f s", seconds) :
+                (long)seconds / 60 + " min " + (long)seconds % 60 + " s";
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.node;
+
+import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.setting.Settings;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code millrace run}: a job from its text to its last result. */
+@Command(name = "run", description = "Runs a job until its input ends or Ctrl-C is pressed.", footer = {"",
+    "Rows of print tables go to standard output, everything else to standard error:",
+    "  cat events.jsonl | millrace run job.sql -e events.connector=stdin -e results.connector=print"})
+final class RunCommand implements Callable<Integer>
+{
+    /** How rows are printed. */
+    enum Output
+    {
+        json, csv, table
+    }
+
+    private final Context context;
+    private final Terminal terminal;
+
+    @Mixin
+    private JobArguments arguments = new JobArguments();
+
+    @Option(names = "--output", paramLabel = "json|csv|table",
+        description = "How print tables show rows; table on a terminal, else json.")
+    private @Nullable Output output;
+
+    RunCommand(final Context context)
+    {
+        this.context = context;
+        terminal = context.terminal();
+    }
+
+    @Override
+    public Integer call()
+    {
+        final JobCompilation compilation = JobCompilation.read(arguments, context);
+        if (!compilation.isValid())
+        {
+            return ExitCode.INVALID;
+        }
+        final JobPlan plan = compilation.plan();
+        requireOneReaderOfStandardInput(plan);
+        final Settings settings = compilation.settings();
+        final JobExecution execution = new JobExecution(context);
+        try
+        {
+            final String shown = output == null ? Boolean.getBoolean("millrace.table") ? "table" : "json" :
+                output.name();
+            return report(plan, execution.run(plan, settings, shown), execution.isInterrupted());
+        }
+        finally
+        {
+            execution.end();
+        }
+    }
+
+    private void requireOneReaderOfStandardInput(final JobPlan plan)
+    {
+        final long readers = plan.tables().stream().filter((t) -> "stdin".equals(t.options().get("connector"))).count();
+        if (readers + (arguments.isStandardInput() ? 1 : 0) > 1)
+        {
+            throw new CommandFailure(ExitCode.INVALID, arguments.isStandardInput() ?
+                "standard input can't be both the job's text and a table" :
+                "standard input can be only one table, " + readers + " read it");
+        }
+    }
+
+    private int report(final JobPlan plan, final Outcome outcome, final boolean isInterrupted)
+    {
+        terminal.say(plan.name() + (isInterrupted ? " stopped after " : " done in ") +
+            Numbers.seconds(outcome.elapsedNs()) + ": " + Numbers.grouped(outcome.progress().rows()) + " rows, " +
+            Numbers.rate(outcome.rowsPerSecond()) + " rows/s");
+        terminal.say(outcome.table("  "));
+        final String silence = isInterrupted ? "" : outcome.silence();
+        if (!silence.isEmpty())
+        {
+            terminal.say(silence);
+        }
+        if (outcome.progress().late() + outcome.progress().dead() > 0 && Files.isDirectory(outcome.sideFolder()))
+        {
+            terminal.say("late and dead rows are kept in " + outcome.sideFolder());
+        }
+        if (!outcome.violations().isEmpty())
+        {
+            outcome.violations().forEach((violation) -> terminal.say("error: " + violation));
+            return ExitCode.CHECK_FAILED;
+        }
+        return isInterrupted ? ExitCode.INTERRUPTED : ExitCode.OK;
+    }
+}

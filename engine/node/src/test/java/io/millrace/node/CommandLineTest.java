@@ -1,0 +1,184 @@
+package io.millrace.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.setting.Setting;
+import io.millrace.engine.setting.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class CommandLineTest
+{
+    private static final String TABLES = """
+        CREATE TABLE events (user_id STRING, n BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
+          WITH ('connector'='filesystem', 'path'='PATH', 'format'='json', 'json.ignore-parse-errors'='true');
+        CREATE TABLE results (user_id STRING, n BIGINT) WITH ('connector'='print');
+        """;
+    private static final String JOB = TABLES + "INSERT INTO results SELECT user_id, n FROM events WHERE n > 1;\n";
+    private static final String EVENTS = """
+        {"user_id":"a","n":1,"ts":"2024-01-01 00:00:00"}
+        {"user_id":"b","n":2,"ts":"2024-01-01 00:00:01"}
+        {"user_id":"ç, d","n":3,"ts":"2024-01-01 00:00:02"}
+        {"user_id":"x","n":3
+        {"user_id":"x","n":3,"ts":null}
+        """;
+
+    private final Path folder;
+    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+
+    CommandLineTest(@TempDir final Path folder)
+    {
+        this.folder = folder;
+    }
+
+    @Test
+    void shouldPrintRowsAndCounts() throws IOException
+    {
+        final String job = job(JOB);
+        assertEquals(ExitCode.OK, run("", "run", job));
+        assertEquals("{\"user_id\":\"b\",\"n\":2}\n{\"user_id\":\"ç, d\",\"n\":3}\n", out());
+        assertTrue(err().contains("INSERT INTO results   5           1          2       0       2        2"), err());
+        assertEquals(ExitCode.OK, run("", "run", job, "--output", "csv"));
+        assertEquals("user_id,n\r\nb,2\r\n\"ç, d\",3\r\n", out());
+    }
+
+    @Test
+    void shouldReadEventsFromStandardInput() throws IOException
+    {
+        assertEquals(ExitCode.OK, run(EVENTS, "run", job(JOB), "-e", "events.connector=stdin"));
+        assertEquals(2, out().lines().count());
+    }
+
+    @Test
+    void shouldReadTheJobFromStandardInput() throws IOException
+    {
+        final String text = Files.readString(Path.of(job(JOB)));
+        assertEquals(ExitCode.OK, run(text, "run", "-", "--set", "parallelism.default=2"));
+        assertEquals(2, out().lines().count());
+        assertEquals(ExitCode.INVALID, run(text, "run", "-", "-e", "events.connector=stdin"));
+        assertTrue(err().contains("can't be both"), err());
+    }
+
+    @Test
+    void shouldReportEveryErrorWithItsPlace() throws IOException
+    {
+        final String job = job("SET 'parralelism.default' = '2';\n" + TABLES +
+            "INSERT INTO results SELECT user_di, n FROM events;\nINSERT INTO results SELECT user_id, m FROM events;\n");
+        for (final String command : List.of("check", "run"))
+        {
+            assertEquals(ExitCode.INVALID, run("", command, job));
+            assertTrue(err().contains(job + ":5:28: error SQL003"), err());
+            assertTrue(err().contains("did you mean 'user_id'"), err());
+            assertTrue(err().contains(job + ":6:37: error SQL003"), err());
+            assertEquals("", out());
+        }
+    }
+
+    @Test
+    void shouldReportEveryWrongSetting() throws IOException
+    {
+        assertEquals(ExitCode.INVALID,
+            run("", "check", job(JOB), "--set", "parallelism.default=0", "--set", "milrace.placement=fused"));
+        assertTrue(err().contains("setting 'parallelism.default' is '0', expected 1 to 64"), err());
+        assertTrue(err().contains("did you mean 'millrace.placement'?"), err());
+        assertEquals(ExitCode.OK, run("", "check", job(JOB)));
+        assertTrue(out().contains("ok, 1 statement, 1 table read"), out());
+    }
+
+    @Test
+    void shouldSayWhatIsMissingOutside() throws IOException
+    {
+        assertEquals(ExitCode.ENVIRONMENT, run("", "run", job(JOB), "-e", "events.path=" + folder + "/none.jsonl"));
+        assertTrue(err().contains("no such file or folder"), err());
+        assertEquals(ExitCode.ENVIRONMENT, run("", "run", folder + "/none.sql"));
+        assertTrue(err().contains("no such file: "), err());
+        assertEquals(ExitCode.ENVIRONMENT, run("", "run", job(JOB), "-e", "results.connector=filesystem", "-e",
+            "results.path=" + job(JOB), "-e", "results.format=json"));
+        assertTrue(err().contains("expected a folder"), err());
+    }
+
+    @Test
+    void shouldRefuseAWrongCommandLine() throws IOException
+    {
+        for (final String[] wrong : new String[][]{{}, {"rnu"}, {"run"}, {"run", job(JOB), "--output", "xml"},
+            {"run", job(JOB), "--set", "novalue"}, {"run", job(JOB), "-e", "events=1"}, {"demo", "--rows", "0"}})
+        {
+            assertEquals(ExitCode.USAGE, run("", wrong), Arrays.toString(wrong));
+            assertFalse(err().isBlank());
+            assertEquals("", out());
+        }
+    }
+
+    @Test
+    void shouldListSettingsAndVersion() throws IOException
+    {
+        assertEquals(ExitCode.OK, run("", "config"));
+        for (final Setting setting : Settings.all())
+        {
+            assertTrue(out().contains(setting.key()), setting.key());
+        }
+        assertEquals(ExitCode.OK, run("", "version"));
+        assertTrue(out().startsWith("millrace 0."), out());
+    }
+
+    @Test
+    void shouldAccountForEveryEventOfTheDemo() throws IOException
+    {
+        assertEquals(ExitCode.OK, run("", "demo", "--rows", "50000"));
+        assertTrue(out().contains("event_count"), out());
+        assertTrue(err().contains("Made 50,000 user events"), err());
+        assertTrue(err().contains("INSERT INTO hourly_user_metrics"), err());
+        assertFalse(err().contains("error"), err());
+        assertTrue(Files.isDirectory(folder.resolve("state/demo/results")));
+    }
+
+    @Test
+    void shouldSayWhyThereIsNoResult() throws IOException
+    {
+        assertEquals(ExitCode.OK, run("", "run", job(JOB.replace("n > 1", "n > 100"))));
+        assertTrue(err().contains("gave no result"), err());
+    }
+
+    private String job(final String text) throws IOException
+    {
+        Files.writeString(folder.resolve("events.jsonl"), EVENTS);
+        final Path job = folder.resolve("job.sql");
+        Files.writeString(job, text.replace("PATH", folder.resolve("events.jsonl").toString()));
+        return job.toString();
+    }
+
+    private int run(final String stdin, final String... arguments)
+    {
+        stdout.reset();
+        stderr.reset();
+        final Terminal terminal = new Terminal(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+            stdout, new PrintStream(stderr, true, StandardCharsets.UTF_8), 0);
+        return MillraceCommand.commandLine(new Context(terminal, ConnectorCatalogue.load(), folder.resolve("state")))
+            .execute(arguments);
+    }
+
+    private String out()
+    {
+        return stdout.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err()
+    {
+        return stderr.toString(StandardCharsets.UTF_8);
+    }
+}

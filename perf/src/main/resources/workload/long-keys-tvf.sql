@@ -1,0 +1,11 @@
+CREATE TABLE visits (
+  url STRING, ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH (${input});
+CREATE TABLE hourly_visits (
+  url STRING, visits BIGINT, window_start TIMESTAMP(3), window_end TIMESTAMP(3)
+) WITH (${sink});
+INSERT INTO hourly_visits
+SELECT url, COUNT(*), window_start, window_end
+FROM TABLE(TUMBLE(TABLE visits, DESCRIPTOR(ts), INTERVAL '1' HOUR))
+GROUP BY url, window_start, window_end;
