@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = {
+@Fork(value = 2, jvmArgs = {
     "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC"})
 @NullUnmarked
 public class JsonDecodeBenchmark

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = {
+@Fork(value = 2, jvmArgs = {
     "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-Xmx2g", "-XX:+UseSerialGC"})
 @NullUnmarked
 public class KeyLookupBenchmark
@@ -105,7 +105,8 @@ public class KeyLookupBenchmark
         {
             for (int i = from; i < from + BATCH; i++)
             {
-                sum += table.probe(hashes[i]);
+                final long entry = table.probe(hashes[i]);
+                sum += entry == 0 ? 0 : Memory.getLong(entry);
             }
             for (int i = from; i < from + BATCH; i++)
             {
