@@ -43,17 +43,17 @@ final class StateFixture implements Accumulators
     }
 
     @Override
-    public boolean addDistinct(final int set, final long slot, final long address, final int length)
+    public void addDistinct(final int set, final long slot, final long address, final int length)
     {
         final byte[] bytes = new byte[length];
         Memory.copy(address, bytes, 0, length);
-        return sets.computeIfAbsent(slot, s -> new HashSet<>()).add(new String(bytes, StandardCharsets.ISO_8859_1));
+        sets.computeIfAbsent(slot, s -> new HashSet<>()).add(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
     @Override
-    public boolean addDistinct(final int set, final long slot, final long value)
+    public void addDistinct(final int set, final long slot, final long value)
     {
-        return sets.computeIfAbsent(slot, s -> new HashSet<>()).add(value);
+        sets.computeIfAbsent(slot, s -> new HashSet<>()).add(value);
     }
 
     @Override
