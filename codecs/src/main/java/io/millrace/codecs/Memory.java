@@ -15,6 +15,10 @@ public final class Memory
     /** Readable bytes that follow every region's last used byte. */
     public static final int SLACK = 16;
 
+    private static final long SEED_0 = 0xA0761D6478BD642FL;
+    private static final long SEED_1 = 0xE7037ED1A0B428DBL;
+    private static final long SEED_2 = 0x8EBC6AF09C88C6E3L;
+
     private Memory()
     {
     }
@@ -163,18 +167,38 @@ public final class Memory
     /** Hash of {@code length} bytes; bytes beyond them are not looked at. Multiply-and-fold after wyhash. */
     public static long hash(final long address, final int length)
     {
-        long h = length * 0x9E3779B97F4A7C15L;
-        int i = 0;
-        for (; i + 8 <= length; i += 8)
+        if (length <= 8)
         {
-            h = fold(h ^ UnsafeApi.getLong(address + i), 0xA0761D6478BD642FL);
+            return hash(length == 0 ? 0 : UnsafeApi.getLong(address) & firstBytes(length), 0, length);
         }
-        if (i < length)
+        long h = 0;
+        long at = address;
+        int left = length;
+        for (; left > 16; left -= 16)
         {
-            final long mask = -1L >>> ((8 - (length - i)) << 3);
-            h = fold(h ^ (UnsafeApi.getLong(address + i) & mask), 0xA0761D6478BD642FL);
+            h = fold(UnsafeApi.getLong(at) ^ h ^ SEED_0, UnsafeApi.getLong(at + 8) ^ SEED_1);
+            at += 16;
         }
-        return fold(h ^ 0xE7037ED1A0B428DBL, 0x8EBC6AF09C88C6E3L);
+        final long first = left >= 8 ? UnsafeApi.getLong(at) : UnsafeApi.getLong(at) & firstBytes(left);
+        final long second = left > 8 ? UnsafeApi.getLong(at + 8) & firstBytes(left - 8) : 0;
+        return hash(first ^ h, second, length);
+    }
+
+    /**
+     * Hash of up to 16 bytes given as two words, the bytes beyond {@code length} zero: equal to that of the bytes in
+     * memory.
+     */
+    public static long hash(final long first, final long second, final int length)
+    {
+        final long h = fold(first ^ SEED_0 + length, second ^ SEED_1);
+        // One word is often all there is: without a last multiplication its high bits would be poor.
+        return (h ^ h >>> 32) * SEED_2;
+    }
+
+    /** Mask of the first {@code count} bytes of a word, 1 to 8. */
+    private static long firstBytes(final int count)
+    {
+        return -1L >>> ((8 - count) << 3);
     }
 
     private static long fold(final long a, final long b)

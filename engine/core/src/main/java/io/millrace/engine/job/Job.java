@@ -130,6 +130,7 @@ public final class Job implements AutoCloseable
         {
             final PipelinePlan pipeline = plan.pipelines().get(ids[i]);
             routers[i] = pipeline.router().get();
+            routers[i].setShards(options.shards());
             if (pipeline.aggregate() >= 0)
             {
                 windows.add(plan.aggregates().get(pipeline.aggregate()).window());
