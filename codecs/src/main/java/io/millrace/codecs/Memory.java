@@ -15,6 +15,8 @@ public final class Memory
     /** Readable bytes that follow every region's last used byte. */
     public static final int SLACK = 16;
 
+    /** Up to this length a loop is quicker than a call of the platform's. */
+    private static final int SHORT = 256;
     private static final long SEED_0 = 0xA0761D6478BD642FL;
     private static final long SEED_1 = 0xE7037ED1A0B428DBL;
     private static final long SEED_2 = 0x8EBC6AF09C88C6E3L;
@@ -86,7 +88,7 @@ public final class Memory
     /** Copies; the regions don't overlap. Short lengths are copied here, long ones by the platform. */
     public static void copy(final long from, final long to, final long length)
     {
-        if (length > 64)
+        if (length > SHORT)
         {
             UnsafeApi.copyMemory(from, to, length);
             return;
@@ -120,7 +122,21 @@ public final class Memory
 
     public static void fill(final long address, final long length, final byte value)
     {
-        UnsafeApi.setMemory(address, length, value);
+        if (length > SHORT)
+        {
+            UnsafeApi.setMemory(address, length, value);
+            return;
+        }
+        final long word = (value & 0xFF) * 0x0101_0101_0101_0101L;
+        long i = 0;
+        for (; i + 8 <= length; i += 8)
+        {
+            UnsafeApi.putLong(address + i, word);
+        }
+        for (; i < length; i++)
+        {
+            UnsafeApi.putByte(address + i, value);
+        }
     }
 
     public static boolean isEqual(final long a, final long b, final int length)
