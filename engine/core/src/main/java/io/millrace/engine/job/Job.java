@@ -130,6 +130,7 @@ public final class Job implements AutoCloseable
         {
             final PipelinePlan pipeline = plan.pipelines().get(ids[i]);
             routers[i] = pipeline.router().get();
+            routers[i].setShards(options.shards());
             if (pipeline.aggregate() >= 0)
             {
                 windows.add(plan.aggregates().get(pipeline.aggregate()).window());
@@ -165,26 +166,27 @@ public final class Job implements AutoCloseable
     private long pendingWindows()
     {
         long pending = 0;
-        for (final ShardAgent shard : shards)
+        for (int i = 0; i < shards.size(); i++)
         {
-            pending += shard.counters().pendingWindows().get();
+            pending += shards.get(i).counters().pendingWindows().get();
         }
         return pending;
     }
 
+    /** Asked in every duty cycle of the sink agent: by index, because an iterator is an object. */
     private boolean isUpstreamDone()
     {
-        for (final SourceAgent source : sources)
+        for (int i = 0; i < sources.size(); i++)
         {
-            if (!source.isDone())
+            if (!sources.get(i).isDone())
             {
                 return false;
             }
         }
         final long published = ring.published();
-        for (final ShardAgent shard : shards)
+        for (int i = 0; i < shards.size(); i++)
         {
-            if (shard.settledSequence() != published)
+            if (shards.get(i).settledSequence() != published)
             {
                 return false;
             }

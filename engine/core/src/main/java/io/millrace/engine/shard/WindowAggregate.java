@@ -147,7 +147,8 @@ final class WindowAggregate
             }
             final long row = base + offset + BlockDescriptor.FRAME_HEADER_LENGTH;
             final long time = input.windowTime(row);
-            final long start = time - Math.floorMod(time - offsetMs, sizeMs);
+            final long start = last != null && time >= lastStart && time - lastStart < sizeMs ? lastStart :
+                time - Math.floorMod(time - offsetMs, sizeMs);
             if (start + sizeMs - 1 <= now)
             {
                 if (!output.late(pipeline, block, offset, start))
@@ -189,8 +190,7 @@ final class WindowAggregate
             long sum = 0;
             for (int i = 0; i < count; i++)
             {
-                final long probe = sliceOf[i].table().probe(hash[i]);
-                sum += probe == 0 ? 0 : Memory.getLong(probe);
+                sum += sliceOf[i].table().touch(hash[i]);
             }
             touched += sum;
             // Entries move where a table grows; once every key is there, finding them again moves none.

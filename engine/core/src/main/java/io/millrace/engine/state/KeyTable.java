@@ -82,12 +82,12 @@ public final class KeyTable
         return (int)(hash >>> 56);
     }
 
-    /** Where a probe for {@code hash} begins, for touching it ahead; 0 where the group is empty. */
-    public long probe(final long hash)
+    /** Reads where a probe for {@code hash} begins, so that the loads of many rows overlap. */
+    public long touch(final long hash)
     {
         final int group = group(hash);
         final int log = logs[group];
-        return log == 0 ? 0 : bases[group] + (hash & ((1L << log) - 1)) * entryLength;
+        return log == 0 ? 0 : Memory.getLong(bases[group] + (hash & ((1L << log) - 1)) * entryLength);
     }
 
     /** The entry of a key, made if it is not there. {@code key} is zero-padded to a multiple of 8. */

@@ -33,13 +33,16 @@ public final class StateMemory implements AutoCloseable
     /** Where zeroed regions come from. */
     public interface RegionSupplier
     {
-        /** A zeroed region of {@link #REGION_LENGTH} bytes at a multiple of 64, or 0 where none is at hand. */
+        /**
+         * A zeroed region of {@link #REGION_LENGTH} bytes and slack at a multiple of 64, which stays the supplier's; or
+         * 0 where it has none.
+         */
         long take();
     }
 
     /**
      * @param budget   most bytes of regions.
-     * @param supplier regions touched ahead; where it has none the shard touches its own.
+     * @param supplier of regions; where it has none the shard takes its own from the platform.
      */
     public StateMemory(final long budget, final RegionSupplier supplier)
     {
@@ -133,11 +136,12 @@ public final class StateMemory implements AutoCloseable
             throw new StateExhaustedException(reserved + size, budget);
         }
         reserved += size;
-        long region = size == REGION_LENGTH ? supplier.take() : 0;
-        if (region == 0)
+        final long supplied = size == REGION_LENGTH ? supplier.take() : 0;
+        if (supplied != 0)
         {
-            region = Regions.allocate(size);
+            return supplied;
         }
+        final long region = Regions.allocate(size);
         if (regionCount == regions.length)
         {
             regions = Arrays.copyOf(regions, regionCount * 2);
@@ -165,18 +169,6 @@ public final class StateMemory implements AutoCloseable
             return (sizeClass + 1L) * ALIGNMENT;
         }
         return ((sizeClass & 7) + 9L << ((sizeClass >> 3) - 1)) * ALIGNMENT;
-    }
-
-    /** A zeroed region for a {@link RegionSupplier} to hand out. */
-    public static long touchRegion()
-    {
-        return Regions.allocate(REGION_LENGTH);
-    }
-
-    /** Frees a region that no shard has taken. */
-    public static void freeRegion(final long region)
-    {
-        Regions.free(region);
     }
 
     @Override
