@@ -141,6 +141,18 @@ public final class Job implements AutoCloseable
             routers, windows, SourceCounters.of(ids.length), first, wiring);
     }
 
+    /** Bytes that the ring of such a job takes at first; rows larger than a block take more. */
+    public static long ringBytes(final JobPlan plan, final JobOptions options)
+    {
+        int mostPipelines = 1;
+        for (final int[] ids : ShardAgent.pipelinesOfTable(plan))
+        {
+            mostPipelines = Math.max(mostPipelines, ids.length);
+        }
+        return (options.blockBytes() + Sidecar.bytes(maxRows(options), mostPipelines, options.shards())) *
+            options.ringSlots();
+    }
+
     private static int maxRows(final JobOptions options)
     {
         return Math.max(1, Math.min(options.maxBlockRows(), options.blockBytes() / 32));

@@ -75,14 +75,31 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
                 Math.min(MAX_AHEAD, Math.max(FIRST_AHEAD, taken / 4)), maxRegions - taken);
             if (readyCount.get() < wanted)
             {
-                ready.add(touchRegion());
-                readyCount.incrementAndGet();
+                if (!touchOneMore())
+                {
+                    return;
+                }
             }
             else
             {
                 LockSupport.park(this);
             }
         }
+    }
+
+    /** One more region; false where the machine has no more: the shard that needs it will say so. */
+    private boolean touchOneMore()
+    {
+        try
+        {
+            ready.add(touchRegion());
+        }
+        catch (final OutOfMemoryError e)
+        {
+            return false;
+        }
+        readyCount.incrementAndGet();
+        return true;
     }
 
     private long touchRegion()
