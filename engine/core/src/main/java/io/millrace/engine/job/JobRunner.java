@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Runs a job on threads, placed as its options say, with the platform's clock.
  *
  * <p><b>Threading:</b> every method from any thread. <b>Errors:</b> the first thing that any agent throws ends the job;
- * {@link #await()} gives it to the caller.
+ * {@link #await()} gives it to the caller. From then on no agent works: what is half done is not done again, and
+ * nothing is committed.
  */
 public final class JobRunner implements AutoCloseable
 {
@@ -50,7 +51,7 @@ public final class JobRunner implements AutoCloseable
             System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions));
         for (final List<Agent> agents : place(options))
         {
-            final Agent agent = agents.size() == 1 ? agents.get(0) : new CompositeAgent(agents);
+            final Agent agent = new FailFastAgent(agents.size() == 1 ? agents.get(0) : new CompositeAgent(agents));
             runners.add(new AgentRunner(new BackoffIdleStrategy(100, 20, 1_000, MAX_PARK_NS),
                 thrown -> failure.compareAndSet(null, thrown), null, agent));
         }
@@ -159,5 +160,40 @@ public final class JobRunner implements AutoCloseable
         runners.forEach(AgentRunner::close);
         job.close();
         regions.close();
+    }
+
+    /** An agent that does nothing more once any agent has thrown. */
+    private final class FailFastAgent implements Agent
+    {
+        private final Agent agent;
+
+        private FailFastAgent(final Agent agent)
+        {
+            this.agent = agent;
+        }
+
+        @Override
+        public String roleName()
+        {
+            return agent.roleName();
+        }
+
+        @Override
+        public void onStart()
+        {
+            agent.onStart();
+        }
+
+        @Override
+        public int doWork() throws Exception
+        {
+            return failure.get() == null ? agent.doWork() : 0;
+        }
+
+        @Override
+        public void onClose()
+        {
+            agent.onClose();
+        }
     }
 }
