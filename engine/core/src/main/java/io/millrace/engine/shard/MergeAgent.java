@@ -13,6 +13,7 @@ import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.state.DistinctBatch;
 import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
+import java.util.ArrayDeque;
 import java.util.TreeMap;
 import org.agrona.concurrent.Agent;
 
@@ -34,6 +35,8 @@ public final class MergeAgent implements Agent
     private final AggregateOutput[] kernels;
     /** By aggregate: open windows by start. */
     private final TreeMap<Long, Slice>[] windows;
+    /** By aggregate: emptied slices, to be used again. */
+    private final ArrayDeque<Slice>[] free;
     /** By aggregate and shard: windows that start before this have been handed over. */
     private final long[][] progress;
     private final RecordWriter results;
@@ -43,6 +46,8 @@ public final class MergeAgent implements Agent
     private final DistinctBatch distinct;
     private long partial;
     private int partialLength;
+    /** Whether a complete window waits for the output to take more. */
+    private boolean isBlocked;
     /** Written after everything read so far has been emitted and handed on. */
     private volatile boolean isIdle = true;
     private boolean isClosed;
@@ -67,11 +72,13 @@ public final class MergeAgent implements Agent
         plans = plan.aggregates().toArray(new AggregatePlan[0]);
         kernels = new AggregateOutput[plans.length];
         windows = new TreeMap[plans.length];
+        free = new ArrayDeque[plans.length];
         progress = new long[plans.length][exchanges.length];
         for (int i = 0; i < plans.length; i++)
         {
             kernels[i] = plans[i].output().get();
             windows[i] = new TreeMap<>();
+            free[i] = new ArrayDeque<>();
             java.util.Arrays.fill(progress[i], Kernel.NO_TIME);
         }
         results = new RecordWriter(log, 64 * 1024);
@@ -89,8 +96,9 @@ public final class MergeAgent implements Agent
     @Override
     public int doWork()
     {
-        int work = 0;
-        for (int shard = 0; shard < exchanges.length; shard++)
+        // What waits goes first: while the output takes no more, nothing more is read.
+        int work = emitComplete();
+        for (int shard = 0; shard < exchanges.length && !isBlocked; shard++)
         {
             final long before = positions[shard].get();
             if (exchanges[shard].commitPosition() > before)
@@ -102,8 +110,11 @@ public final class MergeAgent implements Agent
                 work++;
             }
         }
-        work += emitComplete();
-        if (work == 0 && !isIdle && results.flush())
+        if (work > 0 && !isBlocked)
+        {
+            work += emitComplete();
+        }
+        if (work == 0 && !isBlocked && !isIdle && results.flush())
         {
             isIdle = true;
             return 1;
@@ -139,7 +150,8 @@ public final class MergeAgent implements Agent
     {
         return windows[aggregate].computeIfAbsent(start, key ->
         {
-            final Slice slice = new Slice(memory, plans[aggregate], distinct);
+            final Slice slice = free[aggregate].isEmpty() ? new Slice(memory, plans[aggregate], distinct) :
+                free[aggregate].removeFirst();
             slice.begin(key);
             return slice;
         });
@@ -176,6 +188,7 @@ public final class MergeAgent implements Agent
     private int emitComplete()
     {
         int work = 0;
+        isBlocked = false;
         for (int i = 0; i < plans.length; i++)
         {
             long complete = Long.MAX_VALUE;
@@ -188,6 +201,7 @@ public final class MergeAgent implements Agent
                 final Slice slice = windows[i].firstEntry().getValue();
                 if (!emit(i, slice))
                 {
+                    isBlocked = true;
                     return work;
                 }
                 isIdle = false;
@@ -246,6 +260,7 @@ public final class MergeAgent implements Agent
         {
             slice.dictionary(set).drain(0, Integer.MAX_VALUE);
         }
+        free[aggregate].addLast(slice);
     }
 
     /** Whether everything that the shards have handed over up to now has been emitted and handed on. */
