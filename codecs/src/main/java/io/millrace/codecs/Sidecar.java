@@ -23,6 +23,8 @@ public final class Sidecar implements AutoCloseable
 {
     /** Pipeline of a row that is dead in every statement that reads its table. */
     public static final int ALL_PIPELINES = -1;
+    /** The last frame offset that a list can hold. */
+    public static final int MAX_FRAME_OFFSET = 0xFFFF << 3;
 
     private static final int STEP_LENGTH = 16;
     private static final int DEAD_LENGTH = 16;
@@ -57,6 +59,12 @@ public final class Sidecar implements AutoCloseable
         clear();
     }
 
+    /** Bytes, about, that a sidecar takes. */
+    public static long bytes(final int maxRows, final int pipelines, final int shards)
+    {
+        return (long)maxRows * (STEP_LENGTH + pipelines * (2L + DEAD_LENGTH + 2L * shards));
+    }
+
     /** Forgets everything. */
     public void clear()
     {
@@ -68,7 +76,7 @@ public final class Sidecar implements AutoCloseable
         }
     }
 
-    /** Adds a row to a list; at most {@code maxRows} to each. */
+    /** Adds a row to a list, its frame at {@link #MAX_FRAME_OFFSET} at most; at most {@code maxRows} to each. */
     public void add(final int list, final int frameOffset)
     {
         Memory.putShort(fill + 2L * ((long)list * maxRows + fillCounts[list]++), (short)(frameOffset >> 3));

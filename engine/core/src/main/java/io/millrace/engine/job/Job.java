@@ -130,6 +130,7 @@ public final class Job implements AutoCloseable
         {
             final PipelinePlan pipeline = plan.pipelines().get(ids[i]);
             routers[i] = pipeline.router().get();
+            routers[i].setShards(options.shards());
             if (pipeline.aggregate() >= 0)
             {
                 windows.add(plan.aggregates().get(pipeline.aggregate()).window());
@@ -138,6 +139,18 @@ public final class Job implements AutoCloseable
         final Block first = new Block(options.blockBytes(), new Sidecar(maxRows, mostPipelines, options.shards()));
         return new SourceAgent(table, endpoints.sources().get(table.id()), endpoints.decoders().get(table.id()),
             routers, windows, SourceCounters.of(ids.length), first, wiring);
+    }
+
+    /** Bytes that the ring of such a job takes at first; rows larger than a block take more. */
+    public static long ringBytes(final JobPlan plan, final JobOptions options)
+    {
+        int mostPipelines = 1;
+        for (final int[] ids : ShardAgent.pipelinesOfTable(plan))
+        {
+            mostPipelines = Math.max(mostPipelines, ids.length);
+        }
+        return (options.blockBytes() + Sidecar.bytes(maxRows(options), mostPipelines, options.shards())) *
+            options.ringSlots();
     }
 
     private static int maxRows(final JobOptions options)

@@ -147,7 +147,8 @@ final class WindowAggregate
             }
             final long row = base + offset + BlockDescriptor.FRAME_HEADER_LENGTH;
             final long time = input.windowTime(row);
-            final long start = time - Math.floorMod(time - offsetMs, sizeMs);
+            final long start = last != null && time >= lastStart && time - lastStart < sizeMs ? lastStart :
+                time - Math.floorMod(time - offsetMs, sizeMs);
             if (start + sizeMs - 1 <= now)
             {
                 if (!output.late(pipeline, block, offset, start))
@@ -189,14 +190,16 @@ final class WindowAggregate
             long sum = 0;
             for (int i = 0; i < count; i++)
             {
-                final long probe = sliceOf[i].table().probe(hash[i]);
-                sum += probe == 0 ? 0 : Memory.getLong(probe);
+                final long slot = sliceOf[i].table().firstSlot(hash[i]);
+                entries[i] = slot;
+                sum += slot == 0 ? 0 : Memory.getLong(slot);
             }
             touched += sum;
             // Entries move where a table grows; once every key is there, finding them again moves none.
-            while (find(count))
+            boolean hasMoved = find(count, false);
+            while (hasMoved)
             {
-                touched++;
+                hasMoved = find(count, true);
             }
         }
         for (int i = 0; i < count; i++)
@@ -209,18 +212,28 @@ final class WindowAggregate
         distinct.apply();
     }
 
-    /** Finds or makes the entry of each row: whether any entry found before may have moved. */
-    private boolean find(final int count)
+    /**
+     * Finds or makes the entry of each row: whether any entry found before may have moved.
+     *
+     * @param isStale whether {@code entries} holds no first slots any more.
+     */
+    private boolean find(final int count, final boolean isStale)
     {
-        boolean hasMoved = false;
+        boolean hasMoved = isStale;
+        boolean isMoving = false;
         for (int i = 0; i < count; i++)
         {
             final KeyTable table = sliceOf[i].table();
-            final int moves = table.moves();
-            entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
-            hasMoved |= table.moves() != moves;
+            final long slot = entries[i];
+            if (hasMoved || slot == 0 || !table.isAt(slot, hash[i], keyAddress[i], keyLength[i]))
+            {
+                final int moves = table.moves();
+                entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
+                isMoving |= table.moves() != moves;
+                hasMoved |= isMoving;
+            }
         }
-        return hasMoved;
+        return isMoving;
     }
 
     private int growKeyScratch(final AggregateInput input, final long row)

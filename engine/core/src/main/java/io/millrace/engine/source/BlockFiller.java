@@ -251,7 +251,7 @@ final class BlockFiller implements RecordHandler
             minTime = Long.MAX_VALUE;
             maxTime = Long.MIN_VALUE;
         }
-        else if (rows == maxBlockRows || high != positionHigh)
+        else if (rows == maxBlockRows || high != positionHigh || used > Sidecar.MAX_FRAME_OFFSET)
         {
             isFull = true;
             return null;

@@ -239,7 +239,7 @@ final class CountJob
 
         private static final class Part implements Partition
         {
-            private final long row = Memory.allocate(4096);
+            private final long row = Memory.allocate(1 << 20);
             private final List<Event> events;
             private volatile boolean isQuiet;
             private int next;

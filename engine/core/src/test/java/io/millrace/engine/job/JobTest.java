@@ -76,6 +76,20 @@ final class JobTest
     }
 
     @Test
+    void shouldFindRowsBehindARowThatIsLargerThanABlock()
+    {
+        final List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 40; i++)
+        {
+            events.add(new Event("u" + i % 5, i % 7 == 0 ? "/" + "p".repeat(600_000) : "/p" + i, i * 100L, i));
+        }
+        final JobOptions options = new JobOptions(2, Placement.FUSED, 4096, 64, 8, 64L << 20, 1 << 20, 1 << 23, 0,
+            folder);
+        final Trace trace = run(1, Grouping.KEYED, options, List.of(events), false);
+        assertEquals(trace.reference.results(true), trace.results);
+    }
+
+    @Test
     void shouldRepeatBitForBitWhenTheSeedIsTheSame()
     {
         final Trace first = run(5, Grouping.KEYED, options(2, 7, 0, Placement.FUSED), 3, false);
@@ -143,14 +157,21 @@ final class JobTest
         final long seed, final Grouping grouping, final JobOptions options, final int partitions,
         final boolean isLastQuiet)
     {
-        final SeededRunner runner = new SeededRunner(seed);
-        final Reference reference = new Reference(partitions);
-        final CountJob.Results results = new CountJob.Results();
         final List<List<Event>> events = events(seed, partitions, 600);
         if (isLastQuiet)
         {
             events.set(partitions - 1, events.get(partitions - 1).subList(0, 3));
         }
+        return run(seed, grouping, options, events, isLastQuiet);
+    }
+
+    private Trace run(
+        final long seed, final Grouping grouping, final JobOptions options, final List<List<Event>> events,
+        final boolean isLastQuiet)
+    {
+        final SeededRunner runner = new SeededRunner(seed);
+        final Reference reference = new Reference(events.size());
+        final CountJob.Results results = new CountJob.Results();
         final CountJob.Events source = new CountJob.Events(events, isLastQuiet);
         final Job.Environment seeded = runner.environment();
         final Job.Environment environment = new Job.Environment(seeded.nanoClock(), seeded.chooser(),
