@@ -11,7 +11,7 @@ import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.JobOptions.Placement;
 import io.millrace.engine.job.JobRunner;
 import io.millrace.engine.job.SeededRunner;
-import io.millrace.node.corpus.RowFates.Rule;
+import io.millrace.node.corpus.RowFatesFixture.Rule;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,9 +67,9 @@ final class ConservationTest
         };
     }
 
-    private static RowFates fates(final String name, final byte[] input)
+    private static RowFatesFixture fates(final String name, final byte[] input)
     {
-        return new RowFates(rules(name), name.startsWith("u32") ? 0 : DELAY_MS, input);
+        return new RowFatesFixture(rules(name), name.startsWith("u32") ? 0 : DELAY_MS, input);
     }
 
     private static byte[] input(final String name) throws IOException
@@ -89,7 +89,7 @@ final class ConservationTest
         "x02_global_clean", "x03_central_clean"})
     void shouldAccountForEveryRowAsTheReferenceDoes(final String name) throws IOException
     {
-        final RowFates fates = fates(name, input(name));
+        final RowFatesFixture fates = fates(name, input(name));
         assertEquals(name.startsWith("u"), !fates.dead().isEmpty(), "only dirty input has dead rows");
         assertEquals(name.startsWith("u"), !fates.late().isEmpty(), "only dirty input has late rows");
         final CorpusJob corpusJob = new CorpusJob(name, folder, Map.of());
@@ -117,7 +117,7 @@ final class ConservationTest
         throws IOException, InterruptedException
     {
         final byte[] input = oddInput();
-        final RowFates fates = fates("u01_seed", input);
+        final RowFatesFixture fates = fates("u01_seed", input);
         assertTrue(fates.dead().size() > 200 && fates.late().size() > 100, "dead " + fates.dead().size());
         final Path file = folder.resolve(origin == Origin.GZIP ? "odd.jsonl.gz" : "odd.jsonl");
         try (OutputStream out = origin == Origin.GZIP ? new GZIPOutputStream(Files.newOutputStream(file)) :

@@ -79,8 +79,9 @@ final class ShardThreadsTest
                 assertTrue(alive.contains(thread), "all at once");
                 threads.add(thread);
                 assertEquals(spy.rows.get(), runner.job().shards().get(shard).counters().applied()[0].get());
-                assertTrue(spy.rows.get() * 10 >= applied, "shard " + shard + " applied " + spy.rows.get() + " of " + applied);
-                seen += spy.rows.get();
+                final long part = spy.rows.get();
+                assertTrue(part * 10 >= applied, "shard " + shard + " applied " + part + " of " + applied);
+                seen += part;
             }
             assertEquals(shards, threads.size(), "distinct threads");
             assertEquals(applied, seen);

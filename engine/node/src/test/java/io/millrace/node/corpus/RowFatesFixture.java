@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of each line of {@code user_events}, worked out apart from the engine: Jackson says which lines are
  * rows, the greatest earlier event time less the delay says which are late. Bytes are kept as ISO-8859-1 text.
  */
-final class RowFates
+final class RowFatesFixture
 {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int KEPT_OF_OVERSIZED = 64 * 1024;
@@ -51,7 +51,7 @@ final class RowFates
     private long rows;
     private long watermark;
 
-    RowFates(final List<Rule> rules, final long delayMs, final byte[] input)
+    RowFatesFixture(final List<Rule> rules, final long delayMs, final byte[] input)
     {
         this.rules = rules;
         this.delayMs = delayMs;
