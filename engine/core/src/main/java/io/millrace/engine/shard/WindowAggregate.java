@@ -51,6 +51,8 @@ final class WindowAggregate
     private @Nullable Slice last;
     private @Nullable Slice newest;
     private long lastStart;
+    /** Whether all rows of the batch go to one slice. */
+    private boolean isOneSlice;
     private long watermark = Kernel.NO_TIME;
     /** What the touch passes read; kept so that the loads can't be dropped. */
     private long touched;
@@ -129,6 +131,7 @@ final class WindowAggregate
         }
         touched = sum;
         int count = 0;
+        isOneSlice = true;
         int used = 0;
         int step = 0;
         final int steps = sidecar.stepCount();
@@ -176,6 +179,7 @@ final class WindowAggregate
             }
             rowAddress[count] = row;
             sliceOf[count] = last != null && start == lastStart ? last : slice(start);
+            isOneSlice &= sliceOf[count] == sliceOf[0];
             count++;
         }
         accumulate(input, count);
@@ -187,14 +191,7 @@ final class WindowAggregate
     {
         if (isKeyed)
         {
-            long sum = 0;
-            for (int i = 0; i < count; i++)
-            {
-                final long slot = sliceOf[i].table().firstSlot(hash[i]);
-                entries[i] = slot;
-                sum += slot == 0 ? 0 : Memory.getLong(slot);
-            }
-            touched += sum;
+            touched += touch(count);
             // Entries move where a table grows; once every key is there, finding them again moves none.
             boolean hasMoved = find(count, false);
             while (hasMoved)
@@ -210,6 +207,23 @@ final class WindowAggregate
             input.accumulate(rowAddress[i], entry + table.accumulatorOffset(), slice);
         }
         distinct.apply();
+    }
+
+    /** Reads the slot where each row's probe begins. */
+    private long touch(final int count)
+    {
+        if (isOneSlice && count > 0)
+        {
+            return sliceOf[0].table().touch(hash, entries, count);
+        }
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            final long slot = sliceOf[i].table().firstSlot(hash[i]);
+            entries[i] = slot;
+            sum += slot == 0 ? 0 : Memory.getLong(slot);
+        }
+        return sum;
     }
 
     /**

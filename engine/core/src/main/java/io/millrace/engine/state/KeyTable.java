@@ -90,6 +90,25 @@ public final class KeyTable
         return log == 0 ? 0 : bases[group] + (hash & ((1L << log) - 1)) * entryLength;
     }
 
+    /** {@link #firstSlot} of {@code count} hashes, each slot read: what was read, so that no load can be dropped. */
+    public long touch(final long[] hashes, final long[] slots, final int count)
+    {
+        final byte[] groupLogs = logs;
+        final long[] groupBases = bases;
+        final int length = entryLength;
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            final long hash = hashes[i];
+            final int group = group(hash);
+            final int log = groupLogs[group];
+            final long slot = log == 0 ? 0 : groupBases[group] + (hash & ((1L << log) - 1)) * length;
+            slots[i] = slot;
+            sum += slot == 0 ? 0 : Memory.getLong(slot);
+        }
+        return sum;
+    }
+
     /** Whether the slot holds the key's entry. */
     public boolean isAt(final long slot, final long hash, final long key, final int keyLength)
     {
