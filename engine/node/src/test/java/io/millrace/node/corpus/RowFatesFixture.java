@@ -14,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class RowFatesFixture
 {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     private static final int KEPT_OF_OVERSIZED = 64 * 1024;
 
     /**
@@ -153,8 +156,7 @@ final class RowFatesFixture
 
     private static String text(final long ms)
     {
-        return LocalDateTime.ofEpochSecond(ms / 1000, (int)(ms % 1000) * 1_000_000, ZoneOffset.UTC).toString()
-            .replace('T', ' ');
+        return LocalDateTime.ofEpochSecond(Math.floorDiv(ms, 1000L), 0, ZoneOffset.UTC).format(SECONDS);
     }
 
     /** Where a run's counts and its {@code late$} and {@code dlq$} files are other than this; empty where nowhere. */

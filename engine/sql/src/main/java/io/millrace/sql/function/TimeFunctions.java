@@ -49,8 +49,10 @@ final class TimeFunctions
                         OperandTypes.family(SqlTypeFamily.TIMESTAMP, SqlTypeFamily.STRING),
                         OperandTypes.family(SqlTypeFamily.STRING, SqlTypeFamily.STRING))))
                 .allocating("patterns with text fields (MMM, EEE, a), and patterns that are not constants")));
-        EXTRACTORS.forEach((operator, unit) -> declarations.add(Declaration.of(operator.getName(),
-            "EXTRACT(" + unit + " FROM time).", (c, e) -> extract(c, e, unit, e.operands().get(0)), operator)));
+        // By unit: Map.of has another order in each process, and the reference page one.
+        EXTRACTORS.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(entry ->
+            declarations.add(Declaration.of(entry.getKey().getName(), "EXTRACT(" + entry.getValue() + " FROM time).",
+            (c, e) -> extract(c, e, entry.getValue(), e.operands().get(0)), entry.getKey())));
         return declarations;
     }
 
