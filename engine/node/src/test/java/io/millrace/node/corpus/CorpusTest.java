@@ -13,6 +13,7 @@ import io.millrace.engine.job.StatementCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class CorpusTest
 {
     @TempDir
     Path folder;
+    private final Map<String, CorpusJob> jobs = new HashMap<>();
 
     private static JobOptions options(final int shards, final int rows, final Placement placement, final Path side)
     {
@@ -48,10 +50,23 @@ final class CorpusTest
             name + " in blocks of " + rows, () -> seeded(name, rows))));
     }
 
+    /** The job, compiled once, with nothing left of an earlier run. */
+    private CorpusJob job(final String name) throws IOException
+    {
+        CorpusJob job = jobs.get(name);
+        if (job == null)
+        {
+            job = new CorpusJob(name, folder.resolve(name), Map.of());
+            jobs.put(name, job);
+        }
+        job.clear();
+        return job;
+    }
+
     private void onThreads(final String name, final int shards) throws IOException, InterruptedException
     {
-        final Path out = Files.createTempDirectory(folder, name);
-        final CorpusJob job = new CorpusJob(name, out, Map.of());
+        final Path out = folder.resolve(name);
+        final CorpusJob job = job(name);
         final Set<String> threads = ConcurrentHashMap.newKeySet();
         final AtomicLong ringRows = new AtomicLong();
         try (JobRunner runner = new JobRunner(job.plan(), options(shards, 1024, Placement.DEDICATED, out.resolve(".s")),
@@ -71,8 +86,8 @@ final class CorpusTest
 
     private void seeded(final String name, final int rows) throws IOException
     {
-        final Path out = Files.createTempDirectory(folder, name);
-        final CorpusJob corpusJob = new CorpusJob(name, out, Map.of());
+        final Path out = folder.resolve(name);
+        final CorpusJob corpusJob = job(name);
         final SeededRunner runner = new SeededRunner(rows * 31L + name.hashCode());
         final int shards = rows == 1 ? 1 : rows == 7 ? 2 : 4;
         try (Job job = new Job(corpusJob.plan(), options(shards, rows, Placement.FUSED, out.resolve(".s")),
