@@ -15,6 +15,12 @@ public final class Memory
     /** Readable bytes that follow every region's last used byte. */
     public static final int SLACK = 16;
 
+    /** Up to this length a loop is quicker than a call of the platform's. */
+    private static final int SHORT = 256;
+    private static final long SEED_0 = 0xA0761D6478BD642FL;
+    private static final long SEED_1 = 0xE7037ED1A0B428DBL;
+    private static final long SEED_2 = 0x8EBC6AF09C88C6E3L;
+
     private Memory()
     {
     }
@@ -82,7 +88,7 @@ public final class Memory
     /** Copies; the regions don't overlap. Short lengths are copied here, long ones by the platform. */
     public static void copy(final long from, final long to, final long length)
     {
-        if (length > 64)
+        if (length > SHORT)
         {
             UnsafeApi.copyMemory(from, to, length);
             return;
@@ -116,7 +122,21 @@ public final class Memory
 
     public static void fill(final long address, final long length, final byte value)
     {
-        UnsafeApi.setMemory(address, length, value);
+        if (length > SHORT)
+        {
+            UnsafeApi.setMemory(address, length, value);
+            return;
+        }
+        final long word = (value & 0xFF) * 0x0101_0101_0101_0101L;
+        long i = 0;
+        for (; i + 8 <= length; i += 8)
+        {
+            UnsafeApi.putLong(address + i, word);
+        }
+        for (; i < length; i++)
+        {
+            UnsafeApi.putByte(address + i, value);
+        }
     }
 
     public static boolean isEqual(final long a, final long b, final int length)
@@ -163,18 +183,38 @@ public final class Memory
     /** Hash of {@code length} bytes; bytes beyond them are not looked at. Multiply-and-fold after wyhash. */
     public static long hash(final long address, final int length)
     {
-        long h = length * 0x9E3779B97F4A7C15L;
-        int i = 0;
-        for (; i + 8 <= length; i += 8)
+        if (length <= 8)
         {
-            h = fold(h ^ UnsafeApi.getLong(address + i), 0xA0761D6478BD642FL);
+            return hash(length == 0 ? 0 : UnsafeApi.getLong(address) & firstBytes(length), 0, length);
         }
-        if (i < length)
+        long h = 0;
+        long at = address;
+        int left = length;
+        for (; left > 16; left -= 16)
         {
-            final long mask = -1L >>> ((8 - (length - i)) << 3);
-            h = fold(h ^ (UnsafeApi.getLong(address + i) & mask), 0xA0761D6478BD642FL);
+            h = fold(UnsafeApi.getLong(at) ^ h ^ SEED_0, UnsafeApi.getLong(at + 8) ^ SEED_1);
+            at += 16;
         }
-        return fold(h ^ 0xE7037ED1A0B428DBL, 0x8EBC6AF09C88C6E3L);
+        final long first = left >= 8 ? UnsafeApi.getLong(at) : UnsafeApi.getLong(at) & firstBytes(left);
+        final long second = left > 8 ? UnsafeApi.getLong(at + 8) & firstBytes(left - 8) : 0;
+        return hash(first ^ h, second, length);
+    }
+
+    /**
+     * Hash of up to 16 bytes given as two words, the bytes beyond {@code length} zero: equal to that of the bytes in
+     * memory.
+     */
+    public static long hash(final long first, final long second, final int length)
+    {
+        final long h = fold(first ^ SEED_0 + length, second ^ SEED_1);
+        // One word is often all there is: without a last multiplication its high bits would be poor.
+        return (h ^ h >>> 32) * SEED_2;
+    }
+
+    /** Mask of the first {@code count} bytes of a word, 1 to 8. */
+    private static long firstBytes(final int count)
+    {
+        return -1L >>> ((8 - count) << 3);
     }
 
     private static long fold(final long a, final long b)

@@ -59,6 +59,12 @@ public final class Sidecar implements AutoCloseable
         clear();
     }
 
+    /** Bytes, about, that a sidecar takes. */
+    public static long bytes(final int maxRows, final int pipelines, final int shards)
+    {
+        return (long)maxRows * (STEP_LENGTH + pipelines * (2L + DEAD_LENGTH + 2L * shards));
+    }
+
     /** Forgets everything. */
     public void clear()
     {

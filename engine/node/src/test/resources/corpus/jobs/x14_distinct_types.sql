@@ -1,4 +1,4 @@
--- DISTINCT over numbers, decimals, dates, booleans, times and doubles; DISTINCT sums.
+-- DISTINCT over numbers, decimals, dates, booleans, times and doubles.
 CREATE TABLE typed (
   id BIGINT,
   ts TIMESTAMP(3),
@@ -32,8 +32,6 @@ CREATE TABLE metrics (
   flags BIGINT,
   doubles BIGINT,
   ats BIGINT,
-  s INT,
-  d DECIMAL(38, 2),
   window_start TIMESTAMP(3),
   window_end TIMESTAMP(3)
 ) WITH (
@@ -44,6 +42,6 @@ CREATE TABLE metrics (
 
 INSERT INTO metrics
 SELECT tiny / 64, COUNT(DISTINCT num), COUNT(DISTINCT big), COUNT(DISTINCT price), COUNT(DISTINCT `day`), COUNT(DISTINCT flag),
-  COUNT(DISTINCT measure), COUNT(DISTINCT `at`), SUM(DISTINCT num), SUM(DISTINCT price), window_start, window_end
+  COUNT(DISTINCT measure), COUNT(DISTINCT `at`), window_start, window_end
 FROM TABLE(TUMBLE(TABLE typed, DESCRIPTOR(ts), INTERVAL '2' HOUR))
 GROUP BY tiny / 64, window_start, window_end;

@@ -6,7 +6,11 @@ import io.millrace.codecs.SqlType;
 /** Writes the fixed columns of a row as JSON. */
 final class JsonValueWriter
 {
-    private static final long DAY_MS = 86_400_000L;
+    private static final long DAY_SECONDS = 86_400L;
+    /** Characters of a time from year 0 to 9999, up to the second. */
+    private static final int SECOND_TEXT_LENGTH = 19;
+    private static final int RECENT_LOG = 4;
+    private static final long SECOND_FACTOR = 0x9E3779B97F4A7C15L;
     private static final long CHUNK = 1_000_000_000L;
     private static final int CHUNK_DIGITS = 9;
     private static final int MAX_DIGITS = 45;
@@ -14,10 +18,14 @@ final class JsonValueWriter
     private final JsonWriter writer;
     private final char separator;
     private final byte[] digits = new byte[MAX_DIGITS];
+    /** Seconds written lately, and the text of each as three words: the bounds of windows come again and again. */
+    private final long[] recentSeconds = new long[1 << RECENT_LOG];
+    private final long[] recentTexts = new long[3 << RECENT_LOG];
 
     JsonValueWriter(final JsonWriter writer, final JsonOptions options)
     {
         this.writer = writer;
+        java.util.Arrays.fill(recentSeconds, Long.MIN_VALUE);
         separator = options.timestamps() == JsonOptions.Timestamps.SQL ? ' ' : 'T';
     }
 
@@ -191,18 +199,20 @@ final class JsonValueWriter
 
     private void putTimestamp(final long ms, final int nanosOfMs)
     {
-        final long day = Math.floorDiv(ms, DAY_MS);
-        final int msOfDay = (int)(ms - day * DAY_MS);
+        final long second = Math.floorDiv(ms, 1000);
         writer.put('"');
-        putDate(day);
-        writer.put(separator);
-        final int second = msOfDay / 1000;
-        writer.putDigits(second / 3600, 2);
-        writer.put(':');
-        writer.putDigits(second / 60 % 60, 2);
-        writer.put(':');
-        writer.putDigits(second % 60, 2);
-        int fraction = msOfDay % 1000 * 1_000_000 + nanosOfMs;
+        final int place = (int)(second * SECOND_FACTOR >>> 64 - RECENT_LOG);
+        if (recentSeconds[place] != second || !writer.putWords(recentTexts, place * 3, SECOND_TEXT_LENGTH))
+        {
+            final int begin = writer.length();
+            putSecond(second);
+            if (writer.length() - begin == SECOND_TEXT_LENGTH)
+            {
+                writer.takeWords(begin, recentTexts, place * 3);
+                recentSeconds[place] = second;
+            }
+        }
+        int fraction = (int)(ms - second * 1000) * 1_000_000 + nanosOfMs;
         if (fraction != 0)
         {
             int width = CHUNK_DIGITS;
@@ -215,5 +225,18 @@ final class JsonValueWriter
             writer.putDigits(fraction, width);
         }
         writer.put('"');
+    }
+
+    private void putSecond(final long epochSecond)
+    {
+        final long day = Math.floorDiv(epochSecond, DAY_SECONDS);
+        final int second = (int)(epochSecond - day * DAY_SECONDS);
+        putDate(day);
+        writer.put(separator);
+        writer.putDigits(second / 3600, 2);
+        writer.put(':');
+        writer.putDigits(second / 60 % 60, 2);
+        writer.put(':');
+        writer.putDigits(second % 60, 2);
     }
 }

@@ -94,6 +94,28 @@ final class JsonWriter
         }
     }
 
+    /** Puts 17 to 24 bytes held as three little-endian words: whether there was room to do it at once. */
+    boolean putWords(final long[] words, final int index, final int length)
+    {
+        if (end - at < 24)
+        {
+            return false;
+        }
+        Memory.putLong(at, words[index]);
+        Memory.putLong(at + 8, words[index + 1]);
+        Memory.putLong(at + 16, words[index + 2]);
+        at += length;
+        return true;
+    }
+
+    /** Copies 24 bytes from {@code from} bytes after the beginning into three words; {@link Memory#SLACK} allows it. */
+    void takeWords(final int from, final long[] words, final int index)
+    {
+        words[index] = Memory.getLong(begin + from);
+        words[index + 1] = Memory.getLong(begin + from + 8);
+        words[index + 2] = Memory.getLong(begin + from + 16);
+    }
+
     /** Puts ASCII text as it is. */
     void put(final String ascii)
     {

@@ -6,9 +6,11 @@ import io.millrace.engine.job.Job;
 import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.JobRunner;
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.state.StateExhaustedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +48,7 @@ final class JobExecution
         final Path sideFolder = context.folder().resolve(plan.name());
         final JobOptions options = JobOptions.of(
             settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
+        requireMemory(plan, options);
         final Job.Endpoints endpoints = open(plan, options, output);
         try (JobRunner runner = new JobRunner(plan, options, endpoints))
         {
@@ -62,11 +65,43 @@ final class JobExecution
             }
             if (failure != null)
             {
-                throw failure(failure, sideFolder);
+                final CommandFailure said = failure(failure, sideFolder);
+                throw new CommandFailure(said.exitCode(), said.getMessage() + "\n" + stopped(runner.job()));
             }
             return new Outcome(runner.job().counts(), runner.job().progress(), System.nanoTime() - startNs, sideFolder,
                 runner.job().violations());
         }
+        catch (final OutOfMemoryError e)
+        {
+            throw failure(e, sideFolder);
+        }
+    }
+
+    /** What the ring will take is known before it is taken; what can't work is refused. */
+    private static void requireMemory(final JobPlan plan, final JobOptions options)
+    {
+        final long most = MachineMemory.bytes() / 2;
+        final long wanted = Job.ringBytes(plan, options);
+        if (wanted > most)
+        {
+            throw new CommandFailure(ExitCode.INVALID, "the ring would take " + (wanted >> 20) +
+                " MiB, half of this machine's memory is " + (most >> 20) + " MiB: lower " +
+                Settings.RING_SLOTS.key() + ", " + Settings.BLOCK_BYTES.key() + " or " + Settings.SHARDS.key());
+        }
+    }
+
+    /** How far a job came that failed. */
+    private static String stopped(final Job job)
+    {
+        final List<String> names = job.plan().sinks().stream().map(SinkPlan::name).toList();
+        final int committed = job.sink().committed();
+        final StringBuilder text = new StringBuilder("stopped after ").append(Numbers.grouped(job.progress().rows()))
+            .append(" rows; not committed: ").append(String.join(", ", names.subList(committed, names.size())));
+        if (committed > 0)
+        {
+            text.append("; committed: ").append(String.join(", ", names.subList(0, committed)));
+        }
+        return text.toString();
     }
 
     private Job.Endpoints open(final JobPlan plan, final JobOptions options, final String output)
@@ -144,8 +179,12 @@ final class JobExecution
         }
         if (failure instanceof StateExhaustedException)
         {
-            return new CommandFailure(ExitCode.ENVIRONMENT, failure.getMessage() +
-                "; give it more with --set millrace.memory.state=SIZE, or use shorter windows");
+            return new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof OutOfMemoryError)
+        {
+            return new CommandFailure(ExitCode.CHECK_FAILED, "out of memory (" + failure.getMessage() + "): lower " +
+                Settings.STATE_BYTES.key() + ", " + Settings.RING_SLOTS.key() + " or " + Settings.BLOCK_BYTES.key());
         }
         return new CommandFailure(ExitCode.CHECK_FAILED, Defect.report(failure, folder));
     }

@@ -62,7 +62,7 @@ record Outcome(
             }
             else if (count.applied() == 0 && count.dead() >= count.late())
             {
-                text.append("rows could not be decoded or failed; the first are in the dead-letter table.\n");
+                text.append("rows could not be decoded or failed; they are in the dead-letter table.\n");
             }
             else if (count.applied() == 0)
             {

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
  */
 final class Terminal
 {
+    /** What the C library says of EPIPE; Java has no type for it. */
+    private static final String BROKEN_PIPE = "Broken pipe";
     private static final String WIPE = "\r\u001b[K";
 
     private final InputStream stdin;
@@ -43,9 +45,14 @@ final class Terminal
                 synchronized (Terminal.this)
                 {
                     wipe();
-                    isReaderGone = true;
-                    stdout.write(bytes, offset, length);
-                    isReaderGone = false;
+                    try
+                    {
+                        stdout.write(bytes, offset, length);
+                    }
+                    catch (final IOException e)
+                    {
+                        throw noted(e);
+                    }
                 }
             }
 
@@ -54,12 +61,23 @@ final class Terminal
             {
                 synchronized (Terminal.this)
                 {
-                    isReaderGone = true;
-                    stdout.flush();
-                    isReaderGone = false;
+                    try
+                    {
+                        stdout.flush();
+                    }
+                    catch (final IOException e)
+                    {
+                        throw noted(e);
+                    }
                 }
             }
         };
+    }
+
+    private IOException noted(final IOException e)
+    {
+        isReaderGone = BROKEN_PIPE.equals(e.getMessage());
+        return e;
     }
 
     InputStream stdin()
@@ -72,7 +90,7 @@ final class Terminal
         return stdout;
     }
 
-    /** Whether a write to standard output failed: as after {@code | head}, who reads it has seen enough. */
+    /** Whether standard output is a pipe that was closed: as after {@code | head}, who reads it has seen enough. */
     synchronized boolean isReaderGone()
     {
         return isReaderGone;
@@ -107,7 +125,10 @@ final class Terminal
         }
         catch (final IOException e)
         {
-            stderr.println("can't write to standard output: " + e.getMessage());
+            if (!isReaderGone)
+            {
+                throw new CommandFailure(ExitCode.ENVIRONMENT, "can't write to standard output: " + e.getMessage());
+            }
         }
     }
 

@@ -14,6 +14,6 @@ public record Option(String key, boolean isRequired, String description)
     {
         final int hole = key.indexOf('#');
         return hole < 0 ? key.equals(name) : name.startsWith(key.substring(0, hole)) &&
-            name.endsWith(key.substring(hole + 1)) && name.length() > key.length();
+            name.endsWith(key.substring(hole + 1)) && name.length() >= key.length();
     }
 }

@@ -130,6 +130,7 @@ public final class Job implements AutoCloseable
         {
             final PipelinePlan pipeline = plan.pipelines().get(ids[i]);
             routers[i] = pipeline.router().get();
+            routers[i].setShards(options.shards());
             if (pipeline.aggregate() >= 0)
             {
                 windows.add(plan.aggregates().get(pipeline.aggregate()).window());
@@ -138,6 +139,18 @@ public final class Job implements AutoCloseable
         final Block first = new Block(options.blockBytes(), new Sidecar(maxRows, mostPipelines, options.shards()));
         return new SourceAgent(table, endpoints.sources().get(table.id()), endpoints.decoders().get(table.id()),
             routers, windows, SourceCounters.of(ids.length), first, wiring);
+    }
+
+    /** Bytes that the ring of such a job takes at first; rows larger than a block take more. */
+    public static long ringBytes(final JobPlan plan, final JobOptions options)
+    {
+        int mostPipelines = 1;
+        for (final int[] ids : ShardAgent.pipelinesOfTable(plan))
+        {
+            mostPipelines = Math.max(mostPipelines, ids.length);
+        }
+        return (options.blockBytes() + Sidecar.bytes(maxRows(options), mostPipelines, options.shards())) *
+            options.ringSlots();
     }
 
     private static int maxRows(final JobOptions options)
@@ -153,26 +166,27 @@ public final class Job implements AutoCloseable
     private long pendingWindows()
     {
         long pending = 0;
-        for (final ShardAgent shard : shards)
+        for (int i = 0; i < shards.size(); i++)
         {
-            pending += shard.counters().pendingWindows().get();
+            pending += shards.get(i).counters().pendingWindows().get();
         }
         return pending;
     }
 
+    /** Asked in every duty cycle of the sink agent: by index, because an iterator is an object. */
     private boolean isUpstreamDone()
     {
-        for (final SourceAgent source : sources)
+        for (int i = 0; i < sources.size(); i++)
         {
-            if (!source.isDone())
+            if (!sources.get(i).isDone())
             {
                 return false;
             }
         }
         final long published = ring.published();
-        for (final ShardAgent shard : shards)
+        for (int i = 0; i < shards.size(); i++)
         {
-            if (shard.settledSequence() != published)
+            if (shards.get(i).settledSequence() != published)
             {
                 return false;
             }
@@ -306,6 +320,11 @@ public final class Job implements AutoCloseable
         if (progress.dead() != sink.deadKept())
         {
             violations.add(progress.dead() + " rows were dead, " + sink.deadKept() + " were kept");
+        }
+        final long deadResults = counts().stream().mapToLong(StatementCounts::deadResults).sum();
+        if (deadResults != sink.deadResultsKept())
+        {
+            violations.add(deadResults + " results were dead, " + sink.deadResultsKept() + " were kept");
         }
         final long published = sources.stream().mapToLong(source -> source.counters().ringRows().get()).sum();
         for (final ShardAgent shard : shards)

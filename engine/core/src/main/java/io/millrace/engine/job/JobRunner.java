@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a job on threads, placed as its options say, with the platform's clock.
  *
- * <p><b>Threading:</b> every method from any thread. <b>Errors:</b> the first thing that any agent throws ends the job;
- * {@link #await()} gives it to the caller. From then on no agent works: what is half done is not done again, and
- * nothing is committed.
+ * <p><b>Threading:</b> every method from any thread. <b>Errors:</b> the first thing that any agent throws ends the job:
+ * no agent begins another duty cycle, and {@link #await()} gives it to the caller.
  */
 public final class JobRunner implements AutoCloseable
 {
@@ -30,6 +29,34 @@ public final class JobRunner implements AutoCloseable
     private final List<AgentRunner> runners = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private boolean isClosed;
+
+    /** An agent that does nothing any more once any has failed: what is half done is not done again. */
+    private record Stoppable(Agent agent, AtomicReference<@Nullable Throwable> failure) implements Agent
+    {
+        @Override
+        public String roleName()
+        {
+            return agent.roleName();
+        }
+
+        @Override
+        public void onStart()
+        {
+            agent.onStart();
+        }
+
+        @Override
+        public int doWork() throws Exception
+        {
+            return failure.get() == null ? agent.doWork() : 0;
+        }
+
+        @Override
+        public void onClose()
+        {
+            agent.onClose();
+        }
+    }
 
     public JobRunner(final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints)
     {
@@ -51,7 +78,8 @@ public final class JobRunner implements AutoCloseable
             System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions));
         for (final List<Agent> agents : place(options))
         {
-            final Agent agent = new FailFastAgent(agents.size() == 1 ? agents.get(0) : new CompositeAgent(agents));
+            final Agent agent =
+                new Stoppable(agents.size() == 1 ? agents.get(0) : new CompositeAgent(agents), failure);
             runners.add(new AgentRunner(new BackoffIdleStrategy(100, 20, 1_000, MAX_PARK_NS),
                 thrown -> failure.compareAndSet(null, thrown), null, agent));
         }
@@ -160,40 +188,5 @@ public final class JobRunner implements AutoCloseable
         runners.forEach(AgentRunner::close);
         job.close();
         regions.close();
-    }
-
-    /** An agent that does nothing more once any agent has thrown. */
-    private final class FailFastAgent implements Agent
-    {
-        private final Agent agent;
-
-        private FailFastAgent(final Agent agent)
-        {
-            this.agent = agent;
-        }
-
-        @Override
-        public String roleName()
-        {
-            return agent.roleName();
-        }
-
-        @Override
-        public void onStart()
-        {
-            agent.onStart();
-        }
-
-        @Override
-        public int doWork() throws Exception
-        {
-            return failure.get() == null ? agent.doWork() : 0;
-        }
-
-        @Override
-        public void onClose()
-        {
-            agent.onClose();
-        }
     }
 }

@@ -1,22 +1,29 @@
 package io.millrace.engine.job;
 
+import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
 import io.millrace.engine.state.StateMemory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Touches memory ahead of the shards, so that the hot path does not pay for first touches: a few regions at first, then
- * a quarter of what has been taken.
+ * The regions of all shards' state, touched ahead so that the hot path does not pay for first touches: a few at first,
+ * then a quarter of what has been taken. Regions are cut from arenas at multiples of 2 MiB, so that pages may be huge
+ * where the platform offers it.
  *
- * <p><b>Threading:</b> {@link #take} from any shard; one daemon thread touches. <b>Limits:</b> at most
- * {@link #MAX_AHEAD} regions ahead, within the budget of the state.
+ * <p><b>Threading:</b> {@link #take} from any shard; one daemon thread touches; arenas are guarded by this object's
+ * lock, taken once for each region. <b>Ownership:</b> the pool owns the arenas until {@link #close()}.
+ * <b>Limits:</b> at most {@link #MAX_AHEAD} regions ahead.
  */
 final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
 {
     private static final int FIRST_AHEAD = 8;
     private static final int MAX_AHEAD = 64;
+    private static final long HUGE_PAGE = 2L << 20;
+    private static final long ARENA_LENGTH = 32L << 20;
 
     private final ConcurrentLinkedQueue<Long> ready = new ConcurrentLinkedQueue<>();
     private final AtomicInteger readyCount = new AtomicInteger();
@@ -24,6 +31,9 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
     private final Counter misses = new Counter();
     private final int maxRegions;
     private final Thread thread;
+    private final List<Long> arenas = new ArrayList<>();
+    private long arenaAt;
+    private long arenaEnd;
     /** Written by {@link #close()}, read by the thread. */
     private volatile boolean isClosed;
 
@@ -44,7 +54,7 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
         if (region == null)
         {
             misses.add(1);
-            return 0;
+            return touchRegion();
         }
         readyCount.decrementAndGet();
         return region;
@@ -65,14 +75,52 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
                 Math.min(MAX_AHEAD, Math.max(FIRST_AHEAD, taken / 4)), maxRegions - taken);
             if (readyCount.get() < wanted)
             {
-                ready.add(StateMemory.touchRegion());
-                readyCount.incrementAndGet();
+                if (!touchOneMore())
+                {
+                    return;
+                }
             }
             else
             {
                 LockSupport.park(this);
             }
         }
+    }
+
+    /** One more region; false where the machine has no more: the shard that needs it will say so. */
+    private boolean touchOneMore()
+    {
+        try
+        {
+            ready.add(touchRegion());
+        }
+        catch (final OutOfMemoryError e)
+        {
+            return false;
+        }
+        readyCount.incrementAndGet();
+        return true;
+    }
+
+    private long touchRegion()
+    {
+        final long region = cut();
+        Memory.fill(region, StateMemory.REGION_LENGTH, (byte)0);
+        return region;
+    }
+
+    private synchronized long cut()
+    {
+        if (arenaAt + StateMemory.REGION_LENGTH > arenaEnd)
+        {
+            final long arena = Memory.allocate(ARENA_LENGTH + HUGE_PAGE);
+            arenas.add(arena);
+            arenaAt = (arena + HUGE_PAGE - 1) & -HUGE_PAGE;
+            arenaEnd = arenaAt + ARENA_LENGTH;
+        }
+        final long region = arenaAt;
+        arenaAt += StateMemory.REGION_LENGTH;
+        return region;
     }
 
     @Override
@@ -88,11 +136,10 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
         {
             Thread.currentThread().interrupt();
         }
-        Long region = ready.poll();
-        while (region != null)
+        synchronized (this)
         {
-            StateMemory.freeRegion(region);
-            region = ready.poll();
+            arenas.forEach(Memory::free);
+            arenas.clear();
         }
     }
 }

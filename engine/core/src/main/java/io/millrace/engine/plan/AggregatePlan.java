@@ -28,7 +28,7 @@ public record AggregatePlan(
     {
         /** By the hash of their key. */
         KEYED,
-        /** No key: partials per key group, rows spread by position, merged in group order when the window closes. */
+        /** No key: rows spread over the shards by position, a partial from each, merged when the window closes. */
         GLOBAL,
         /** No key, and an accumulator whose result depends on order (a sum of DOUBLE): one group. */
         GLOBAL_IN_ORDER

@@ -23,7 +23,7 @@ public final class Settings
         4096, 512L << 10, "Bytes of a block, the batch of rows that the ring carries.");
     public static final Setting BLOCK_ROWS = Setting.number("millrace.block.rows", Setting.Kind.COUNT, "4096",
         1, 65_536, "Most rows of a block.");
-    public static final Setting RING_SLOTS = Setting.number("millrace.ring.slots", Setting.Kind.POWER_OF_TWO, "64",
+    public static final Setting RING_SLOTS = Setting.number("millrace.ring.slots", Setting.Kind.POWER_OF_TWO, "16",
         4, 65_536, "Blocks that the ring holds.");
     public static final Setting STATE_BYTES = Setting.number("millrace.memory.state", Setting.Kind.BYTES, "auto",
         16L << 20, 1L << 44, "Memory that all state may take; auto is half of the machine's.");

@@ -14,15 +14,17 @@ import io.millrace.engine.state.DistinctBatch;
 import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayDeque;
-import java.util.TreeMap;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The far end of the exchange: merges each shard's partials of windows without a key, and emits a window once every
  * shard has handed over all that starts before its end. What is merged here does not depend on order; sums that do are
  * kept in one group and arrive as one partial.
  *
- * <p><b>Threading:</b> one thread; {@link #isSettled} is for all. <b>Allocation:</b> per window, not per row.
+ * <p><b>Threading:</b> one thread; {@link #isSettled} is for all. <b>Allocation:</b> none in steady state; a slice is
+ * made for each window that is open at once, and used again.
  */
 public final class MergeAgent implements Agent
 {
@@ -34,8 +36,8 @@ public final class MergeAgent implements Agent
     private final AggregatePlan[] plans;
     private final AggregateOutput[] kernels;
     /** By aggregate: open windows by start. */
-    private final TreeMap<Long, Slice>[] windows;
-    /** By aggregate: emptied slices, to be used again. */
+    private final Long2ObjectHashMap<Slice>[] windows;
+    /** By aggregate: slices of windows that have been emitted, to be used again. */
     private final ArrayDeque<Slice>[] free;
     /** By aggregate and shard: windows that start before this have been handed over. */
     private final long[][] progress;
@@ -71,13 +73,13 @@ public final class MergeAgent implements Agent
         java.util.Arrays.setAll(consumers, shard -> (address, length) -> onRecords(shard, address, length));
         plans = plan.aggregates().toArray(new AggregatePlan[0]);
         kernels = new AggregateOutput[plans.length];
-        windows = new TreeMap[plans.length];
+        windows = new Long2ObjectHashMap[plans.length];
         free = new ArrayDeque[plans.length];
         progress = new long[plans.length][exchanges.length];
         for (int i = 0; i < plans.length; i++)
         {
             kernels[i] = plans[i].output().get();
-            windows[i] = new TreeMap<>();
+            windows[i] = new Long2ObjectHashMap<>();
             free[i] = new ArrayDeque<>();
             java.util.Arrays.fill(progress[i], Kernel.NO_TIME);
         }
@@ -148,13 +150,15 @@ public final class MergeAgent implements Agent
 
     private Slice window(final int aggregate, final long start)
     {
-        return windows[aggregate].computeIfAbsent(start, key ->
+        Slice slice = windows[aggregate].get(start);
+        if (slice == null)
         {
-            final Slice slice = free[aggregate].isEmpty() ? new Slice(memory, plans[aggregate], distinct) :
+            slice = free[aggregate].isEmpty() ? new Slice(memory, plans[aggregate], distinct) :
                 free[aggregate].removeFirst();
-            slice.begin(key);
-            return slice;
-        });
+            slice.begin(start);
+            windows[aggregate].put(start, slice);
+        }
+        return slice;
     }
 
     private static long accumulators(final Slice slice)
@@ -196,9 +200,9 @@ public final class MergeAgent implements Agent
             {
                 complete = Math.min(complete, handedOver);
             }
-            while (!windows[i].isEmpty() && windows[i].firstKey() < complete)
+            Slice slice = earliest(windows[i]);
+            while (slice != null && slice.windowStart() < complete)
             {
-                final Slice slice = windows[i].firstEntry().getValue();
                 if (!emit(i, slice))
                 {
                     isBlocked = true;
@@ -206,11 +210,28 @@ public final class MergeAgent implements Agent
                 }
                 isIdle = false;
                 release(i, slice);
-                windows[i].pollFirstEntry();
+                windows[i].remove(slice.windowStart());
                 work++;
+                slice = earliest(windows[i]);
             }
         }
         return work;
+    }
+
+    /** The earliest of the few windows that are open, or null. */
+    private static @Nullable Slice earliest(final Long2ObjectHashMap<Slice> windows)
+    {
+        if (windows.isEmpty())
+        {
+            return null;
+        }
+        long earliest = Long.MAX_VALUE;
+        final Long2ObjectHashMap<Slice>.KeyIterator starts = windows.keySet().iterator();
+        while (starts.hasNext())
+        {
+            earliest = Math.min(earliest, starts.nextLong());
+        }
+        return windows.get(earliest);
     }
 
     private boolean emit(final int aggregate, final Slice slice)

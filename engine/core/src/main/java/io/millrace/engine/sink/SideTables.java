@@ -21,9 +21,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SideTables implements AutoCloseable
 {
+    private static final DateTimeFormatter TIME =
+        new DateTimeFormatterBuilder().append(DateTimeFormatter.ISO_LOCAL_DATE).appendLiteral(' ')
+            .appendPattern("HH:mm:ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, 3, true).toFormatter(Locale.ROOT);
+
     private final JobPlan plan;
     private final List<Source> sources;
     private final Path folder;
@@ -196,7 +204,7 @@ public final class SideTables implements AutoCloseable
     private static String time(final long epochMs)
     {
         return LocalDateTime.ofEpochSecond(Math.floorDiv(epochMs, 1000), Math.floorMod(epochMs, 1000) * 1_000_000,
-            ZoneOffset.UTC).toString().replace('T', ' ');
+            ZoneOffset.UTC).format(TIME);
     }
 
     private void field(final String name, final String value)
@@ -257,7 +265,7 @@ public final class SideTables implements AutoCloseable
             }
             catch (final IOException e)
             {
-                throw failure(folder.resolve(file.getKey()), e);
+                throw failure(folder.resolve(file.getKey() + ".jsonl"), e);
             }
         }
     }

@@ -33,6 +33,8 @@ public final class SinkAgent implements Agent
     private final Counter deadKept = new Counter();
     private final Counter deadResultsKept = new Counter();
     private boolean isFlushed = true;
+    /** Sinks that have been committed, from the first on. */
+    private volatile int committed;
     /** Written after the sinks were committed. */
     private volatile boolean isDone;
     private boolean isClosed;
@@ -89,9 +91,11 @@ public final class SinkAgent implements Agent
         }
         if (work == 0 && isLast)
         {
-            for (final Sink sink : sinks)
+            sideTables.flush();
+            for (int i = committed; i < sinks.length; i++)
             {
-                sink.commit();
+                sinks[i].commit();
+                committed = i + 1;
             }
             isDone = true;
             return 1;
@@ -172,6 +176,12 @@ public final class SinkAgent implements Agent
     public long deadResultsKept()
     {
         return deadResultsKept.get();
+    }
+
+    /** How many sinks have been committed, from the first on: all, or fewer where the job failed. */
+    public int committed()
+    {
+        return committed;
     }
 
     /** Whether every result has been written and committed. */

@@ -6,6 +6,8 @@ import io.millrace.engine.kernel.Kernel;
 /** What the source agent knows of one partition. Owned by the source agent. */
 final class PartitionState
 {
+    static final long NOT_QUIET = Long.MIN_VALUE;
+
     final Partition partition;
     final int index;
     final boolean keepsRaw;
@@ -13,15 +15,15 @@ final class PartitionState
     long watermark;
     /** The least watermark that crosses the next window boundary. */
     long nextStep = Kernel.NO_TIME;
-    long lastRowNs;
+    /** When a poll first found nothing after the last record, {@link #NOT_QUIET} where the last poll found some. */
+    long quietSinceNs = NOT_QUIET;
     boolean isIdle;
     boolean isEnded;
 
-    PartitionState(final Partition partition, final int index, final long nowNs)
+    PartitionState(final Partition partition, final int index)
     {
         this.partition = partition;
         this.index = index;
         keepsRaw = !partition.isRereadable();
-        lastRowNs = nowNs;
     }
 }

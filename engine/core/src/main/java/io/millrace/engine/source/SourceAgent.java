@@ -74,7 +74,7 @@ public final class SourceAgent implements Agent
         partitions = new PartitionState[sourcePartitions.size()];
         for (int i = 0; i < partitions.length; i++)
         {
-            partitions[i] = new PartitionState(sourcePartitions.get(i), i, nanoClock.getAsLong());
+            partitions[i] = new PartitionState(sourcePartitions.get(i), i);
         }
     }
 
@@ -98,6 +98,10 @@ public final class SourceAgent implements Agent
         if (isStopping)
         {
             return finish();
+        }
+        if (partitions.length > 1 && hasNews())
+        {
+            return filler.hasRows() ? (publishRows() ? 1 : 0) : sayIdleAndEnd();
         }
         int read = 0;
         final int count = partitions.length;
@@ -187,9 +191,13 @@ public final class SourceAgent implements Agent
         final int read = state.partition.poll(filler, pollLimit);
         if (read > 0)
         {
-            state.lastRowNs = nanoClock.getAsLong();
+            state.quietSinceNs = PartitionState.NOT_QUIET;
             state.isIdle = false;
             showWatermark();
+        }
+        else if (!filler.isFull() && state.quietSinceNs == PartitionState.NOT_QUIET)
+        {
+            state.quietSinceNs = nanoClock.getAsLong();
         }
         return read;
     }
@@ -232,7 +240,7 @@ public final class SourceAgent implements Agent
                 state.watermark = Long.MAX_VALUE;
                 said++;
             }
-            else if (!state.isEnded && !state.isIdle && idleTimeoutNs > 0 && nowNs - state.lastRowNs >= idleTimeoutNs)
+            else if (isQuiet(state, nowNs))
             {
                 if (!publishControl(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_IDLE, state.index))
                 {
@@ -243,6 +251,26 @@ public final class SourceAgent implements Agent
             }
         }
         return said;
+    }
+
+    /** Whether a partition has ended or gone quiet unsaid: others may be busy for ever, and must not hide it. */
+    private boolean hasNews()
+    {
+        final long nowNs = nanoClock.getAsLong();
+        for (final PartitionState state : partitions)
+        {
+            if (!state.isEnded && state.partition.isEnded() || isQuiet(state, nowNs))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isQuiet(final PartitionState state, final long nowNs)
+    {
+        return idleTimeoutNs > 0 && !state.isEnded && !state.isIdle &&
+            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs;
     }
 
     private boolean areAllEnded()

@@ -1,6 +1,7 @@
 package io.millrace.engine.state;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.Counter;
 import java.util.Arrays;
 
 /**
@@ -28,18 +29,21 @@ public final class StateMemory implements AutoCloseable
     private long regionAt;
     private long regionEnd;
     private long reserved;
-    private volatile long used;
+    private final Counter used = new Counter();
 
     /** Where zeroed regions come from. */
     public interface RegionSupplier
     {
-        /** A zeroed region of {@link #REGION_LENGTH} bytes at a multiple of 64, or 0 where none is at hand. */
+        /**
+         * A zeroed region of {@link #REGION_LENGTH} bytes and slack at a multiple of 64, which stays the supplier's; or
+         * 0 where it has none.
+         */
         long take();
     }
 
     /**
      * @param budget   most bytes of regions.
-     * @param supplier regions touched ahead; where it has none the shard touches its own.
+     * @param supplier of regions; where it has none the shard takes its own from the platform.
      */
     public StateMemory(final long budget, final RegionSupplier supplier)
     {
@@ -57,11 +61,11 @@ public final class StateMemory implements AutoCloseable
         {
             free[sizeClass] = Memory.getLong(head);
             Memory.putLong(head, 0);
-            countUsed(size);
+            used.add(size);
             return head;
         }
         final long piece = size > REGION_LENGTH / 2 ? newRegion(size) : carve(size);
-        countUsed(size);
+        used.add(size);
         return piece;
     }
 
@@ -71,7 +75,7 @@ public final class StateMemory implements AutoCloseable
         final int sizeClass = sizeClass(bytes);
         Memory.putLong(piece, free[sizeClass]);
         free[sizeClass] = piece;
-        countUsed(-classBytes(sizeClass));
+        used.add(-classBytes(sizeClass));
     }
 
     /** Clears and takes back. */
@@ -84,19 +88,13 @@ public final class StateMemory implements AutoCloseable
     /** Bytes handed out now. */
     public long usedBytes()
     {
-        return used;
+        return used.get();
     }
 
     /** Bytes taken from the platform. */
     public long reservedBytes()
     {
         return reserved;
-    }
-
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    private void countUsed(final long delta)
-    {
-        used = used + delta;
     }
 
     private long carve(final long size)
@@ -133,11 +131,12 @@ public final class StateMemory implements AutoCloseable
             throw new StateExhaustedException(reserved + size, budget);
         }
         reserved += size;
-        long region = size == REGION_LENGTH ? supplier.take() : 0;
-        if (region == 0)
+        final long supplied = size == REGION_LENGTH ? supplier.take() : 0;
+        if (supplied != 0)
         {
-            region = Regions.allocate(size);
+            return supplied;
         }
+        final long region = Regions.allocate(size);
         if (regionCount == regions.length)
         {
             regions = Arrays.copyOf(regions, regionCount * 2);
@@ -165,18 +164,6 @@ public final class StateMemory implements AutoCloseable
             return (sizeClass + 1L) * ALIGNMENT;
         }
         return ((sizeClass & 7) + 9L << ((sizeClass >> 3) - 1)) * ALIGNMENT;
-    }
-
-    /** A zeroed region for a {@link RegionSupplier} to hand out. */
-    public static long touchRegion()
-    {
-        return Regions.allocate(REGION_LENGTH);
-    }
-
-    /** Frees a region that no shard has taken. */
-    public static void freeRegion(final long region)
-    {
-        Regions.free(region);
     }
 
     @Override

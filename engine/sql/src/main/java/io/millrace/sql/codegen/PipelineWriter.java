@@ -92,6 +92,12 @@ final class PipelineWriter
         trial(code, kernel, fallible);
         if (group == null)
         {
+            if (keys.stream().noneMatch(key -> Fallibility.mayFail(key, inputs)))
+            {
+                code.open("if (!isSharded)");
+                code.line("return 0;");
+                code.close();
+            }
             code.line("return (int)(" + codec.hash(code, keys) + " >>> 56);");
         }
         else

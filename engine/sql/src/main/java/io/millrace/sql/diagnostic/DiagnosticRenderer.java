@@ -2,6 +2,7 @@ package io.millrace.sql.diagnostic;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Diagnostics as a person reads them: place, message, the line with carets below it, the hint.
@@ -15,6 +16,8 @@ import java.util.Locale;
 public final class DiagnosticRenderer
 {
     private static final int WIDEST_LINE = 160;
+    /** What a terminal might obey. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
 
     private final String fileName;
     private final List<String> lines;
@@ -61,7 +64,7 @@ public final class DiagnosticRenderer
     private void source(final Span span, final StringBuilder out)
     {
         final String number = "  " + span.line() + " | ";
-        final String whole = lines.get(span.line() - 1);
+        final String whole = CONTROL.matcher(lines.get(span.line() - 1)).replaceAll("?");
         final int column = Math.max(0, Math.min(span.column() - 1, whole.length()));
         final int from = column > WIDEST_LINE - 40 ? column - WIDEST_LINE / 2 : 0;
         final String line = whole.substring(from, Math.min(whole.length(), from + WIDEST_LINE));

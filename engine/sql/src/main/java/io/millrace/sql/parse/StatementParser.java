@@ -78,18 +78,29 @@ public final class StatementParser
         }
         catch (final SqlParseException e)
         {
-            throw new DiagnosticException(syntaxError(e, piece));
+            throw e.getCause() instanceof StackOverflowError ? tooDeep(piece) :
+                new DiagnosticException(syntaxError(e, piece));
         }
         catch (final CalciteContextException e)
         {
             throw invalid(new Span(Math.max(1, e.getPosLine()), Math.max(1, e.getPosColumn()),
                 Math.max(1, e.getEndPosLine()), Math.max(1, e.getEndPosColumn())), messageOf(e));
         }
-        catch (final RuntimeException | LinkageError | AssertionError | StackOverflowError e)
+        catch (final StackOverflowError e)
         {
-            throw invalid(piece.span(), e instanceof StackOverflowError ? "this statement is nested too deep" :
+            throw tooDeep(piece);
+        }
+        catch (final RuntimeException | LinkageError | AssertionError e)
+        {
+            throw invalid(piece.span(),
                 "Flink's parser does not take this statement" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
         }
+    }
+
+    private static DiagnosticException tooDeep(final Piece piece)
+    {
+        return new DiagnosticException(Diagnostic.error(
+            DiagnosticCode.LIMIT, piece.span(), "this statement is nested too deep", "split it into views"));
     }
 
     private static String messageOf(final CalciteContextException e)

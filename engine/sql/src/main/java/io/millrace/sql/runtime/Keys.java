@@ -84,41 +84,30 @@ public final class Keys
         return putString(out, address, length, isNull);
     }
 
-    /** Hash of the key that {@link #putOnly} writes, without writing it where it is short. */
+    /** Hash of the key that {@link #putOnly} writes, without writing it; of a string that {@link #isShort}. */
     public static long hashOnly(final long address, final int length, final boolean isNull)
     {
-        final int total = length + 1;
-        long h = total * 0x9E3779B97F4A7C15L;
-        long carry = isNull ? 0 : total;
-        int i = 0;
-        for (; i + 8 <= length; i += 8)
+        final long marker = isNull ? 0 : length + 1;
+        if (length < 8)
         {
-            final long word = Memory.getLong(address + i);
-            h = fold(h ^ (word << 8 | carry), 0xA0761D6478BD642FL);
-            carry = word >>> 56;
+            final long word = length == 0 ? 0 : Memory.getLong(address) & -1L >>> (8 - length << 3);
+            return Memory.hash(word << 8 | marker, 0, length + 1);
         }
-        final int rest = length - i;
-        final long word = rest == 0 ? 0 : Memory.getLong(address + i) & -1L >>> (8 - rest << 3);
-        h = fold(h ^ (word << 8 | carry), 0xA0761D6478BD642FL);
-        return fold(h ^ 0xE7037ED1A0B428DBL, 0x8EBC6AF09C88C6E3L);
+        final long first = Memory.getLong(address);
+        final long rest = length == 8 ? 0 : Memory.getLong(address + 8) & -1L >>> (16 - length << 3);
+        return Memory.hash(first << 8 | marker, rest << 8 | first >>> 56, length + 1);
     }
 
     /** Whether {@link #hashOnly} covers a string of this length. */
     public static boolean isShort(final int length)
     {
-        return length <= SHORT;
+        return length < 16;
     }
 
     /** Hash of a key that is one long. */
     public static long hashLong(final long value)
     {
-        return fold(fold(8 * 0x9E3779B97F4A7C15L ^ value, 0xA0761D6478BD642FL) ^ 0xE7037ED1A0B428DBL,
-            0x8EBC6AF09C88C6E3L);
-    }
-
-    private static long fold(final long a, final long b)
-    {
-        return (a * b) ^ Math.multiplyHigh(a, b);
+        return Memory.hash(value, 0, 8);
     }
 
     /** Length + 1 of the string at {@code at}, 0 for NULL. */

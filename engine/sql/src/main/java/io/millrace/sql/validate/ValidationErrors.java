@@ -22,6 +22,9 @@ final class ValidationErrors
     private static final Pattern FUNCTION = Pattern.compile(
         "No match found for function signature ([^(]+)\\(.*", Pattern.DOTALL);
 
+    private static final List<String> TYPES = List.of("BOOLEAN", "TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT",
+        "FLOAT", "DOUBLE", "DECIMAL", "NUMERIC", "STRING", "VARCHAR", "CHAR", "DATE", "TIMESTAMP", "ROW");
+
     private final Catalogue catalogue;
     private final OperatorTable operators;
 
@@ -55,6 +58,11 @@ final class ValidationErrors
         for (final Pattern pattern : List.of(COLUMN, UNKNOWN))
         {
             final Matcher matcher = pattern.matcher(message);
+            if (matcher.matches() && pattern == UNKNOWN && columns(tables).isEmpty())
+            {
+                return Diagnostic.error(DiagnosticCode.TYPE, span, "there is no type '" + matcher.group(1) + "'",
+                    Suggestion.hint(matcher.group(1), TYPES));
+            }
             if (matcher.matches())
             {
                 return Diagnostic.error(DiagnosticCode.UNKNOWN_COLUMN, span, message,

@@ -5,6 +5,7 @@ import io.millrace.engine.connector.Source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lines of files, one file after the other. A position is the number of the file among all of the table's (high) and
  * the byte at which the line begins (low), counted after decompression. The file changes only in a poll that hands
- * over nothing, so {@link #positionHigh} holds for whatever a poll handed over.
+ * over nothing, so {@link #positionHigh} holds for whatever a poll handed over. Compressed files and pipes can't be
+ * read again.
  *
  * <p><b>Ownership:</b> the open file, and another channel for reading again. <b>Threading:</b> {@link #readAgain} may
  * be called by a second thread; it shares only the list of files with the first.
@@ -42,7 +44,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
         this.firstFile = firstFile;
         this.maxRecordBytes = maxRecordBytes;
         this.firstCapacity = firstCapacity;
-        isRereadable = files.stream().noneMatch(FileInput::isCompressed);
+        isRereadable = files.stream().allMatch((path) -> !FileInput.isCompressed(path) && Files.isRegularFile(path));
         isEnded = files.isEmpty();
     }
 

@@ -1,0 +1,223 @@
+package io.millrace.node;
+
+import io.millrace.engine.connector.Connector;
+import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.connector.Format;
+import io.millrace.engine.connector.Option;
+import io.millrace.engine.setting.Setting;
+import io.millrace.engine.setting.Settings;
+import io.millrace.sql.function.Declaration;
+import io.millrace.sql.function.Functions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The pages of docs/reference, from what the code declares; only their frames are written by hand. */
+final class ReferencePages
+{
+    private static final String MADE = "<!-- Made from the code's declarations by ReferenceTest; don't edit. -->\n";
+    private static final String STATEMENTS = """
+        # SQL
+
+        Flink SQL. What is not here is refused with its line and column; where an answer is not Flink's:
+        [differences.md](differences.md). Settings, and options of tables: [settings.md](settings.md).
+
+        ## Statements
+        | statement | notes |
+        |---|---|
+        | `CREATE [TEMPORARY] TABLE [IF NOT EXISTS] t (…) WITH ('key'='value', …)` | columns, computed columns \
+        (`name AS expression`), nested `ROW<…>`, `WATERMARK FOR column AS expression` |
+        | `CREATE [TEMPORARY] VIEW [IF NOT EXISTS] v [(columns)] AS query` | |
+        | `SET 'key' = 'value'` | holds for the whole job; `--set` wins over it |
+        | `INSERT INTO t [(columns)] query` | several read a shared source once |
+        | `EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END` | likewise |
+
+        ## Queries
+        `SELECT … FROM … WHERE …`, subqueries, `WITH`, `UNION ALL`. Aggregation is by tumbling window: the group
+        window `GROUP BY TUMBLE(time, INTERVAL …), keys` with `TUMBLE_START`, `TUMBLE_END` and `TUMBLE_ROWTIME`, or
+        the table function `TABLE(TUMBLE(TABLE t, DESCRIPTOR(time), INTERVAL … [, offset]))` grouped by
+        `window_start, window_end` and keys. There may be no key, one or many, of any type. Aggregates: `COUNT(*)`,
+        `COUNT`, `COUNT(DISTINCT …)`, `SUM`, `MIN`, `MAX`, `AVG`, each with or without `FILTER (WHERE …)`; `HAVING`.
+
+        ## Types
+        | type | range |
+        |---|---|
+        | `BOOLEAN` | |
+        | `TINYINT`, `SMALLINT`, `INT`, `BIGINT` | 1, 2, 4, 8 bytes; they wrap when they overflow |
+        | `FLOAT`, `DOUBLE` | IEEE 754 |
+        | `DECIMAL(p, s)` | to 38 digits, with Flink's result types; NULL when it overflows |
+        | `STRING`, `VARCHAR(n)`, `CHAR(n)` | UTF-8 |
+        | `DATE`, `TIMESTAMP(0…9)` | without a zone |
+        | `INTERVAL` | in expressions, not in tables |
+        | `ROW<…>` | of columns; its fields are read as `a.b` |
+
+        `CAST` and `TRY_CAST` go between all of them as in Flink: `CAST` of text that does not parse fails the row, \
+        which goes to the dead-letter table; `TRY_CAST` gives NULL.
+
+        ## Functions and operators
+        Also `CASE`, `IN`, `BETWEEN`, and what the validator writes in terms of those below. None allocates per row, \
+        except where the last column says so.
+
+        | name | also | meaning | allocates |
+        |---|---|---|---|
+        """;
+
+    private ReferencePages()
+    {
+    }
+
+    /** Every page by its file name. */
+    static Map<String, String> all(final Path root) throws IOException
+    {
+        final Map<String, String> pages = new TreeMap<>();
+        pages.put("sql.md", sql());
+        pages.put("settings.md", settings());
+        pages.put("differences.md", differences(root));
+        return pages;
+    }
+
+    private static String sql()
+    {
+        final StringBuilder page = new StringBuilder(MADE).append(STATEMENTS);
+        for (final Declaration declaration : Functions.all())
+        {
+            final List<String> aliases = new ArrayList<>();
+            for (final var operator : declaration.operators())
+            {
+                if (!operator.getName().equals(declaration.name()) && !aliases.contains(code(operator.getName())))
+                {
+                    aliases.add(code(operator.getName()));
+                }
+            }
+            row(page, code(declaration.name()), String.join(", ", aliases), declaration.doc(),
+                declaration.mayAllocate() == null ? "" : declaration.mayAllocate());
+        }
+        page.append("\nCasts that allocate:\n");
+        Functions.ALLOCATING_CASTS.forEach(cast -> page.append("- ").append(cast).append('\n'));
+        return page.toString();
+    }
+
+    private static String settings()
+    {
+        final StringBuilder page = new StringBuilder(MADE).append("""
+            # Settings and options
+
+            ## Settings
+            `SET 'key' = 'value'` in the job, or `--set key=value`, which wins. `millrace config` lists the same.
+
+            | key | default | values | meaning |
+            |---|---|---|---|
+            """);
+        for (final Setting setting : Settings.all())
+        {
+            row(page, "`" + setting.key() + "`", setting.defaultText(), setting.bounds(), setting.description());
+        }
+        page.append("\nFlink's settings that are accepted and have no effect here: ")
+            .append(String.join(", ", Settings.withoutEffect().stream().map(ReferencePages::code).toList()))
+            .append(".\n\n## Options of tables\nIn `WITH`, or `-e TABLE.option=value`, which wins. ")
+            .append("`#` stands for a column.\n");
+        final ConnectorCatalogue catalogue = ConnectorCatalogue.load();
+        for (final Connector connector : catalogue.connectors())
+        {
+            page.append("\n### connector `").append(connector.name()).append("`\n");
+            options(page, "Read", connector.sourceOptions());
+            options(page, "Written", connector.sinkOptions());
+        }
+        for (final Format format : catalogue.formats())
+        {
+            page.append("\n### format `").append(format.name()).append("`\n");
+            options(page, "Options", format.options());
+        }
+        return page.toString();
+    }
+
+    private static void options(final StringBuilder page, final String what, final @Nullable List<Option> options)
+    {
+        if (options == null)
+        {
+            return;
+        }
+        page.append(what).append(options.isEmpty() ? ": no options of its own.\n" : ":\n\n");
+        if (!options.isEmpty())
+        {
+            page.append("| option | required | meaning |\n|---|---|---|\n");
+            options.forEach(
+                o -> row(page, "`" + o.key() + "`", o.isRequired() ? "yes" : "", o.description()));
+            page.append('\n');
+        }
+    }
+
+    private static String differences(final Path root) throws IOException
+    {
+        final StringBuilder page = new StringBuilder(MADE).append("""
+            # Where an answer is not Flink's
+
+            Kept by tests that fail when a line is no longer true. The judge is Flink 2.3.0.
+
+            ## Queries
+            - A sum of `FLOAT` or `DOUBLE` depends on the order of its rows. Ours is the order of reading, whatever \
+            the number of shards; Flink's window table functions add sums of parts, so that the last digit may differ.
+            - Rows with times before 1970 never raise the watermark in Flink, which begins it at 0; so here.
+
+            ## Functions and casts
+            Asked of Flink expression by expression.
+
+            | what differs | where |
+            |---|---|
+            """);
+        final Map<String, List<String>> reasons = new LinkedHashMap<>();
+        for (final String line : Files.readAllLines(
+            root.resolve("engine/sql/src/test/resources/flink/differences.tsv")))
+        {
+            final int tab = line.indexOf('\t');
+            if (tab > 0 && !line.startsWith("#"))
+            {
+                reasons.computeIfAbsent(line.substring(tab + 1), reason -> new ArrayList<>())
+                    .add(code(line.substring(0, tab)));
+            }
+        }
+        reasons.forEach((reason, expressions) -> row(page, reason, String.join(", ", expressions)));
+        page.append("""
+
+            ## Records of JSON
+            | ours | a record, and the type that it was read as |
+            |---|---|
+            """);
+        final Map<String, List<String>> records = new LinkedHashMap<>();
+        for (final String line : Files.readAllLines(
+            root.resolve("codecs/src/test/resources/json/flink-coercions.tsv")))
+        {
+            final String[] cells = line.split("\t", -1);
+            if (cells.length == 7)
+            {
+                final List<String> examples = records.computeIfAbsent(cells[6], reason -> new ArrayList<>());
+                if (examples.isEmpty())
+                {
+                    examples.add(code(cells[3]) + " as " + code(cells[0]));
+                }
+            }
+        }
+        records.forEach((reason, examples) -> row(page, reason, examples.get(0)));
+        return page.toString();
+    }
+
+    private static String code(final String text)
+    {
+        return "`" + text + "`";
+    }
+
+    private static void row(final StringBuilder page, final String... cells)
+    {
+        for (final String cell : cells)
+        {
+            page.append("| ").append(cell.replace("|", "\\|")).append(' ');
+        }
+        page.append("|\n");
+    }
+}
