@@ -2,13 +2,14 @@ package io.millrace.sql.codegen;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
+import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.TableKernel;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the kernel of a table: computed columns, event time, watermark. */
+/** Writes the kernel of a table: what NOT NULL demands, computed columns, event time, watermark. */
 final class TableKernelWriter
 {
     private final KernelClass kernel;
@@ -33,6 +34,7 @@ final class TableKernelWriter
         final Code complete = new Code(kernel, "return Kernel.DEAD;");
         final String at = kernel.field("long");
         final String end = kernel.field("long");
+        notNull(complete);
         complete.line(at + " = row + length;");
         complete.line(end + " = row + capacity;");
         for (final List<Integer> group : groups())
@@ -60,6 +62,22 @@ final class TableKernelWriter
         Methods.add(kernel, "long rowtime(final long row)", time(rowtime, "0L"), true);
         Methods.add(kernel, "long watermark(final long row)", time(watermark, "Kernel.NO_TIME"), true);
         return compiler.compile(kernel, TableKernel.class);
+    }
+
+    /** A row without a value that the table declares NOT NULL is dead: nothing may take its place in silence. */
+    private void notNull(final Code code)
+    {
+        for (final RowLayout.Column column : layout.columns().subList(0, layout.columns().size() - computed.size()))
+        {
+            if (!column.type().isNullable() && column.path().indexOf('.') < 0)
+            {
+                code.noteFailure();
+                code.open("if ((Memory.getByte(row + " + column.nullOffset() + "L) & " + column.nullMask() + ") != 0)");
+                code.line("fail(" + Failure.NOT_NULL.ordinal() + ", " + column.index() + ");");
+                code.line(code.onDead());
+                code.close();
+            }
+        }
     }
 
     private List<List<Integer>> groups()

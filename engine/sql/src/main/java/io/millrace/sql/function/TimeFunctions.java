@@ -22,11 +22,13 @@ final class TimeFunctions
         "MINUTE", 60_000L, "SECOND", 1_000L, "MILLISECOND", 1L);
     private static final Map<String, Character> UNITS = Map.of("YEAR", 'Y', "QUARTER", 'Q', "MONTH", 'M',
         "WEEK", 'W', "DECADE", 'E', "CENTURY", 'C', "MILLENNIUM", 'L', "DAY", 'D');
-    private static final Map<SqlOperator, String> EXTRACTORS = Map.of(SqlStdOperatorTable.YEAR, "YEAR",
-        SqlStdOperatorTable.QUARTER, "QUARTER", SqlStdOperatorTable.MONTH, "MONTH",
-        SqlStdOperatorTable.WEEK, "WEEK", SqlStdOperatorTable.HOUR, "HOUR", SqlStdOperatorTable.MINUTE, "MINUTE",
-        SqlStdOperatorTable.SECOND, "SECOND", SqlStdOperatorTable.DAYOFYEAR, "DOY",
-        SqlStdOperatorTable.DAYOFMONTH, "DAY", SqlStdOperatorTable.DAYOFWEEK, "DOW");
+    /** In the order of the reference page. */
+    private static final List<Map.Entry<SqlOperator, String>> EXTRACTORS = List.of(
+        Map.entry(SqlStdOperatorTable.YEAR, "YEAR"), Map.entry(SqlStdOperatorTable.QUARTER, "QUARTER"),
+        Map.entry(SqlStdOperatorTable.MONTH, "MONTH"), Map.entry(SqlStdOperatorTable.WEEK, "WEEK"),
+        Map.entry(SqlStdOperatorTable.DAYOFYEAR, "DOY"), Map.entry(SqlStdOperatorTable.DAYOFMONTH, "DAY"),
+        Map.entry(SqlStdOperatorTable.DAYOFWEEK, "DOW"), Map.entry(SqlStdOperatorTable.HOUR, "HOUR"),
+        Map.entry(SqlStdOperatorTable.MINUTE, "MINUTE"), Map.entry(SqlStdOperatorTable.SECOND, "SECOND"));
 
     private TimeFunctions()
     {
@@ -49,11 +51,25 @@ final class TimeFunctions
                         OperandTypes.family(SqlTypeFamily.TIMESTAMP, SqlTypeFamily.STRING),
                         OperandTypes.family(SqlTypeFamily.STRING, SqlTypeFamily.STRING))))
                 .allocating("patterns with text fields (MMM, EEE, a), and patterns that are not constants")));
-        // By unit: Map.of has another order in each process, and the reference page one.
-        EXTRACTORS.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(entry ->
-            declarations.add(Declaration.of(entry.getKey().getName(), "EXTRACT(" + entry.getValue() + " FROM time).",
-            (c, e) -> extract(c, e, entry.getValue(), e.operands().get(0)), entry.getKey())));
+        for (final Map.Entry<SqlOperator, String> extractor : EXTRACTORS)
+        {
+            final String unit = extractor.getValue();
+            declarations.add(Declaration.of(extractor.getKey().getName(), "EXTRACT(" + unit + " FROM time).",
+                (c, e) -> extract(c, e, unit, e.operands().get(0)), extractor.getKey()));
+        }
+        declarations.add(Declaration.of("WINDOW_START", "The beginning of the window that a time falls into; not " +
+            "to be called: it is what window_start of a row stands for.", TimeFunctions::windowStart));
         return declarations;
+    }
+
+    /** Operands: the time, the window's size and its offset. */
+    private static Value windowStart(final Code code, final Expr.Call call)
+    {
+        final Value time = code.emit(call.operands().get(0));
+        final Value size = code.emit(call.operands().get(1));
+        final Value offset = code.emit(call.operands().get(2));
+        return code.define(call.type(), time.isNull(), time.first() + " - Math.floorMod(" + time.first() + " - " +
+            offset.first() + ", " + size.first() + ")");
     }
 
     private static String unit(final Expr expr)

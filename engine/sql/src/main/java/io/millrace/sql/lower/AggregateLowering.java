@@ -22,7 +22,6 @@ import java.util.Set;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlKind;
-import org.jspecify.annotations.Nullable;
 
 /** A GROUP BY over a window to {@link Windows}. */
 final class AggregateLowering
@@ -202,7 +201,7 @@ final class AggregateLowering
             List.of(new Expr.When(struct.presence(), there)), new Expr.Literal(type, null), type);
     }
 
-    private Expr scalar(final @Nullable Value value)
+    private Expr scalar(final Value value)
     {
         if (value instanceof Scalar scalar)
         {
@@ -212,7 +211,7 @@ final class AggregateLowering
         {
             throw Unsupported.at(span, "GROUP BY a ROW", "take its fields one by one");
         }
-        throw Unsupported.at(span, "an aggregate of a window's columns", null);
+        return new WindowColumns(span).ofRow((WindowColumn)value);
     }
 
     private List<Value> columns(

@@ -8,6 +8,7 @@ import io.millrace.sql.expr.Expr;
 import io.millrace.sql.function.Functions;
 import io.millrace.sql.lower.Value.Scalar;
 import io.millrace.sql.lower.Value.Struct;
+import io.millrace.sql.lower.Value.WindowColumn;
 import io.millrace.sql.validate.FlinkTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +79,7 @@ final class ExprLowering
         {
             throw Unsupported.at(span, "a ROW in an expression", "take its fields one by one");
         }
-        throw Unsupported.at(span, "window_start, window_end and window_time outside of GROUP BY",
-            "group by window_start and window_end first");
+        return windows.ofRow((WindowColumn)value);
     }
 
     SqlType typeOf(final RelDataType type)

@@ -8,6 +8,7 @@ import io.millrace.sql.diagnostic.Span;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.lower.Value.Scalar;
 import io.millrace.sql.lower.Value.Struct;
+import io.millrace.sql.lower.Value.WindowColumn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,22 +58,19 @@ final class SinkAssignment
             row(path, target, value, span, projection);
             return;
         }
-        if (!(value instanceof Scalar scalar))
+        if (value instanceof Struct struct)
         {
-            if (value instanceof Struct struct)
-            {
-                throw incompatible(path, target, struct.type(), span);
-            }
-            throw Unsupported.at(span, "window_start, window_end and window_time outside of GROUP BY",
-                "group by window_start and window_end first");
+            throw incompatible(path, target, struct.type(), span);
         }
-        final SqlType source = scalar.expr().type();
+        final Expr expr = value instanceof Scalar scalar ? scalar.expr() :
+            new WindowColumns(span).ofRow((WindowColumn)value);
+        final SqlType source = expr.type();
         if (!isImplicit(source, target))
         {
             throw incompatible(path, target, source, span);
         }
         final boolean isNullable = target.isNullable() && source.isNullable();
-        projection.add(Casts.cast(scalar.expr(), target.withNullable(isNullable), false));
+        projection.add(Casts.cast(expr, target.withNullable(isNullable), false));
     }
 
     private void row(

@@ -1,6 +1,7 @@
 package io.millrace.sql.lower;
 
 import io.millrace.codecs.SqlType;
+import io.millrace.codecs.SqlType.Kind;
 import io.millrace.engine.plan.AggregatePlan.TumblingWindow;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Span;
@@ -71,6 +72,30 @@ final class WindowColumns
         throw Unsupported.wrong(DiagnosticCode.TIME_ATTRIBUTE, span,
             "the window requires a time attribute, and this column is none",
             "use the column that WATERMARK FOR declares; any expression over it, CAST too, makes it an ordinary one");
+    }
+
+    /** What a row's window_start, window_end or window_time is, where rows are not grouped by it. */
+    Expr ofRow(final WindowColumn column)
+    {
+        if (column.first() >= 0 || column.property() == Property.GROUP)
+        {
+            throw Unsupported.at(span, "a window itself in an expression", "ask for its start or its end");
+        }
+        final boolean isNullable = column.time().type().isNullable();
+        final SqlType type = TIME.withNullable(isNullable);
+        final Expr start = new Expr.Call("WINDOW_START", List.of(column.time(), interval(column.window().sizeMs()),
+            interval(column.window().offsetMs())), type);
+        return switch (column.property())
+        {
+            case END -> new Expr.Call("+", List.of(start, interval(column.window().sizeMs())), type);
+            case TIME -> new Expr.Call("+", List.of(start, interval(column.window().sizeMs() - 1)), type);
+            default -> start;
+        };
+    }
+
+    private static Expr interval(final long ms)
+    {
+        return new Expr.Literal(SqlType.of(Kind.INTERVAL_DAY).withNullable(false), ms);
     }
 
     /** Size, and offset where there is one. */
