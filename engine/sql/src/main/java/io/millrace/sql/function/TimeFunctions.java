@@ -7,6 +7,7 @@ import io.millrace.sql.codegen.Numbers;
 import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlFunctionCategory;
@@ -49,8 +50,12 @@ final class TimeFunctions
                         OperandTypes.family(SqlTypeFamily.TIMESTAMP, SqlTypeFamily.STRING),
                         OperandTypes.family(SqlTypeFamily.STRING, SqlTypeFamily.STRING))))
                 .allocating("patterns with text fields (MMM, EEE, a), and patterns that are not constants")));
-        EXTRACTORS.forEach((operator, unit) -> declarations.add(Declaration.of(operator.getName(),
-            "EXTRACT(" + unit + " FROM time).", (c, e) -> extract(c, e, unit, e.operands().get(0)), operator)));
+        EXTRACTORS.entrySet().stream().sorted(Comparator.comparing(entry -> entry.getKey().getName())).forEach(entry ->
+        {
+            final String unit = entry.getValue();
+            declarations.add(Declaration.of(entry.getKey().getName(), "EXTRACT(" + unit + " FROM time).",
+                (c, e) -> extract(c, e, unit, e.operands().get(0)), entry.getKey()));
+        });
         return declarations;
     }
 
