@@ -105,8 +105,8 @@ public class KeyLookupBenchmark
         {
             for (int i = from; i < from + BATCH; i++)
             {
-                final long entry = table.probe(hashes[i]);
-                sum += entry == 0 ? 0 : Memory.getLong(entry);
+                final long slot = table.firstSlot(hashes[i]);
+                sum += slot == 0 ? 0 : Memory.getLong(slot);
             }
             for (int i = from; i < from + BATCH; i++)
             {

@@ -36,7 +36,8 @@ public final class Workload
     private final String name;
     private final String timeColumn;
     private final int size;
-    private final short[] disorderMs;
+    /** Event time of each pool row within its turn. */
+    private final int[] withinTurnMs;
     private final Map<String, IntFunction<Object>> columns = new LinkedHashMap<>();
 
     private Workload(final String name, final String timeColumn, final int size)
@@ -44,11 +45,11 @@ public final class Workload
         this.name = name;
         this.timeColumn = timeColumn;
         this.size = size;
-        disorderMs = new short[size];
+        withinTurnMs = new int[size];
         final SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < size; i++)
         {
-            disorderMs[i] = (short)random.nextInt(MOST_DISORDER_MS);
+            withinTurnMs[i] = (int)(i * TURN_MS / size) - random.nextInt(MOST_DISORDER_MS);
         }
         switch (name)
         {
@@ -192,13 +193,13 @@ public final class Workload
     /** {@link #timeMs(long)} where the turn and the pool row are known. */
     public long timeMs(final long turn, final int row)
     {
-        return START_MS + turn * TURN_MS + row * TURN_MS / size - disorderMs[row];
+        return START_MS + turn * TURN_MS + withinTurnMs[row];
     }
 
     /**
      * The job's text for a form of it.
      *
-     * @param form  {@code written} or {@code tvf}.
+     * @param form  {@code written}, {@code tvf} or a stage of {@link io.millrace.perf.peer.StageTable}.
      * @param input options of the source table, as between the parentheses of a WITH clause.
      * @param sink  options of the sink table.
      */

@@ -321,6 +321,11 @@ public final class Job implements AutoCloseable
         {
             violations.add(progress.dead() + " rows were dead, " + sink.deadKept() + " were kept");
         }
+        final long deadResults = counts().stream().mapToLong(StatementCounts::deadResults).sum();
+        if (deadResults != sink.deadResultsKept())
+        {
+            violations.add(deadResults + " results were dead, " + sink.deadResultsKept() + " were kept");
+        }
         final long published = sources.stream().mapToLong(source -> source.counters().ringRows().get()).sum();
         for (final ShardAgent shard : shards)
         {

@@ -48,6 +48,8 @@ public final class MergeAgent implements Agent
     private final DistinctBatch distinct;
     private long partial;
     private int partialLength;
+    /** Whether a complete window waits for the output to take more. */
+    private boolean isBlocked;
     /** Written after everything read so far has been emitted and handed on. */
     private volatile boolean isIdle = true;
     private boolean isClosed;
@@ -96,8 +98,9 @@ public final class MergeAgent implements Agent
     @Override
     public int doWork()
     {
-        int work = 0;
-        for (int shard = 0; shard < exchanges.length; shard++)
+        // What waits goes first: while the output takes no more, nothing more is read.
+        int work = emitComplete();
+        for (int shard = 0; shard < exchanges.length && !isBlocked; shard++)
         {
             final long before = positions[shard].get();
             if (exchanges[shard].commitPosition() > before)
@@ -109,8 +112,11 @@ public final class MergeAgent implements Agent
                 work++;
             }
         }
-        work += emitComplete();
-        if (work == 0 && !isIdle && results.flush())
+        if (work > 0 && !isBlocked)
+        {
+            work += emitComplete();
+        }
+        if (work == 0 && !isBlocked && !isIdle && results.flush())
         {
             isIdle = true;
             return 1;
@@ -186,6 +192,7 @@ public final class MergeAgent implements Agent
     private int emitComplete()
     {
         int work = 0;
+        isBlocked = false;
         for (int i = 0; i < plans.length; i++)
         {
             long complete = Long.MAX_VALUE;
@@ -198,6 +205,7 @@ public final class MergeAgent implements Agent
             {
                 if (!emit(i, slice))
                 {
+                    isBlocked = true;
                     return work;
                 }
                 isIdle = false;

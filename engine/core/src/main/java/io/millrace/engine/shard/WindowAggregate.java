@@ -51,6 +51,8 @@ final class WindowAggregate
     private @Nullable Slice last;
     private @Nullable Slice newest;
     private long lastStart;
+    /** Whether all rows of the batch go to one slice. */
+    private boolean isOneSlice;
     private long watermark = Kernel.NO_TIME;
     /** What the touch passes read; kept so that the loads can't be dropped. */
     private long touched;
@@ -129,6 +131,7 @@ final class WindowAggregate
         }
         touched = sum;
         int count = 0;
+        isOneSlice = true;
         int used = 0;
         int step = 0;
         final int steps = sidecar.stepCount();
@@ -176,6 +179,7 @@ final class WindowAggregate
             }
             rowAddress[count] = row;
             sliceOf[count] = last != null && start == lastStart ? last : slice(start);
+            isOneSlice &= sliceOf[count] == sliceOf[0];
             count++;
         }
         accumulate(input, count);
@@ -187,16 +191,12 @@ final class WindowAggregate
     {
         if (isKeyed)
         {
-            long sum = 0;
-            for (int i = 0; i < count; i++)
-            {
-                sum += sliceOf[i].table().touch(hash[i]);
-            }
-            touched += sum;
+            touched += touch(count);
             // Entries move where a table grows; once every key is there, finding them again moves none.
-            while (find(count))
+            boolean hasMoved = find(count, false);
+            while (hasMoved)
             {
-                touched++;
+                hasMoved = find(count, true);
             }
         }
         for (int i = 0; i < count; i++)
@@ -209,18 +209,45 @@ final class WindowAggregate
         distinct.apply();
     }
 
-    /** Finds or makes the entry of each row: whether any entry found before may have moved. */
-    private boolean find(final int count)
+    /** Reads the slot where each row's probe begins. */
+    private long touch(final int count)
     {
-        boolean hasMoved = false;
+        if (isOneSlice && count > 0)
+        {
+            return sliceOf[0].table().touch(hash, entries, count);
+        }
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            final long slot = sliceOf[i].table().firstSlot(hash[i]);
+            entries[i] = slot;
+            sum += slot == 0 ? 0 : Memory.getLong(slot);
+        }
+        return sum;
+    }
+
+    /**
+     * Finds or makes the entry of each row: whether any entry found before may have moved.
+     *
+     * @param isStale whether {@code entries} holds no first slots any more.
+     */
+    private boolean find(final int count, final boolean isStale)
+    {
+        boolean hasMoved = isStale;
+        boolean isMoving = false;
         for (int i = 0; i < count; i++)
         {
             final KeyTable table = sliceOf[i].table();
-            final int moves = table.moves();
-            entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
-            hasMoved |= table.moves() != moves;
+            final long slot = entries[i];
+            if (hasMoved || slot == 0 || !table.isAt(slot, hash[i], keyAddress[i], keyLength[i]))
+            {
+                final int moves = table.moves();
+                entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
+                isMoving |= table.moves() != moves;
+                hasMoved |= isMoving;
+            }
         }
-        return hasMoved;
+        return isMoving;
     }
 
     private int growKeyScratch(final AggregateInput input, final long row)

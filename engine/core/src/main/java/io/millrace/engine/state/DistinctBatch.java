@@ -12,9 +12,9 @@ public final class DistinctBatch
 
     private final StateMemory memory;
     private final long[] slots = new long[CAPACITY];
-    private final int[] slotLengths = new int[CAPACITY];
     private final int[] ids = new int[CAPACITY];
-    private final int[] dictionaryCounts = new int[CAPACITY];
+    /** Length of the slot, and what its dictionary held. */
+    private final long[] shapes = new long[CAPACITY];
     private int count;
     /** What the touch pass read; a field, so that the loads can't be dropped. */
     private long touched;
@@ -32,9 +32,8 @@ public final class DistinctBatch
             apply();
         }
         slots[count] = slot;
-        slotLengths[count] = slotLength;
         ids[count] = id;
-        dictionaryCounts[count] = dictionaryCount;
+        shapes[count] = (long)slotLength << 32 | dictionaryCount;
         count++;
     }
 
@@ -49,7 +48,7 @@ public final class DistinctBatch
         touched += sum;
         for (int i = 0; i < count; i++)
         {
-            DistinctSet.add(slots[i], slotLengths[i], ids[i], dictionaryCounts[i], memory);
+            DistinctSet.add(slots[i], (int)(shapes[i] >>> 32), ids[i], (int)shapes[i], memory);
         }
         count = 0;
     }

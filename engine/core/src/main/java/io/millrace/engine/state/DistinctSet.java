@@ -238,10 +238,10 @@ final class DistinctSet
         }
     }
 
-    /** Bytes, as a power of two, of a bitmap with room for half as many ids again as the dictionary holds. */
+    /** Bytes, as a power of two, of a bitmap with room for the ids that the dictionary holds. */
     private static int bitmapLog(final int dictionaryCount)
     {
-        return Math.max(6, log2((dictionaryCount + (dictionaryCount >> 1)) / 8 + 8));
+        return Math.max(6, log2((dictionaryCount + 7) / 8));
     }
 
     private static int log2(final int atLeast)

@@ -82,12 +82,42 @@ public final class KeyTable
         return (int)(hash >>> 56);
     }
 
-    /** Reads where a probe for {@code hash} begins, so that the loads of many rows overlap. */
-    public long touch(final long hash)
+    /** The slot where a probe for {@code hash} begins, to be touched ahead; 0 where the group has no table yet. */
+    public long firstSlot(final long hash)
     {
         final int group = group(hash);
         final int log = logs[group];
-        return log == 0 ? 0 : Memory.getLong(bases[group] + (hash & ((1L << log) - 1)) * entryLength);
+        return log == 0 ? 0 : bases[group] + (hash & ((1L << log) - 1)) * entryLength;
+    }
+
+    /** {@link #firstSlot} of {@code count} hashes, each slot read: what was read, so that no load can be dropped. */
+    public long touch(final long[] hashes, final long[] slots, final int count)
+    {
+        final byte[] groupLogs = logs;
+        final long[] groupBases = bases;
+        final int length = entryLength;
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            final long hash = hashes[i];
+            final int group = group(hash);
+            final int log = groupLogs[group];
+            final long slot = log == 0 ? 0 : groupBases[group] + (hash & ((1L << log) - 1)) * length;
+            slots[i] = slot;
+            sum += slot == 0 ? 0 : Memory.getLong(slot);
+        }
+        return sum;
+    }
+
+    /** Whether the slot holds the key's entry. */
+    public boolean isAt(final long slot, final long hash, final long key, final int keyLength)
+    {
+        return Memory.getLong(slot) == head(hash, keyLength) && isKey(slot, key, keyLength);
+    }
+
+    private static long head(final long hash, final int keyLength)
+    {
+        return ((int)hash | 1) & 0xFFFF_FFFFL | (long)keyLength << 32;
     }
 
     /** The entry of a key, made if it is not there. {@code key} is zero-padded to a multiple of 8. */
@@ -99,8 +129,7 @@ public final class KeyTable
         {
             log = begin(group);
         }
-        final int tag = (int)hash | 1;
-        final long head = (tag & 0xFFFF_FFFFL) | ((long)keyLength << 32);
+        final long head = head(hash, keyLength);
         final long mask = (1L << log) - 1;
         final long base = bases[group];
         long index = hash & mask;

@@ -1,6 +1,7 @@
 package io.millrace.engine.state;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.Counter;
 import java.util.Arrays;
 
 /**
@@ -28,7 +29,7 @@ public final class StateMemory implements AutoCloseable
     private long regionAt;
     private long regionEnd;
     private long reserved;
-    private volatile long used;
+    private final Counter used = new Counter();
 
     /** Where zeroed regions come from. */
     public interface RegionSupplier
@@ -60,11 +61,11 @@ public final class StateMemory implements AutoCloseable
         {
             free[sizeClass] = Memory.getLong(head);
             Memory.putLong(head, 0);
-            countUsed(size);
+            used.add(size);
             return head;
         }
         final long piece = size > REGION_LENGTH / 2 ? newRegion(size) : carve(size);
-        countUsed(size);
+        used.add(size);
         return piece;
     }
 
@@ -74,7 +75,7 @@ public final class StateMemory implements AutoCloseable
         final int sizeClass = sizeClass(bytes);
         Memory.putLong(piece, free[sizeClass]);
         free[sizeClass] = piece;
-        countUsed(-classBytes(sizeClass));
+        used.add(-classBytes(sizeClass));
     }
 
     /** Clears and takes back. */
@@ -87,19 +88,13 @@ public final class StateMemory implements AutoCloseable
     /** Bytes handed out now. */
     public long usedBytes()
     {
-        return used;
+        return used.get();
     }
 
     /** Bytes taken from the platform. */
     public long reservedBytes()
     {
         return reserved;
-    }
-
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
-    private void countUsed(final long delta)
-    {
-        used = used + delta;
     }
 
     private long carve(final long size)

@@ -302,7 +302,7 @@ final class CountJob
     }
 
     /** Keeps results as text, {@code user start count sum pages}. */
-    static final class Results implements Sink
+    static class Results implements Sink
     {
         final List<String> rows = new ArrayList<>();
         boolean isCommitted;

@@ -1,6 +1,7 @@
 package io.millrace.engine.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,6 +152,38 @@ final class JobTest
                 runner.job().shards().forEach(shard -> assertTrue(
                     shard.counters().applied()[0].get() * 10 > counts.applied() / shards * 4, "a shard starved"));
             }
+        }
+    }
+
+    @Test
+    void shouldCommitNothingAfterAnAgentHasFailed() throws InterruptedException
+    {
+        for (final Placement placement : Placement.values())
+        {
+            final IllegalStateException failure = new IllegalStateException("the sink can't be written to");
+            final AtomicInteger writes = new AtomicInteger();
+            final CountJob.Results results = new CountJob.Results()
+            {
+                @Override
+                public void write(final long row, final int length)
+                {
+                    if (writes.incrementAndGet() == 5)
+                    {
+                        throw failure;
+                    }
+                    super.write(row, length);
+                }
+            };
+            final Job.Endpoints endpoints = new Job.Endpoints(List.of(new CountJob.Events(events(7, 2, 4000), false)),
+                Collections.singletonList(null), List.of(results));
+            try (JobRunner runner = new JobRunner(CountJob.plan(Grouping.KEYED), options(2, 256, 0, placement),
+                endpoints))
+            {
+                runner.start();
+                assertEquals(failure, runner.await());
+            }
+            assertEquals(5, writes.get(), "what is half done is not done again");
+            assertFalse(results.isCommitted);
         }
     }
 

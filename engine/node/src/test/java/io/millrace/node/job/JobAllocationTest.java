@@ -123,7 +123,7 @@ final class JobAllocationTest
         }
         measure(text.append(statements).append("END;").toString(),
             plainReals(Files.readAllLines(flink.resolve("function-input.jsonl"))), 1, Placement.BALANCED, 1, 20_000,
-            100_000).assertNone();
+            MEASURED / 5).assertNone();
     }
 
     @Test

@@ -86,7 +86,7 @@ final class ReplayedSource implements Source, Source.Partition
                 {
                     throw new IllegalStateException("the day is over at record " + next);
                 }
-                putClock(addresses[line] + clocks[line], ms);
+                Decimal.putClock(addresses[line] + clocks[line], ms);
             }
             if (!handler.onRecord(addresses[line], lengths[line], next))
             {
@@ -97,24 +97,6 @@ final class ReplayedSource implements Source, Source.Partition
         }
         taken = next;
         return count;
-    }
-
-    private static void putClock(final long at, final long ms)
-    {
-        putDigits(at, ms / 3_600_000, 2);
-        putDigits(at + 3, ms / 60_000 % 60, 2);
-        putDigits(at + 6, ms / 1000 % 60, 2);
-        putDigits(at + 9, ms % 1000, 3);
-    }
-
-    private static void putDigits(final long at, final long value, final int digits)
-    {
-        long rest = value;
-        for (int i = digits - 1; i >= 0; i--)
-        {
-            Memory.putByte(at + i, (byte)('0' + rest % 10));
-            rest /= 10;
-        }
     }
 
     @Override

@@ -1,0 +1,134 @@
+package io.millrace.engine.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.log.MemoryLog;
+import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.log.RecordWriter;
+import io.millrace.engine.plan.AggregatePlan.Grouping;
+import io.millrace.engine.shard.MergeAgent;
+import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.state.StateMemory;
+import org.junit.jupiter.api.Test;
+
+/** The merge agent behind an output that takes no more for a while. */
+final class MergeAgentTest
+{
+    private static final short PARTIAL = 16;
+    private static final short PROGRESS = 18;
+    private static final int ACCUMULATORS = 48;
+
+    /** Refuses two appends of three. */
+    private static final class HesitantLog implements Log
+    {
+        private final MemoryLog log = new MemoryLog(1 << 20);
+        private int asked;
+        private long windows;
+
+        @Override
+        public int maxRecordLength()
+        {
+            return log.maxRecordLength();
+        }
+
+        @Override
+        public long tryAppend(final long address, final int length)
+        {
+            return ++asked % 3 == 0 ? log.tryAppend(address, length) : BACK_PRESSURE;
+        }
+
+        @Override
+        public long commitPosition()
+        {
+            return log.commitPosition();
+        }
+
+        @Override
+        public long tail(final long position, final RecordConsumer consumer, final int limit)
+        {
+            return log.tail(position, consumer, limit);
+        }
+
+        @Override
+        public void truncateBelow(final long position)
+        {
+            log.truncateBelow(position);
+        }
+
+        @Override
+        public void close()
+        {
+            log.close();
+        }
+    }
+
+    /** Hands over {@code windows} windows from {@code first} on, each with one row. */
+    private static void handOver(final RecordWriter writer, final long first, final int windows)
+    {
+        for (int i = 0; i < windows; i++)
+        {
+            assertTrue(writer.hasRoom(8 + ACCUMULATORS));
+            Memory.fill(writer.payload(), 8 + ACCUMULATORS, (byte)0);
+            Memory.putLong(writer.payload(), (first + i) * CountJob.WINDOW_MS);
+            Memory.putLong(writer.payload() + 8, 1);
+            writer.commit(PARTIAL, 0, 8 + ACCUMULATORS);
+        }
+        assertTrue(writer.hasRoom(8));
+        Memory.putLong(writer.payload(), (first + windows) * CountJob.WINDOW_MS);
+        writer.commit(PROGRESS, 0, 8);
+        assertTrue(writer.flush());
+    }
+
+    @Test
+    void shouldNotBeSettledWhileCompleteWindowsWait()
+    {
+        final int windows = 3000;
+        try (HesitantLog output = new HesitantLog(); MemoryLog exchange = new MemoryLog(1 << 20);
+            RecordWriter writer = new RecordWriter(exchange, 1 << 18))
+        {
+            final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange}, output,
+                new StateMemory(64L << 20, () -> 0), ShardCounters.of(1, 1, 1));
+            handOver(writer, 0, windows);
+            for (int i = 0; i < 1000 && !merge.isSettled(); i++)
+            {
+                merge.doWork();
+            }
+            assertTrue(merge.isSettled());
+            output.tail(0, (address, length) ->
+            {
+                for (long at = address; at < address + length; at += (RecordDescriptor.length(at) + 7) & -8)
+                {
+                    output.windows++;
+                }
+            }, Integer.MAX_VALUE);
+            assertEquals(windows, output.windows);
+            merge.onClose();
+        }
+    }
+
+    @Test
+    void shouldUseTheMemoryOfEmittedWindowsAgain()
+    {
+        try (MemoryLog output = new MemoryLog(1 << 20); MemoryLog exchange = new MemoryLog(1 << 20);
+            RecordWriter writer = new RecordWriter(exchange, 1 << 18))
+        {
+            final StateMemory memory = new StateMemory(1L << 20, () -> 0);
+            final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange}, output,
+                memory, ShardCounters.of(1, 1, 1));
+            for (int window = 0; window < 20_000; window++)
+            {
+                handOver(writer, window, 1);
+                while (!merge.isSettled())
+                {
+                    merge.doWork();
+                }
+                output.truncateBelow(output.commitPosition());
+            }
+            assertTrue(memory.usedBytes() < 64 * 1024, memory.usedBytes() + " bytes");
+            merge.onClose();
+        }
+    }
+}

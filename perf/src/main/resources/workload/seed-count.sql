@@ -1,0 +1,14 @@
+CREATE TABLE user_events (
+  user_id STRING, event_type STRING, timestamp_col TIMESTAMP(3),
+  payload ROW<page_url STRING, session_id STRING>,
+  WATERMARK FOR timestamp_col AS timestamp_col - INTERVAL '5' SECOND
+) WITH (${input});
+CREATE TABLE hourly_user_metrics (
+  user_id STRING, event_count BIGINT, unique_pages BIGINT, window_start TIMESTAMP(3), window_end TIMESTAMP(3)
+) WITH (${sink});
+INSERT INTO hourly_user_metrics
+SELECT user_id, COUNT(*) AS event_count, COUNT(payload.page_url) AS unique_pages,
+  TUMBLE_START(timestamp_col, INTERVAL '1' HOUR) AS window_start,
+  TUMBLE_END(timestamp_col, INTERVAL '1' HOUR) AS window_end
+FROM user_events WHERE event_type IN ('page_view','click','scroll')
+GROUP BY user_id, TUMBLE(timestamp_col, INTERVAL '1' HOUR);
