@@ -86,6 +86,22 @@ class BadInputTest
     }
 
     @Test
+    void shouldNameTheExpressionThatFailed() throws IOException
+    {
+        final String job = JOB.replace("ts TIMESTAMP(3),", "ts TIMESTAMP(3), x AS CAST(k AS INT),")
+            .replace("SELECT k, n FROM", "SELECT k, 7 / (n - 1) FROM");
+        assertEquals(ExitCode.OK, run(job(job, ROW + "\n")));
+        assertCounts(1, 0, 0, 0, 1, 0);
+        final Path dead = folder.resolve("state/job/dlq$events.jsonl");
+        assertTrue(Files.readString(dead).contains("division by zero: 7 / (n - 1)"), Files.readString(dead));
+        assertEquals(ExitCode.OK, run(job(job.replace("SELECT k, 7", "SELECT k, x + 7"), ROW + "\n")));
+        assertTrue(Files.readString(dead).contains("a CAST failed: column x"), Files.readString(dead));
+        assertEquals(ExitCode.OK, run(job(WINDOWS.replace("SELECT k, COUNT(*)", "SELECT k, 7 / (COUNT(*) - 1)"), ROW)));
+        assertTrue(err().contains("dead results"), err());
+        assertTrue(Files.readString(dead).contains("division by zero: 7 / (COUNT(…) - 1)"), Files.readString(dead));
+    }
+
+    @Test
     void shouldReadNullWhereParseErrorsAreIgnored() throws IOException
     {
         final String job = job(JOB, ROW.replace("1,", "9999999999,") + "\n" + ROW.replace("1,", "\"x\",") + "\n");
@@ -227,6 +243,8 @@ class BadInputTest
     void shouldRefuseAFolderThatCannotBeWritten() throws IOException
     {
         final Path file = Files.writeString(folder.resolve("file"), "");
+        assertEquals(ExitCode.INVALID, run(job(JOB, ROW), "-e", "events.path=[none"));
+        assertTrue(err().contains("option 'path' is not a glob"), err());
         for (final Path path : List.of(file, file.resolve("below"), Path.of("/proc/none")))
         {
             assertEquals(ExitCode.ENVIRONMENT, run(job(JOB, ROW), "-e", "results.connector=filesystem",

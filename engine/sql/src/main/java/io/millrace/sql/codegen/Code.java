@@ -272,14 +272,14 @@ public final class Code
     public void fail(final Failure failure, final Expr site)
     {
         mayFail = true;
-        fail(Integer.toString(failure.ordinal()), owner.sites().indexOf(site));
+        fail(Integer.toString(failure.ordinal()), owner.sites().indexOf(site, owner.inputs()));
     }
 
     /** The same for a failure whose ordinal is a Java expression. */
     public void fail(final String ordinal, final Expr site)
     {
         mayFail = true;
-        fail(ordinal, owner.sites().indexOf(site));
+        fail(ordinal, owner.sites().indexOf(site, owner.inputs()));
     }
 
     void fail(final String ordinal, final int site)

@@ -1,18 +1,35 @@
 package io.millrace.sql.codegen;
 
 import io.millrace.sql.expr.Expr;
+import io.millrace.sql.expr.ExprPrinter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The expressions of one statement that may fail, numbered as kernels report them. */
 final class FailureSites
 {
+    private static final int MAX_LENGTH = 120;
+
     private final List<String> texts = new ArrayList<>();
+    private boolean isFixed;
+    private int fixed;
+
+    /** From now on every expression is reported as {@code site}: a column of the table, or -1. */
+    void fix(final int site)
+    {
+        isFixed = true;
+        fixed = site;
+    }
 
     /** Index of the expression; equal texts share one. */
-    int indexOf(final Expr expr)
+    int indexOf(final Expr expr, final Inputs inputs)
     {
-        return indexOf(ExprText.of(expr));
+        if (isFixed)
+        {
+            return fixed;
+        }
+        final String text = new ExprPrinter(inputs::name).print(expr);
+        return indexOf(text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH - 1) + "…");
     }
 
     /** Index of a place that is not an expression, such as a sink's column. */

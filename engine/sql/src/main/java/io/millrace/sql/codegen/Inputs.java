@@ -11,6 +11,9 @@ interface Inputs
     /** The same as arguments: {@code row}. */
     String arguments();
 
+    /** What a person calls an input. */
+    String name(int index);
+
     /** Emits the reading of an input. */
     Value load(Code code, Expr.Input input);
 }

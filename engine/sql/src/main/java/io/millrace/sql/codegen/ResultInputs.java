@@ -36,6 +36,18 @@ final class ResultInputs implements Inputs
     }
 
     @Override
+    public String name(final int index)
+    {
+        final int call = index - keyCount;
+        if (call < 0)
+        {
+            return "key " + (index + 1);
+        }
+        return call < calls.size() ? calls.get(call).function() + "(…)" :
+            List.of("window_start", "window_end", "window_time").get(call - calls.size());
+    }
+
+    @Override
     public Value load(final Code code, final Expr.Input input)
     {
         final int call = input.index() - keyCount;

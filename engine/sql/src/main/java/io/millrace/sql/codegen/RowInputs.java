@@ -27,6 +27,12 @@ final class RowInputs implements Inputs
     }
 
     @Override
+    public String name(final int index)
+    {
+        return layout.columns().get(index).path();
+    }
+
+    @Override
     public Value load(final Code code, final Expr.Input input)
     {
         final RowLayout.Column column = layout.columns().get(input.index());

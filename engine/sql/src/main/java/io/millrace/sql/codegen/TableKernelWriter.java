@@ -42,6 +42,7 @@ final class TableKernelWriter
             final Code part = new Code(kernel, "return Kernel.DEAD;");
             for (final int i : group)
             {
+                kernel.sites().fix(layout.columns().size() - computed.size() + i);
                 column(part, i, at, end);
             }
             part.line("return 0;");
@@ -53,6 +54,7 @@ final class TableKernelWriter
             complete.line("return " + status + ";");
             complete.close();
         }
+        kernel.sites().fix(-1);
         if (watermark != null && Fallibility.mayFail(watermark, kernel.inputs()))
         {
             complete.emit(watermark);

@@ -11,6 +11,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Which files a {@code path} option names: a file, a folder with all below it, or a glob. */
@@ -84,7 +85,7 @@ final class FileListing
     {
         final int slash = option.lastIndexOf('/', globStart(option));
         final Path root = Path.of(slash < 0 ? "" : slash == 0 ? "/" : option.substring(0, slash));
-        final PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + option);
+        final PathMatcher matcher = matcher(table, option);
         final List<Path> files = new ArrayList<>();
         if (Files.isDirectory(root))
         {
@@ -104,6 +105,19 @@ final class FileListing
             throw TableOptions.environment("table " + table + ": no file matches " + option);
         }
         return files.stream().distinct().sorted(ORDER).toList();
+    }
+
+    private static PathMatcher matcher(final String table, final String option)
+    {
+        try
+        {
+            return FileSystems.getDefault().getPathMatcher("glob:" + option);
+        }
+        catch (final PatternSyntaxException e)
+        {
+            throw TableOptions.refusal("table " + table + ": option 'path' is not a glob: " + option + " (" +
+                e.getDescription() + ")");
+        }
     }
 
     private static List<Path> below(final Path folder) throws IOException
