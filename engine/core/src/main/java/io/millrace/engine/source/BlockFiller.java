@@ -45,10 +45,13 @@ final class BlockFiller implements RecordHandler
     private final int[] shardOfGroup = new int[256];
     private final int maxBlockRows;
     private final int maxRowBytes;
+    private final boolean hasComputed;
     private Block block;
     private Sidecar sidecar;
     private @Nullable PartitionState partition;
     private long ordinal;
+    /** Shard of this block's rows whose place does not matter. */
+    private int anyShard;
     private long positionHigh;
     private long firstPosition;
     private long minTime;
@@ -71,6 +74,7 @@ final class BlockFiller implements RecordHandler
         this.maxBlockRows = maxBlockRows;
         this.maxRowBytes = maxRowBytes;
         kernel = plan.kernel().get();
+        hasComputed = plan.decodedColumns() < plan.layout().columns().size();
         block = first;
         sidecar = first.sidecar();
         for (int group = 0; group < 256; group++)
@@ -221,7 +225,8 @@ final class BlockFiller implements RecordHandler
             }
             if (complete >= 0)
             {
-                return frame(row, complete, 0, position, 0) ||
+                // Without computed columns the original is read: the copy's bytes are still on their way to the cache.
+                return frame(hasComputed ? row : from, complete, 0, position, 0) ||
                     onDead(from, length, length, position, Failure.TIME_NULL.ordinal(), -1);
             }
             if (!makeRoom(length))
@@ -244,7 +249,8 @@ final class BlockFiller implements RecordHandler
         if (rows == 0)
         {
             block.begin(BlockDescriptor.KIND_ROWS, from.keepsRaw ? BlockDescriptor.FLAG_RAW_INLINE : 0, plan.id(),
-                from.index, ordinal++);
+                from.index, ordinal);
+            anyShard = (int)(ordinal++ % shards);
             used = HEADER_LENGTH;
             positionHigh = high;
             firstPosition = position;
@@ -277,7 +283,11 @@ final class BlockFiller implements RecordHandler
         return true;
     }
 
-    /** Makes the row at {@code row} a frame and routes it; false where its event time is NULL. */
+    /**
+     * Makes the row behind the last frame a frame and routes it; false where its event time is NULL.
+     *
+     * @param row where to read it: the row itself, or its equal.
+     */
     private boolean frame(final long row, final int length, final int rawLength, final long position, final int kept)
     {
         final long time = kernel.rowtime(row);
@@ -299,7 +309,6 @@ final class BlockFiller implements RecordHandler
         final int offset = used;
         final int frameLength = FRAME_HEADER_LENGTH + length + kept;
         putFrame(offset, frameLength, rawLength, position);
-        final int anyShard = (int)((ordinal - 1) % shards);
         for (int p = 0; p < routers.length; p++)
         {
             final int group = routers[p].route(row);
