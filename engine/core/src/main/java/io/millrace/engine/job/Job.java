@@ -326,6 +326,14 @@ public final class Job implements AutoCloseable
         {
             violations.add(deadResults + " results were dead, " + sink.deadResultsKept() + " were kept");
         }
+        for (final StatementCounts counts : counts())
+        {
+            if (handedOver(counts.name()) != counts.results())
+            {
+                violations.add(handedOver(counts.name()) + " results of " + counts.name() + " were made, " +
+                    counts.results() + " were written");
+            }
+        }
         final long published = sources.stream().mapToLong(source -> source.counters().ringRows().get()).sum();
         for (final ShardAgent shard : shards)
         {
@@ -336,6 +344,24 @@ public final class Job implements AutoCloseable
             }
         }
         return violations;
+    }
+
+    /** Results of a statement that shards and the merge agent have put into their logs. */
+    private long handedOver(final String statement)
+    {
+        long made = 0;
+        for (final StatementPlan candidate : plan.statements())
+        {
+            if (candidate.name().equals(statement))
+            {
+                made += merge == null ? 0 : merge.counters().results()[candidate.id()].get();
+                for (final ShardAgent shard : shards)
+                {
+                    made += shard.counters().results()[candidate.id()].get();
+                }
+            }
+        }
+        return made;
     }
 
     private static int indexOf(final int[] ids, final int id)

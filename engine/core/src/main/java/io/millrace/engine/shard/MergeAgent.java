@@ -251,6 +251,7 @@ public final class MergeAgent implements Agent
             if (length >= 0)
             {
                 results.commit(RecordDescriptor.RESULT, plan.statement(), length);
+                counters.results()[plan.statement()].add(1);
                 return true;
             }
             if (length == Kernel.FILTERED)

@@ -323,6 +323,7 @@ public final class ShardAgent implements Agent
             if (length >= 0)
             {
                 results.commit(RecordDescriptor.RESULT, statement, length);
+                counters.results()[statement].add(1);
                 counters.applied()[id].add(1);
                 continue;
             }

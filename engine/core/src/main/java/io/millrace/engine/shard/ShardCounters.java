@@ -10,6 +10,7 @@ import io.millrace.engine.Counter;
  * @param dead          rows dead in one pipeline, by pipeline.
  * @param deadTable     rows dead in every statement, by table.
  * @param deadResults   results that failed after aggregation, by statement.
+ * @param results       results handed to the output log, by statement.
  * @param pendingWindows windows that have closed and are not drained.
  * @param drainedSlots  slots drained.
  * @param maxDrained    most slots drained for one ring entry.
@@ -18,14 +19,14 @@ import io.millrace.engine.Counter;
  */
 public record ShardCounters(
     Counter[] applied, Counter[] late, Counter[] dead, Counter[] deadTable, Counter[] deadResults,
-    Counter pendingWindows, Counter drainedSlots, Counter maxDrained, Counter stateBytes,
+    Counter[] results, Counter pendingWindows, Counter drainedSlots, Counter maxDrained, Counter stateBytes,
     Counter ringRows)
 {
     public static ShardCounters of(final int pipelines, final int tables, final int statements)
     {
         return new ShardCounters(
             counters(pipelines), counters(pipelines), counters(pipelines), counters(tables), counters(statements),
-            new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
+            counters(statements), new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
     }
 
     private static Counter[] counters(final int count)

@@ -133,6 +133,7 @@ final class WindowDrain
             if (length >= 0)
             {
                 writer.commit(RecordDescriptor.RESULT, plan.statement(), length);
+                counters.results()[plan.statement()].add(1);
                 return true;
             }
             if (length == Kernel.FILTERED)
