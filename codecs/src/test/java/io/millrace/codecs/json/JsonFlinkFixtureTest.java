@@ -42,7 +42,7 @@ class JsonFlinkFixtureTest
             final String ours = convert(cells[0], cells[1], cells[2], unescape(cells[3]));
             final String expected = cells[cells.length > 5 ? 5 : 4];
             count++;
-            if (!isSame(expected, ours))
+            if (!isSame(cells[0], expected, ours))
             {
                 differences.add(line + "\n    ours: " + ours);
             }
@@ -84,16 +84,25 @@ class JsonFlinkFixtureTest
         };
     }
 
-    private static boolean isSame(final String expected, final String ours) throws IOException
+    private static boolean isSame(final String type, final String expected, final String ours) throws IOException
     {
         final byte[] bytes = unescape(expected);
         final String text = new String(bytes, StandardCharsets.UTF_8);
         return text.equals(ours) || text.startsWith("{") && ours.startsWith("{") && !text.contains(" ; ") &&
-            MAPPER.readTree(text).equals(JsonFlinkFixtureTest::compare, MAPPER.readTree(ours));
+            MAPPER.readTree(text).equals((a, b) -> compare(type, a, b), MAPPER.readTree(ours));
     }
 
-    private static int compare(final JsonNode a, final JsonNode b)
+    private static int compare(final String type, final JsonNode a, final JsonNode b)
     {
+        // From Java 19 on the shortest digits are printed that give the same value; Flink answered on Java 17.
+        if (type.startsWith("FLOAT") && a.isNumber() && b.isNumber())
+        {
+            return Float.compare(a.floatValue(), b.floatValue());
+        }
+        if (type.startsWith("DOUBLE") && a.isNumber() && b.isNumber())
+        {
+            return Double.compare(a.doubleValue(), b.doubleValue());
+        }
         return a.equals(b) || a.isNumber() && b.isNumber() && a.decimalValue().compareTo(b.decimalValue()) == 0 ? 0 : 1;
     }
 

@@ -118,6 +118,16 @@ final class FlinkOutcomesFixture
         {
             return new BigDecimal(expected).compareTo(new BigDecimal(actual)) == 0;
         }
+        final boolean areValues = !"null".equals(expected) && !"null".equals(actual);
+        // From Java 19 on the shortest digits are printed that give the same value; Flink answered on Java 17.
+        if (type.startsWith("FLOAT") && areValues)
+        {
+            return Float.compare(Float.parseFloat(expected), Float.parseFloat(actual)) == 0;
+        }
+        if (type.startsWith("DOUBLE") && areValues)
+        {
+            return Double.compare(Double.parseDouble(expected), Double.parseDouble(actual)) == 0;
+        }
         if (type.startsWith("TIMESTAMP(3)") && expected.length() > 6)
         {
             return actual.equals(expected.substring(0, expected.length() - 6) + "000000");
