@@ -328,9 +328,10 @@ public final class Job implements AutoCloseable
         }
         for (final StatementCounts counts : counts())
         {
-            if (handedOver(counts.name()) != counts.results())
+            final long made = handedOver(counts.name());
+            if (made != counts.results())
             {
-                violations.add(handedOver(counts.name()) + " results of " + counts.name() + " were made, " +
+                violations.add(made + " results of " + counts.name() + " were made, " +
                     counts.results() + " were written");
             }
         }

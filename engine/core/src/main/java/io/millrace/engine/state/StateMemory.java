@@ -91,12 +91,6 @@ public final class StateMemory implements AutoCloseable
         return used.get();
     }
 
-    /** Bytes taken from the platform. */
-    public long reservedBytes()
-    {
-        return reserved;
-    }
-
     private long carve(final long size)
     {
         if (regionAt + size > regionEnd)
