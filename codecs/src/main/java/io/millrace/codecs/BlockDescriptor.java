@@ -73,6 +73,8 @@ public final class BlockDescriptor
     public static final short CONTROL_IDLE = 1;
     /** Control code: the partition has ended, its watermark is maximal. */
     public static final short CONTROL_END = 2;
+    /** Control code: the consistent cut of the checkpoint whose id is the low position. */
+    public static final short CONTROL_CHECKPOINT = 3;
 
     public static final int VERSION_OFFSET = 0;
     public static final int KIND_OFFSET = VERSION_OFFSET + 1;

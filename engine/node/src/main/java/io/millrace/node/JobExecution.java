@@ -10,6 +10,7 @@ import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.state.StateExhaustedException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -93,13 +94,17 @@ final class JobExecution
     /** How far a job came that failed. */
     private static String stopped(final Job job)
     {
-        final List<String> names = job.plan().sinks().stream().map(SinkPlan::name).toList();
-        final int committed = job.sink().committed();
-        final StringBuilder text = new StringBuilder("stopped after ").append(Numbers.grouped(job.progress().rows()))
-            .append(" rows; not committed: ").append(String.join(", ", names.subList(committed, names.size())));
-        if (committed > 0)
+        final List<String> open = new ArrayList<>();
+        final List<String> complete = new ArrayList<>();
+        for (final SinkPlan sink : job.plan().sinks())
         {
-            text.append("; committed: ").append(String.join(", ", names.subList(0, committed)));
+            (job.sinks().isDone(sink.id()) ? complete : open).add(sink.name());
+        }
+        final StringBuilder text = new StringBuilder("stopped after ").append(Numbers.grouped(job.progress().rows()))
+            .append(" rows; not committed: ").append(String.join(", ", open));
+        if (!complete.isEmpty())
+        {
+            text.append("; committed: ").append(String.join(", ", complete));
         }
         return text.toString();
     }

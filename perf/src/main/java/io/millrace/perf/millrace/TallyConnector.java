@@ -133,7 +133,7 @@ final class TallyConnector implements Connector
         }
 
         @Override
-        public void commit()
+        public void end()
         {
         }
 

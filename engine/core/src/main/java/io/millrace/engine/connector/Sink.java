@@ -1,9 +1,13 @@
 package io.millrace.engine.connector;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A table being written. <b>Threading:</b> its sink agent's thread.
+ * A table being written. Rows become visible in two phases, so that each is seen once whatever dies between them: a
+ * {@link #prepare} makes them durable, its token is stored with the position of the output log, a {@link #complete}
+ * makes them visible. A sink that can't take rows back keeps the defaults: rows are visible once flushed.
  *
- * <p><b>Errors:</b> {@link ConnectorException} stops the job.
+ * <p><b>Threading:</b> its sink agent's thread. <b>Errors:</b> {@link ConnectorException} stops the job.
  */
 public interface Sink extends AutoCloseable
 {
@@ -13,10 +17,42 @@ public interface Sink extends AutoCloseable
     /** Called when no more rows are at hand: what was written may now be shown. */
     void flush();
 
-    /** The job ended in order: everything written is complete and is made visible. */
-    void commit();
+    /** The job ended in order: no more rows will come. Followed by a last {@link #prepare} and {@link #complete}. */
+    void end();
 
-    /** Gives resources back; what was not committed stays in progress. */
+    /**
+     * Makes what was written since the last call durable, but not visible.
+     *
+     * @return what {@link #complete} needs, also in another process; empty where nothing is needed.
+     */
+    default String prepare()
+    {
+        flush();
+        return "";
+    }
+
+    /** Makes what a {@link #prepare} covered visible. Called again with the same token it changes nothing. */
+    default void complete(final String token)
+    {
+    }
+
+    /**
+     * Goes on where an earlier run of the job stopped: completes the last token that was stored and discards what that
+     * run wrote behind it. Called before the first write, if at all.
+     *
+     * @param token null where the earlier run stored none.
+     */
+    default void recover(final @Nullable String token)
+    {
+    }
+
+    /** Whether {@link #recover} discards, so that rows written again are seen once. */
+    default boolean isTransactional()
+    {
+        return false;
+    }
+
+    /** Gives resources back; what was not completed stays in progress. */
     @Override
     void close();
 }

@@ -9,6 +9,7 @@ import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
+import io.millrace.engine.output.OutputAgent;
 import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.PipelinePlan;
@@ -18,8 +19,7 @@ import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
-import io.millrace.engine.sink.SideTables;
-import io.millrace.engine.sink.SinkAgent;
+import io.millrace.engine.sink.Sinks;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
 import io.millrace.engine.state.StateMemory;
@@ -43,7 +43,8 @@ public final class Job implements AutoCloseable
     private final List<SourceAgent> sources = new ArrayList<>();
     private final List<ShardAgent> shards = new ArrayList<>();
     private final @Nullable MergeAgent merge;
-    private final SinkAgent sink;
+    private final OutputAgent output;
+    private final Sinks sinks;
     private final List<Log> logs = new ArrayList<>();
     private final int[][] pipelinesOfTable;
 
@@ -107,6 +108,9 @@ public final class Job implements AutoCloseable
         {
             merge = null;
         }
+        final Log outputLog = new MemoryLog(options.logBytes());
+        output = new OutputAgent(outputs, outputLog, () -> Long.MAX_VALUE);
+        logs.add(outputLog);
         logs.addAll(outputs);
         logs.addAll(List.of(exchanges));
         final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
@@ -115,8 +119,8 @@ public final class Job implements AutoCloseable
         {
             sources.add(newSource(table, endpoints, options, wiring, maxRows, mostPipelines));
         }
-        sink = new SinkAgent(plan, outputs, endpoints.sinks(),
-            new SideTables(plan, endpoints.sources(), options.sideFolder()), this::isUpstreamDone);
+        sinks = new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
+            this::isUpstreamDone);
     }
 
     private SourceAgent newSource(
@@ -173,7 +177,7 @@ public final class Job implements AutoCloseable
         return pending;
     }
 
-    /** Asked in every duty cycle of the sink agent: by index, because an iterator is an object. */
+    /** Asked in every duty cycle of the sink agents: by index, because an iterator is an object. */
     private boolean isUpstreamDone()
     {
         for (int i = 0; i < sources.size(); i++)
@@ -191,7 +195,7 @@ public final class Job implements AutoCloseable
                 return false;
             }
         }
-        return merge == null || merge.isSettled();
+        return (merge == null || merge.isSettled()) && output.isSettled();
     }
 
     public JobPlan plan()
@@ -214,15 +218,20 @@ public final class Job implements AutoCloseable
         return merge;
     }
 
-    public SinkAgent sink()
+    public OutputAgent output()
     {
-        return sink;
+        return output;
+    }
+
+    public Sinks sinks()
+    {
+        return sinks;
     }
 
     /** Whether every input has ended and every result has been committed. */
     public boolean isDone()
     {
-        return sink.isDone();
+        return sinks.isDone();
     }
 
     /** Asks the sources to read no more; what was read is finished and committed. */
@@ -249,7 +258,7 @@ public final class Job implements AutoCloseable
             dead += sum(shard.counters().dead()) + sum(shard.counters().deadTable());
             state += shard.counters().stateBytes().get();
         }
-        return new JobProgress(rows, watermark, late, dead, sum(sink.results()), state);
+        return new JobProgress(rows, watermark, late, dead, sum(sinks.results()), state);
     }
 
     /** The counts of each statement; they balance once the job is done. */
@@ -293,7 +302,7 @@ public final class Job implements AutoCloseable
             deadResults += shard.counters().deadResults()[statement.id()].get();
         }
         return new StatementCounts(statement.name(), in, filtered, applied, late, dead,
-            sink.results()[statement.id()].get(), deadResults);
+            sinks.results()[statement.id()].get(), deadResults);
     }
 
     /**
@@ -313,18 +322,18 @@ public final class Job implements AutoCloseable
             }
         }
         final JobProgress progress = progress();
-        if (progress.late() != sink.lateKept())
+        if (progress.late() != sinks.sideTables().lateKept())
         {
-            violations.add(progress.late() + " rows were late, " + sink.lateKept() + " were kept");
+            violations.add(progress.late() + " rows were late, " + sinks.sideTables().lateKept() + " were kept");
         }
-        if (progress.dead() != sink.deadKept())
+        if (progress.dead() != sinks.sideTables().deadKept())
         {
-            violations.add(progress.dead() + " rows were dead, " + sink.deadKept() + " were kept");
+            violations.add(progress.dead() + " rows were dead, " + sinks.sideTables().deadKept() + " were kept");
         }
         final long deadResults = counts().stream().mapToLong(StatementCounts::deadResults).sum();
-        if (deadResults != sink.deadResultsKept())
+        if (deadResults != sinks.sideTables().deadResultsKept())
         {
-            violations.add(deadResults + " results were dead, " + sink.deadResultsKept() + " were kept");
+            violations.add(deadResults + " results were dead, " + sinks.sideTables().deadResultsKept() + " were kept");
         }
         for (final StatementCounts counts : counts())
         {
@@ -398,7 +407,8 @@ public final class Job implements AutoCloseable
         {
             merge.onClose();
         }
-        sink.onClose();
+        output.onClose();
+        sinks.close();
         logs.forEach(Log::close);
         ring.close();
     }

@@ -94,7 +94,8 @@ public final class JobRunner implements AutoCloseable
         {
             ends.add(job.merge());
         }
-        ends.add(job.sink());
+        ends.add(job.output());
+        ends.addAll(job.sinks().agents());
         final List<List<Agent>> placed = new ArrayList<>();
         switch (options.placement())
         {

@@ -59,7 +59,8 @@ public final class SeededRunner
         {
             agents.add(job.merge());
         }
-        agents.add(job.sink());
+        agents.add(job.output());
+        agents.addAll(job.sinks().agents());
         int idle = 0;
         for (long step = 0; step < maxSteps; step++)
         {

@@ -1,23 +1,48 @@
 package io.millrace.engine.log;
 
 /**
- * An append-only stream of records with one writer. Positions are bytes from the beginning of the stream and ascend;
- * a record is readable once {@link #commitPosition()} has passed it.
+ * An append-only stream of records with one writer and any number of readers. Positions are bytes from the beginning
+ * of the stream and ascend, also from one run to the next; a record is readable once {@link #commitPosition()} has
+ * passed it.
  *
- * <p><b>Threading:</b> one thread appends, one thread tails and truncates. <b>Limits:</b> a record is at most
- * {@link #maxRecordLength()} bytes.
+ * <p><b>Threading:</b> one thread appends, each reader has a thread of its own, one thread calls {@link #doWork()}.
+ * <b>Limits:</b> a record is at most {@link #maxRecordLength()} bytes.
  */
 public interface Log extends AutoCloseable
 {
-    /** The log is full. Caller must keep the record and try again once readers have gone on. */
+    /** The log takes no more now. Caller must keep the record and try again. */
     long BACK_PRESSURE = -1;
 
     /** Takes a record's bytes. */
     @FunctionalInterface
     interface RecordConsumer
     {
-        /** The memory is valid until this returns. */
-        void onRecord(long address, int length);
+        /**
+         * The memory is valid until this returns.
+         *
+         * @return whether the record was taken; one that was not is handed over again at the next poll.
+         */
+        boolean onRecord(long address, int length);
+    }
+
+    /** One reader's place. <b>Threading:</b> one thread; {@link #position()} is for all. */
+    interface Reader extends AutoCloseable
+    {
+        /** Behind the last record that was taken. */
+        long position();
+
+        /**
+         * Hands over committed records until {@code limit} or until the consumer refuses.
+         *
+         * @return how many were taken.
+         */
+        int poll(RecordConsumer consumer, int limit);
+
+        /** This reader will not come back to anything below {@code position}. */
+        void release(long position);
+
+        @Override
+        void close();
     }
 
     /** Longest record. */
@@ -26,18 +51,26 @@ public interface Log extends AutoCloseable
     /** Appends a record: its end position, or {@link #BACK_PRESSURE}. */
     long tryAppend(long address, int length);
 
+    /** Behind the last record appended. */
+    long endPosition();
+
     /** Up to where records may be acted upon. */
     long commitPosition();
 
-    /**
-     * Hands the committed records from {@code position} on to the consumer, at most {@code limit} of them.
-     *
-     * @return the position behind the last one.
-     */
-    long tail(long position, RecordConsumer consumer, int limit);
+    /** The lowest position that can still be read. */
+    long beginPosition();
 
-    /** No reader will ask for anything below {@code position} again. */
-    void truncateBelow(long position);
+    /**
+     * A reader that begins at {@code position}, the end of some record or the begin of the log. Made before the first
+     * append of a run.
+     */
+    Reader newReader(long position);
+
+    /** Nothing below {@code position} is needed to recover: it may go, once every reader has released it too. */
+    void retainFrom(long position);
+
+    /** Work that must not hold up the writer: making segments, forcing, deleting. Returns how much was done. */
+    int doWork();
 
     @Override
     void close();

@@ -1,8 +1,8 @@
 package io.millrace.engine.log;
 
 import io.millrace.codecs.Memory;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.millrace.engine.Counter;
+import java.util.Arrays;
 
 /**
  * The bounded log of a job without a state folder: a ring of bytes in memory; what is appended is committed.
@@ -10,40 +10,21 @@ import java.lang.invoke.VarHandle;
  * <p><b>Layout:</b> each record is {@code int32 length | int32 zero | bytes | to a multiple of 8}; a length of −1 says
  * that the rest of the ring up to its end is unused. Records never wrap.
  *
- * <p><b>Threading:</b> as {@link Log}. The writer releases {@code head} after a record's bytes; the reader acquires it
- * before reading them. The reader releases {@code tail} after it is done with them; the writer acquires it before
- * writing over them.
+ * <p><b>Threading:</b> as {@link Log}. The writer sets {@code head} (release) after a record's bytes, a reader gets it
+ * (acquire) before reading them. A reader sets its {@code released} when it is done with them, the writer gets it
+ * before writing over them. Without a reader nothing is written over.
  */
 public final class MemoryLog implements Log
 {
     private static final int HEADER_LENGTH = 8;
     private static final int PADDING = -1;
-    private static final VarHandle HEAD;
-    private static final VarHandle TAIL;
-
-    static
-    {
-        try
-        {
-            final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            HEAD = lookup.findVarHandle(MemoryLog.class, "head", long.class);
-            TAIL = lookup.findVarHandle(MemoryLog.class, "tail", long.class);
-        }
-        catch (final ReflectiveOperationException e)
-        {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final long address;
     private final int capacity;
     private boolean isClosed;
-    /** Written by the writer. */
-    private long head;
-    /** The writer's last look at {@code tail}. */
-    private long knownTail;
-    /** Written by the reader. */
-    private long tail;
+    private final Counter head = new Counter();
+    private MemoryReader[] readers = {};
+    /** The writer's last look at what the readers have released. */
+    private long knownBegin;
 
     /**
      * @param capacity bytes, a power of two.
@@ -72,14 +53,14 @@ public final class MemoryLog implements Log
             throw new IllegalArgumentException("record of " + length + " bytes, the most is " + maxRecordLength());
         }
         final int needed = HEADER_LENGTH + ((length + 7) & -8);
-        final int index = (int)(head & (capacity - 1));
+        final long begin = head.get();
+        final int index = (int)(begin & (capacity - 1));
         final int toEnd = capacity - index;
         final int claimed = needed <= toEnd ? needed : toEnd + needed;
-        if (head + claimed - knownTail > capacity)
+        if (begin + claimed - knownBegin > capacity)
         {
-            // Acquire: pairs with the release in truncateBelow.
-            knownTail = (long)TAIL.getAcquire(this);
-            if (head + claimed - knownTail > capacity)
+            knownBegin = beginPosition();
+            if (begin + claimed - knownBegin > capacity)
             {
                 return BACK_PRESSURE;
             }
@@ -92,45 +73,111 @@ public final class MemoryLog implements Log
         }
         Memory.putLong(at, length);
         Memory.copy(from, at + HEADER_LENGTH, length);
-        final long end = head + claimed;
-        // Release: pairs with the acquire in commitPosition.
-        HEAD.setRelease(this, end);
+        final long end = begin + claimed;
+        head.set(end);
         return end;
+    }
+
+    @Override
+    public long endPosition()
+    {
+        return head.get();
     }
 
     @Override
     public long commitPosition()
     {
-        // Acquire: pairs with the release in tryAppend.
-        return (long)HEAD.getAcquire(this);
+        return head.get();
     }
 
+    /** The least that any reader has released. */
     @Override
-    public long tail(final long position, final RecordConsumer consumer, final int limit)
+    public long beginPosition()
     {
-        final long end = commitPosition();
-        long at = position;
-        for (int i = 0; i < limit && at < end;)
+        long least = readers.length == 0 ? 0 : Long.MAX_VALUE;
+        for (final MemoryReader reader : readers)
         {
-            final int index = (int)(at & (capacity - 1));
-            final int length = Memory.getInt(address + index);
-            if (length == PADDING)
-            {
-                at += capacity - index;
-                continue;
-            }
-            consumer.onRecord(address + index + HEADER_LENGTH, length);
-            at += HEADER_LENGTH + ((length + 7) & -8);
-            i++;
+            least = Math.min(least, reader.released.get());
         }
-        return at;
+        return least;
     }
 
     @Override
-    public void truncateBelow(final long position)
+    public Reader newReader(final long position)
     {
-        // Release: pairs with the acquire in tryAppend.
-        TAIL.setRelease(this, position);
+        final MemoryReader reader = new MemoryReader(position);
+        final MemoryReader[] more = Arrays.copyOf(readers, readers.length + 1);
+        more[readers.length] = reader;
+        readers = more;
+        return reader;
+    }
+
+    /** Nothing outlives the process: what every reader has released is gone. */
+    @Override
+    public void retainFrom(final long position)
+    {
+    }
+
+    @Override
+    public int doWork()
+    {
+        return 0;
+    }
+
+    private final class MemoryReader implements Reader
+    {
+        private final Counter position = new Counter();
+        private final Counter released = new Counter();
+
+        private MemoryReader(final long from)
+        {
+            position.set(from);
+            released.set(from);
+        }
+
+        @Override
+        public long position()
+        {
+            return position.get();
+        }
+
+        @Override
+        public int poll(final RecordConsumer consumer, final int limit)
+        {
+            final long end = commitPosition();
+            long at = position.get();
+            int taken = 0;
+            while (taken < limit && at < end)
+            {
+                final int index = (int)(at & (capacity - 1));
+                final int length = Memory.getInt(address + index);
+                if (length == PADDING)
+                {
+                    at += capacity - index;
+                    continue;
+                }
+                if (!consumer.onRecord(address + index + HEADER_LENGTH, length))
+                {
+                    break;
+                }
+                at += HEADER_LENGTH + ((length + 7) & -8);
+                taken++;
+                position.set(at);
+            }
+            return taken;
+        }
+
+        @Override
+        public void release(final long upTo)
+        {
+            released.set(upTo);
+        }
+
+        @Override
+        public void close()
+        {
+            released.set(Long.MAX_VALUE);
+        }
     }
 
     @Override

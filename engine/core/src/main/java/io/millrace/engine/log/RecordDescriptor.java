@@ -3,14 +3,22 @@ package io.millrace.engine.log;
 import io.millrace.codecs.Memory;
 
 /**
- * The bytes of what shards put into the output log: a log record is a run of these, each at a multiple of 8.
+ * The bytes of what an agent hands to another through a log. A log record is a batch: a header, then records, each
+ * at a multiple of 8. Which records a batch holds depends on timing; the records of a writer, their order and numbers
+ * do not.
  *
  * <p><b>Layout:</b>
  * <pre>
+ *   0             4             8                          16
+ *   +-------------+-------------+--------------------------+-----------
+ *   | int32       | int32       | int64 entry: the last    | records
+ *   | writer      | zero        | ring entry that made any |
+ *   +-------------+-------------+--------------------------+-----------
+ *
  *   0             4        6        8                    16
  *   +-------------+--------+--------+--------------------+---------------------------
  *   | int32       | int16  | int16  | int64 number, from | payload by kind
- *   | length      | kind   | id     | 0 on for each log  |
+ *   | length      | kind   | id     | 0 on, of the writer|
  *   +-------------+--------+--------+--------------------+---------------------------
  *
  *   RESULT       id = statement    row of the sink's layout
@@ -36,6 +44,11 @@ public final class RecordDescriptor
     public static final int FORM_RAW = 1;
     public static final int FORM_ROW = 2;
 
+    public static final int BATCH_WRITER_OFFSET = 0;
+    public static final int BATCH_ENTRY_OFFSET = BATCH_WRITER_OFFSET + 8;
+    /** Bytes before the first record of a batch. */
+    public static final int BATCH_HEADER_LENGTH = BATCH_ENTRY_OFFSET + 8;
+
     public static final int LENGTH_OFFSET = 0;
     public static final int KIND_OFFSET = LENGTH_OFFSET + 4;
     public static final int ID_OFFSET = KIND_OFFSET + 2;
@@ -49,6 +62,34 @@ public final class RecordDescriptor
 
     private RecordDescriptor()
     {
+    }
+
+    /** Who wrote a batch: a shard, or beyond the shards an aggregation of the merge agent. */
+    public static int writer(final long batch)
+    {
+        return Memory.getInt(batch + BATCH_WRITER_OFFSET);
+    }
+
+    /** The last ring entry that has a part in a batch. */
+    public static long entry(final long batch)
+    {
+        return Memory.getLong(batch + BATCH_ENTRY_OFFSET);
+    }
+
+    public static long firstRecord(final long batch)
+    {
+        return batch + BATCH_HEADER_LENGTH;
+    }
+
+    /** Where the record behind this one begins, if there is one. */
+    public static long nextRecord(final long record)
+    {
+        return record + ((length(record) + 7) & -8);
+    }
+
+    public static long number(final long record)
+    {
+        return Memory.getLong(record + NUMBER_OFFSET);
     }
 
     public static int length(final long record)

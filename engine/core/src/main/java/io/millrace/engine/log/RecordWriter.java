@@ -1,5 +1,6 @@
 package io.millrace.engine.log;
 
+import static io.millrace.engine.log.RecordDescriptor.BATCH_HEADER_LENGTH;
 import static io.millrace.engine.log.RecordDescriptor.HEADER_LENGTH;
 
 import io.millrace.codecs.Memory;
@@ -14,19 +15,41 @@ import io.millrace.codecs.Memory;
 public final class RecordWriter implements AutoCloseable
 {
     private final Log log;
+    private final int writer;
     private long buffer;
     private int capacity;
-    private int used;
+    private int used = BATCH_HEADER_LENGTH;
     private long number;
+    private long entry;
 
     /**
+     * @param writer   stands in the header of every batch.
      * @param capacity bytes gathered before an append is tried.
      */
-    public RecordWriter(final Log log, final int capacity)
+    public RecordWriter(final Log log, final int writer, final int capacity)
     {
         this.log = log;
+        this.writer = writer;
         this.capacity = Math.min(capacity, log.maxRecordLength());
         buffer = Memory.allocate(this.capacity);
+    }
+
+    /** Goes on with the numbers of an earlier run. Nothing has been written yet. */
+    public void resume(final long nextNumber)
+    {
+        number = nextNumber;
+    }
+
+    /** Number of the next record. */
+    public long nextNumber()
+    {
+        return number;
+    }
+
+    /** Says which ring entry makes the records that follow. */
+    public void turnTo(final long nextEntry)
+    {
+        entry = nextEntry;
     }
 
     /**
@@ -49,7 +72,8 @@ public final class RecordWriter implements AutoCloseable
         }
         if (room() < payload)
         {
-            final int wanted = Math.min(log.maxRecordLength(), Math.max(capacity * 2, HEADER_LENGTH + payload + 8));
+            final int needed = BATCH_HEADER_LENGTH + HEADER_LENGTH + payload + 8;
+            final int wanted = Math.min(log.maxRecordLength(), Math.max(capacity * 2, needed));
             Memory.free(buffer);
             buffer = Memory.allocate(wanted);
             capacity = wanted;
@@ -60,7 +84,7 @@ public final class RecordWriter implements AutoCloseable
     /** Longest payload that any record can have. */
     public int maxPayload()
     {
-        return log.maxRecordLength() - HEADER_LENGTH - 8;
+        return log.maxRecordLength() - BATCH_HEADER_LENGTH - HEADER_LENGTH - 8;
     }
 
     /** Bytes that the next record's payload may take as things are. */
@@ -83,26 +107,28 @@ public final class RecordWriter implements AutoCloseable
         Memory.putShort(record + RecordDescriptor.KIND_OFFSET, kind);
         Memory.putShort(record + RecordDescriptor.ID_OFFSET, (short)id);
         Memory.putLong(record + RecordDescriptor.NUMBER_OFFSET, number++);
+        Memory.putLong(buffer + RecordDescriptor.BATCH_ENTRY_OFFSET, entry);
         used = Math.min(capacity, (used + HEADER_LENGTH + payloadLength + 7) & -8);
     }
 
     /** Hands on what was gathered: whether nothing is left here. */
     public boolean flush()
     {
-        if (used > 0)
+        if (!isEmpty())
         {
+            Memory.putLong(buffer + RecordDescriptor.BATCH_WRITER_OFFSET, writer);
             if (log.tryAppend(buffer, used) == Log.BACK_PRESSURE)
             {
                 return false;
             }
-            used = 0;
+            used = BATCH_HEADER_LENGTH;
         }
         return true;
     }
 
     public boolean isEmpty()
     {
-        return used == 0;
+        return used == BATCH_HEADER_LENGTH;
     }
 
     @Override

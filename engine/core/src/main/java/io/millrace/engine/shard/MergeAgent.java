@@ -1,7 +1,6 @@
 package io.millrace.engine.shard;
 
 import io.millrace.codecs.Memory;
-import io.millrace.engine.Counter;
 import io.millrace.engine.kernel.AggregateOutput;
 import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Kernel;
@@ -31,7 +30,7 @@ public final class MergeAgent implements Agent
     private static final int TAIL_LIMIT = 16;
 
     private final Log[] exchanges;
-    private final Counter[] positions;
+    private final Log.Reader[] readers;
     private final Log.RecordConsumer[] consumers;
     private final AggregatePlan[] plans;
     private final AggregateOutput[] kernels;
@@ -67,8 +66,8 @@ public final class MergeAgent implements Agent
         this.memory = memory;
         distinct = new DistinctBatch(memory);
         this.counters = counters;
-        positions = new Counter[exchanges.length];
-        java.util.Arrays.setAll(positions, i -> new Counter());
+        readers = new Log.Reader[exchanges.length];
+        java.util.Arrays.setAll(readers, shard -> exchanges[shard].newReader(0));
         consumers = new Log.RecordConsumer[exchanges.length];
         java.util.Arrays.setAll(consumers, shard -> (address, length) -> onRecords(shard, address, length));
         plans = plan.aggregates().toArray(new AggregatePlan[0]);
@@ -83,7 +82,7 @@ public final class MergeAgent implements Agent
             free[i] = new ArrayDeque<>();
             java.util.Arrays.fill(progress[i], Kernel.NO_TIME);
         }
-        results = new RecordWriter(log, 64 * 1024);
+        results = new RecordWriter(log, exchanges.length, 64 * 1024);
         output = new Output(results);
         partialLength = 4096;
         partial = Memory.allocate(partialLength);
@@ -102,13 +101,12 @@ public final class MergeAgent implements Agent
         int work = emitComplete();
         for (int shard = 0; shard < exchanges.length && !isBlocked; shard++)
         {
-            final long before = positions[shard].get();
-            if (exchanges[shard].commitPosition() > before)
+            final Log.Reader reader = readers[shard];
+            if (exchanges[shard].commitPosition() > reader.position())
             {
                 isIdle = false;
-                final long after = exchanges[shard].tail(before, consumers[shard], TAIL_LIMIT);
-                exchanges[shard].truncateBelow(after);
-                positions[shard].set(after);
+                reader.poll(consumers[shard], TAIL_LIMIT);
+                reader.release(reader.position());
                 work++;
             }
         }
@@ -124,9 +122,10 @@ public final class MergeAgent implements Agent
         return work;
     }
 
-    private void onRecords(final int shard, final long address, final int length)
+    private boolean onRecords(final int shard, final long address, final int length)
     {
-        for (long at = address; at < address + length; at += (RecordDescriptor.length(at) + 7) & -8)
+        for (long at = RecordDescriptor.firstRecord(address); at < address + length;
+            at = RecordDescriptor.nextRecord(at))
         {
             final int aggregate = RecordDescriptor.id(at);
             final long payload = RecordDescriptor.payload(at);
@@ -146,6 +145,7 @@ public final class MergeAgent implements Agent
             }
         }
         distinct.apply();
+        return true;
     }
 
     private Slice window(final int aggregate, final long start)
@@ -294,7 +294,7 @@ public final class MergeAgent implements Agent
         }
         for (int shard = 0; shard < exchanges.length; shard++)
         {
-            if (exchanges[shard].commitPosition() > positions[shard].get())
+            if (exchanges[shard].commitPosition() > readers[shard].position())
             {
                 return false;
             }

@@ -94,8 +94,8 @@ public final class ShardAgent implements Agent
             inputs[pipeline.id()] = pipeline.input() == null ? null : pipeline.input().get();
         }
         watermarks = new Watermarks(partitions);
-        results = new RecordWriter(log, 64 * 1024);
-        exchange = new RecordWriter(exchangeLog, 4 * 1024);
+        results = new RecordWriter(log, shard, 64 * 1024);
+        exchange = new RecordWriter(exchangeLog, shard, 4 * 1024);
         output = new Output(results);
         final int count = plan.aggregates().size();
         aggregates = new WindowAggregate[count];

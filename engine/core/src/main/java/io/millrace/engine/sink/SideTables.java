@@ -3,6 +3,7 @@ package io.millrace.engine.sink;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.Counter;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Failure;
@@ -41,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> the sink agent. <b>Errors:</b> a folder that can't be written stops the job.
  */
-public final class SideTables implements AutoCloseable
+public final class SideTables implements Target
 {
+    private static final int DEAD_RESULT_HEADER = 16;
     private static final DateTimeFormatter TIME =
         new DateTimeFormatterBuilder().append(DateTimeFormatter.ISO_LOCAL_DATE).appendLiteral(' ')
             .appendPattern("HH:mm:ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, 3, true).toFormatter(Locale.ROOT);
@@ -52,6 +54,9 @@ public final class SideTables implements AutoCloseable
     private final Path folder;
     private final Map<String, OutputStream> files = new HashMap<>();
     private final StringBuilder line = new StringBuilder();
+    private final Counter lateKept = new Counter();
+    private final Counter deadKept = new Counter();
+    private final Counter deadResultsKept = new Counter();
     private byte[] bytes = new byte[1024];
 
     /**
@@ -86,8 +91,67 @@ public final class SideTables implements AutoCloseable
         }
     }
 
+    @Override
+    public String name()
+    {
+        return "late-and-dead";
+    }
+
+    @Override
+    public void accept(final long record)
+    {
+        final int id = RecordDescriptor.id(record);
+        final long payload = RecordDescriptor.payload(record);
+        switch (RecordDescriptor.kind(record))
+        {
+            case RecordDescriptor.LATE ->
+            {
+                late(id, payload);
+                lateKept.add(1);
+            }
+            case RecordDescriptor.DEAD ->
+            {
+                dead(id, payload);
+                deadKept.add(1);
+            }
+            case RecordDescriptor.DEAD_TABLE ->
+            {
+                deadTable(id, payload);
+                deadKept.add(1);
+            }
+            case RecordDescriptor.DEAD_RESULT ->
+            {
+                deadResult(id, payload,
+                    RecordDescriptor.length(record) - RecordDescriptor.HEADER_LENGTH - DEAD_RESULT_HEADER);
+                deadResultsKept.add(1);
+            }
+            default ->
+            {
+                return;
+            }
+        }
+    }
+
+    /** Rows kept in the late tables. */
+    public long lateKept()
+    {
+        return lateKept.get();
+    }
+
+    /** Rows kept in the dead-letter tables. */
+    public long deadKept()
+    {
+        return deadKept.get();
+    }
+
+    /** Failed results kept there. */
+    public long deadResultsKept()
+    {
+        return deadResultsKept.get();
+    }
+
     /** Keeps a LATE record's row. */
-    void late(final int pipelineId, final long payload)
+    private void late(final int pipelineId, final long payload)
     {
         final PipelinePlan pipeline = plan.pipelines().get(pipelineId);
         final AggregatePlan aggregate = plan.aggregates().get(pipeline.aggregate());
@@ -101,7 +165,7 @@ public final class SideTables implements AutoCloseable
     }
 
     /** Keeps a DEAD record's row. */
-    void dead(final int pipelineId, final long payload)
+    private void dead(final int pipelineId, final long payload)
     {
         final PipelinePlan pipeline = plan.pipelines().get(pipelineId);
         final int site = Memory.getInt(payload + 4);
@@ -114,7 +178,7 @@ public final class SideTables implements AutoCloseable
     }
 
     /** Keeps the row of a DEAD_TABLE record. */
-    void deadTable(final int tableId, final long payload)
+    private void deadTable(final int tableId, final long payload)
     {
         final TablePlan table = plan.tables().get(tableId);
         final int column = Memory.getInt(payload + 4);
@@ -126,7 +190,7 @@ public final class SideTables implements AutoCloseable
     }
 
     /** Keeps what is known of a DEAD_RESULT record. */
-    void deadResult(final int aggregateId, final long payload, final int keyLength)
+    private void deadResult(final int aggregateId, final long payload, final int keyLength)
     {
         final AggregatePlan aggregate = plan.aggregates().get(aggregateId);
         final List<String> sites = plan.statements().get(aggregate.statement()).failureSites();
@@ -254,8 +318,26 @@ public final class SideTables implements AutoCloseable
         }
     }
 
+    @Override
+    public void end()
+    {
+    }
+
+    @Override
+    public String prepare()
+    {
+        flush();
+        return "";
+    }
+
+    @Override
+    public void complete(final String token)
+    {
+    }
+
     /** Hands what was written to the system. */
-    void flush()
+    @Override
+    public void flush()
     {
         for (final Map.Entry<String, OutputStream> file : files.entrySet())
         {

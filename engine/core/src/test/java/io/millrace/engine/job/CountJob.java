@@ -326,7 +326,7 @@ final class CountJob
         }
 
         @Override
-        public void commit()
+        public void end()
         {
             isCommitted = true;
         }

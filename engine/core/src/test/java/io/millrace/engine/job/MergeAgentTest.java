@@ -47,15 +47,33 @@ final class MergeAgentTest
         }
 
         @Override
-        public long tail(final long position, final RecordConsumer consumer, final int limit)
+        public long endPosition()
         {
-            return log.tail(position, consumer, limit);
+            return log.endPosition();
         }
 
         @Override
-        public void truncateBelow(final long position)
+        public long beginPosition()
         {
-            log.truncateBelow(position);
+            return log.beginPosition();
+        }
+
+        @Override
+        public Reader newReader(final long position)
+        {
+            return log.newReader(position);
+        }
+
+        @Override
+        public void retainFrom(final long position)
+        {
+            log.retainFrom(position);
+        }
+
+        @Override
+        public int doWork()
+        {
+            return log.doWork();
         }
 
         @Override
@@ -87,7 +105,7 @@ final class MergeAgentTest
     {
         final int windows = 3000;
         try (HesitantLog output = new HesitantLog(); MemoryLog exchange = new MemoryLog(1 << 20);
-            RecordWriter writer = new RecordWriter(exchange, 1 << 18))
+            RecordWriter writer = new RecordWriter(exchange, 0, 1 << 18))
         {
             final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange}, output,
                 new StateMemory(64L << 20, () -> 0), ShardCounters.of(1, 1, 1));
@@ -97,12 +115,14 @@ final class MergeAgentTest
                 merge.doWork();
             }
             assertTrue(merge.isSettled());
-            output.tail(0, (address, length) ->
+            output.newReader(0).poll((address, length) ->
             {
-                for (long at = address; at < address + length; at += (RecordDescriptor.length(at) + 7) & -8)
+                for (long at = RecordDescriptor.firstRecord(address); at < address + length;
+                    at = RecordDescriptor.nextRecord(at))
                 {
                     output.windows++;
                 }
+                return true;
             }, Integer.MAX_VALUE);
             assertEquals(windows, output.windows);
             merge.onClose();
@@ -113,9 +133,10 @@ final class MergeAgentTest
     void shouldUseTheMemoryOfEmittedWindowsAgain()
     {
         try (MemoryLog output = new MemoryLog(1 << 20); MemoryLog exchange = new MemoryLog(1 << 20);
-            RecordWriter writer = new RecordWriter(exchange, 1 << 18))
+            RecordWriter writer = new RecordWriter(exchange, 0, 1 << 18))
         {
             final StateMemory memory = new StateMemory(1L << 20, () -> 0);
+            final Log.Reader reader = output.newReader(0);
             final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange}, output,
                 memory, ShardCounters.of(1, 1, 1));
             for (int window = 0; window < 20_000; window++)
@@ -125,7 +146,7 @@ final class MergeAgentTest
                 {
                     merge.doWork();
                 }
-                output.truncateBelow(output.commitPosition());
+                reader.release(output.commitPosition());
             }
             assertTrue(memory.usedBytes() < 64 * 1024, memory.usedBytes() + " bytes");
             merge.onClose();

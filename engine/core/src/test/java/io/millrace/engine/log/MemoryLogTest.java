@@ -26,8 +26,13 @@ final class MemoryLogTest
                 appended++;
             }
             assertEquals(4, appended);
-            final long end = log.tail(0, (address, length) -> assertEquals(200, length), 2);
-            log.truncateBelow(end);
+            final Log.Reader reader = log.newReader(0);
+            reader.poll((address, length) ->
+            {
+                assertEquals(200, length);
+                return true;
+            }, 2);
+            reader.release(reader.position());
             assertTrue(log.tryAppend(record, 200) > 0);
             assertThrows(IllegalArgumentException.class, () -> log.tryAppend(record, 600));
         }
@@ -41,7 +46,8 @@ final class MemoryLogTest
         try (MemoryLog log = new MemoryLog(16 * 1024))
         {
             final Thread writer = new Thread(() -> write(log));
-            final Thread reader = new Thread(() -> read(log, failure));
+            final Log.Reader readerOf = log.newReader(0);
+            final Thread reader = new Thread(() -> read(readerOf, failure));
             writer.start();
             reader.start();
             writer.join();
@@ -68,30 +74,30 @@ final class MemoryLogTest
         Memory.free(record);
     }
 
-    private static void read(final MemoryLog log, final AtomicReference<Throwable> failure)
+    private static void read(final Log.Reader reader, final AtomicReference<Throwable> failure)
     {
         final SplittableRandom random = new SplittableRandom(3);
         final int[] next = {0};
-        long position = 0;
         try
         {
             while (next[0] < RECORDS)
             {
-                position = log.tail(position, (address, length) ->
+                reader.poll((address, length) ->
                 {
                     assertEquals(8 * random.nextInt(1, 200), length);
                     assertEquals(next[0], Memory.getLong(address));
                     assertEquals(length == 8 ? next[0] : ~next[0], (int)Memory.getLong(address + length - 8));
                     next[0]++;
+                    return true;
                 }, 5);
-                log.truncateBelow(position);
+                reader.release(reader.position());
                 Thread.yield();
             }
         }
         catch (final AssertionError e)
         {
             failure.set(e);
-            log.truncateBelow(Long.MAX_VALUE / 2);
+            reader.release(Long.MAX_VALUE / 2);
         }
     }
 }

@@ -136,9 +136,21 @@ enum PlantedLoss
         }
 
         @Override
-        public void commit()
+        public void end()
         {
-            sink.commit();
+            sink.end();
+        }
+
+        @Override
+        public String prepare()
+        {
+            return sink.prepare();
+        }
+
+        @Override
+        public void complete(final String token)
+        {
+            sink.complete(token);
         }
 
         @Override

@@ -56,7 +56,7 @@ final class ClosingTest
         }
 
         @Override
-        public void commit()
+        public void end()
         {
         }
 

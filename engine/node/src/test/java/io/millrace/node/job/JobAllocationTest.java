@@ -191,7 +191,8 @@ final class JobAllocationTest
             final Set<String> roles = new HashSet<>();
             runner.job().sources().forEach(agent -> roles.add(agent.roleName()));
             runner.job().shards().forEach(agent -> roles.add(agent.roleName()));
-            roles.add(runner.job().sink().roleName());
+            roles.add(runner.job().output().roleName());
+            runner.job().sinks().agents().forEach(agent -> roles.add(agent.roleName()));
             roles.forEach(role -> assertTrue(agents.stream().anyMatch(thread -> thread.getName().contains(role)),
                 role + " runs on none of " + agents));
             final ThreadMXBean bean = (ThreadMXBean)ManagementFactory.getThreadMXBean();

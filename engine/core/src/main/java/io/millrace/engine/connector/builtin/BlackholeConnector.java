@@ -61,7 +61,7 @@ public final class BlackholeConnector implements Connector
         }
 
         @Override
-        public void commit()
+        public void end()
         {
         }
 

@@ -131,15 +131,39 @@ final class FileSink implements Sink
     }
 
     @Override
-    public void commit()
+    public void end()
     {
         flush();
+    }
+
+    /** Syncs the part; the token is its name. */
+    @Override
+    public String prepare()
+    {
+        flush();
+        if (bytesWritten == 0)
+        {
+            return "";
+        }
+        try
+        {
+            channel.force(false);
+        }
+        catch (final IOException e)
+        {
+            throw failure(e);
+        }
+        return String.valueOf(part.getFileName());
+    }
+
+    @Override
+    public void complete(final String token)
+    {
         isCommitted = true;
         try
         {
-            if (bytesWritten > 0)
+            if (!token.isEmpty())
             {
-                channel.force(false);
                 channel.close();
                 Files.move(inProgress, part, StandardCopyOption.ATOMIC_MOVE);
             }

@@ -40,7 +40,7 @@ final class PrintSink implements Sink
     }
 
     @Override
-    public void commit()
+    public void end()
     {
         printer.show(text);
         printer.end(text);

@@ -52,7 +52,7 @@ class FileSinkTest
         expected.add("{\"name\":\"" + "ж".repeat(500_000) + "\"}");
         sink.flush();
         assertEquals(List.of(), read(out));
-        sink.commit();
+        sink.complete(sink.prepare());
         sink.close();
         assertEquals(expected, read(out));
         assertEquals(1, files(out).size());
@@ -65,11 +65,11 @@ class FileSinkTest
         {
             final Sink sink = open(folder);
             write(sink, "run");
-            sink.commit();
+            sink.complete(sink.prepare());
             sink.close();
         }
         final Sink empty = open(folder);
-        empty.commit();
+        empty.complete(empty.prepare());
         empty.close();
         assertEquals(2, files(folder).size());
         assertEquals(List.of("{\"name\":\"run\"}", "{\"name\":\"run\"}"), read(folder));
@@ -111,7 +111,7 @@ class FileSinkTest
             new SinkContext("t", Map.of("print-identifier", "hourly"), LAYOUT, "json", stdout));
         write(sink, "a\"b");
         write(sink, "x".repeat(100_000));
-        sink.commit();
+        sink.complete(sink.prepare());
         assertEquals("hourly> {\"name\":\"a\\\"b\"}\nhourly> {\"name\":\"" + "x".repeat(100_000) + "\"}\n",
             stdout.toString(StandardCharsets.UTF_8));
     }

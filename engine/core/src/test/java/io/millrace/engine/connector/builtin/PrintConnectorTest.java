@@ -38,7 +38,7 @@ class PrintConnectorTest
         write(sink, null, Long.MIN_VALUE);
         sink.flush();
         write(sink, "a much longer\tname", -5L);
-        sink.commit();
+        sink.end();
         final String[] lines = stdout.toString(StandardCharsets.UTF_8).split("\n");
         assertEquals("name                 count      mean  at", lines[0]);
         assertEquals("────  ────────────────────  ────────  ───────────────────────", lines[1]);
@@ -57,7 +57,7 @@ class PrintConnectorTest
         write(sink, "say \"hi\", twice\n", 2L);
         write(sink, "", 3L);
         write(sink, null, null);
-        sink.commit();
+        sink.end();
         final String rest = ",-123.456,2024-02-29 23:59:59.007\r\n";
         assertEquals("name,count,mean,at\r\nplain,1" + rest + "\"say \"\"hi\"\", twice\n\",2" + rest +
             "\"\",3" + rest + "," + rest, stdout.toString(StandardCharsets.UTF_8));
@@ -66,7 +66,7 @@ class PrintConnectorTest
     @Test
     void shouldPrintTheHeaderWhenThereAreNoRows()
     {
-        open("csv", Map.of("print-identifier", "hourly")).commit();
+        open("csv", Map.of("print-identifier", "hourly")).end();
         assertEquals("table,name,count,mean,at\r\n", stdout.toString(StandardCharsets.UTF_8));
     }
 

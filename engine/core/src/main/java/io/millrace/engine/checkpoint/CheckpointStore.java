@@ -1,0 +1,61 @@
+package io.millrace.engine.checkpoint;
+
+import io.millrace.engine.log.Log;
+import java.util.List;
+
+/**
+ * Where checkpoints are kept. A checkpoint is parts, each a file of records, and a manifest with the checksum of every
+ * part; it exists once its manifest does, and then it is whole.
+ *
+ * <p><b>Threading:</b> one thread. <b>Errors:</b> {@link io.millrace.engine.storage.StorageException}; a draft that
+ * failed is abandoned, and what was there before stays.
+ */
+public interface CheckpointStore extends AutoCloseable
+{
+    /** Ids of the checkpoints that have a manifest, ascending; what drafts have left behind is deleted. */
+    List<Long> ids();
+
+    /** Begins a checkpoint with an id above all that are there. */
+    Draft begin(long id);
+
+    /**
+     * Opens a checkpoint and verifies all of it.
+     *
+     * @throws io.millrace.engine.storage.StorageException DAMAGED naming file, offset and what is wrong.
+     */
+    Checkpoint open(long id);
+
+    /** Deletes one, its manifest first. */
+    void delete(long id);
+
+    @Override
+    void close();
+
+    /** A checkpoint being written. */
+    interface Draft
+    {
+        /** Appends one record to a part, which begins with its first. */
+        void append(String part, long address, int length);
+
+        /** Forces every part, writes the manifest beside them, forces and renames it: from then on it is there. */
+        void complete(Manifest manifest);
+
+        /** Deletes what was written. */
+        void abandon();
+    }
+
+    /** A checkpoint that is whole. */
+    interface Checkpoint
+    {
+        Manifest manifest();
+
+        /** Names of its parts, sorted. */
+        List<String> parts();
+
+        /** Bytes of all its files. */
+        long bytes();
+
+        /** Hands over the records of a part in the order of writing; nothing for a part that is not there. */
+        void read(String part, Log.RecordConsumer consumer);
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.engine.checkpoint;
+
+import io.millrace.engine.storage.StorageException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a checkpoint says of itself, as text by name, so that a person can read it: the entry of the cut, positions of
+ * sources and of the output log, counts, the job.
+ *
+ * @param values sorted by name; neither names nor values hold a line feed.
+ */
+public record Manifest(long id, SortedMap<String, String> values)
+{
+    public Manifest
+    {
+        values = new TreeMap<>(values);
+    }
+
+    public Manifest(final long id, final Map<String, String> values)
+    {
+        this(id, new TreeMap<>(values));
+    }
+
+    /**
+     * @throws StorageException DAMAGED where it is not there.
+     */
+    public String text(final String name)
+    {
+        final String value = values.get(name);
+        if (value == null)
+        {
+            throw new StorageException(
+                StorageException.Kind.DAMAGED, "checkpoint " + id + ": its manifest has no " + name);
+        }
+        return value;
+    }
+
+    /**
+     * @throws StorageException DAMAGED where it is not there or no number.
+     */
+    public long number(final String name)
+    {
+        final String value = text(name);
+        try
+        {
+            return Long.parseLong(value);
+        }
+        catch (final NumberFormatException e)
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED,
+                "checkpoint " + id + ": " + name + " is no number in its manifest: " + value, e);
+        }
+    }
+}

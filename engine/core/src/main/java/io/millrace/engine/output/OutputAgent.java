@@ -1,0 +1,162 @@
+package io.millrace.engine.output;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.Counter;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.log.RecordDescriptor;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Brings what the shards and the merge agent have made into one output log. A batch waits until the input that it came
+ * from has been committed, so that nothing in the output log can ever be without its cause. After a restart the
+ * writers make again what the log already holds; such records are known by their numbers and passed over.
+ *
+ * <p><b>Threading:</b> one thread; {@link #isSettled()} and {@link #nextNumber} are for all. <b>Allocation:</b> none,
+ * but for a buffer that grows to the longest batch cut after a restart.
+ */
+public final class OutputAgent implements Agent
+{
+    private static final int POLL_LIMIT = 4;
+
+    private final Log[] writers;
+    private final Log.Reader[] readers;
+    private final Log output;
+    private final LongSupplier committedEntry;
+    /** By writer: number of the next record that the output log lacks. */
+    private final Counter[] next;
+    private final Log.RecordConsumer consumer = this::onBatch;
+    private long scratch;
+    private int scratchLength;
+    private boolean isClosed;
+
+    /**
+     * @param writers        logs by writer id.
+     * @param committedEntry the last ring entry that is safe to act upon.
+     */
+    public OutputAgent(final List<Log> writers, final Log output, final LongSupplier committedEntry)
+    {
+        this.writers = writers.toArray(new Log[0]);
+        this.output = output;
+        this.committedEntry = committedEntry;
+        readers = new Log.Reader[this.writers.length];
+        java.util.Arrays.setAll(readers, writer -> this.writers[writer].newReader(0));
+        next = new Counter[readers.length];
+        java.util.Arrays.setAll(next, writer -> new Counter());
+    }
+
+    /** Says that the output log holds a writer's records below {@code number}. Called before the first duty cycle. */
+    public void resume(final int writer, final long number)
+    {
+        next[writer].set(number);
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "output";
+    }
+
+    @Override
+    public int doWork()
+    {
+        int work = 0;
+        for (int i = 0; i < readers.length; i++)
+        {
+            final Log.Reader reader = readers[i];
+            if (writers[i].commitPosition() > reader.position())
+            {
+                work += reader.poll(consumer, POLL_LIMIT);
+                reader.release(reader.position());
+            }
+        }
+        return work;
+    }
+
+    private boolean onBatch(final long address, final int length)
+    {
+        if (RecordDescriptor.entry(address) > committedEntry.getAsLong())
+        {
+            return false;
+        }
+        final int writer = RecordDescriptor.writer(address);
+        final long wanted = next[writer].get();
+        long first = RecordDescriptor.firstRecord(address);
+        long count = 0;
+        for (long at = first; at < address + length; at = RecordDescriptor.nextRecord(at))
+        {
+            if (RecordDescriptor.number(at) < wanted)
+            {
+                first = RecordDescriptor.nextRecord(at);
+            }
+            else
+            {
+                count++;
+            }
+        }
+        if (count == 0)
+        {
+            return true;
+        }
+        if (RecordDescriptor.number(first) != wanted)
+        {
+            throw new IllegalStateException("writer " + writer + " goes on with record " +
+                RecordDescriptor.number(first) + ", expected " + wanted);
+        }
+        if (!append(address, first, length))
+        {
+            return false;
+        }
+        next[writer].set(wanted + count);
+        return true;
+    }
+
+    /** Appends a batch, without the records before {@code first}. */
+    private boolean append(final long batch, final long first, final int length)
+    {
+        if (first == RecordDescriptor.firstRecord(batch))
+        {
+            return output.tryAppend(batch, length) != Log.BACK_PRESSURE;
+        }
+        final int rest = (int)(batch + length - first);
+        if (scratchLength < length)
+        {
+            Memory.free(scratch);
+            scratchLength = length;
+            scratch = Memory.allocate(length);
+        }
+        Memory.copy(batch, scratch, RecordDescriptor.BATCH_HEADER_LENGTH);
+        Memory.copy(first, scratch + RecordDescriptor.BATCH_HEADER_LENGTH, rest);
+        return output.tryAppend(scratch, RecordDescriptor.BATCH_HEADER_LENGTH + rest) != Log.BACK_PRESSURE;
+    }
+
+    /** Number of the next record of a writer that the output log lacks. */
+    public long nextNumber(final int writer)
+    {
+        return next[writer].get();
+    }
+
+    /** Whether everything that the writers have handed over up to now is in the output log. */
+    public boolean isSettled()
+    {
+        for (int i = 0; i < readers.length; i++)
+        {
+            if (writers[i].commitPosition() > readers[i].position())
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void onClose()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            Memory.free(scratch);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.millrace.engine.storage;
+
+/** Durable bytes could not be written or read. The message says what, where and what to do. */
+public final class StorageException extends RuntimeException
+{
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    /** What it means for who waits. */
+    public enum Kind
+    {
+        /** No room now; space may come back. */
+        FULL,
+        /** The system refused or failed; what was being written may be there in part. */
+        FAILED,
+        /** What was read is not what was written. */
+        DAMAGED
+    }
+
+    public StorageException(final Kind kind, final String message)
+    {
+        super(message);
+        this.kind = kind;
+    }
+
+    public StorageException(final Kind kind, final String message, final Throwable cause)
+    {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind()
+    {
+        return kind;
+    }
+}
