@@ -60,9 +60,7 @@ public final class JobRunner implements AutoCloseable
 
     public JobRunner(final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints)
     {
-        this(plan, options, endpoints, (sequence, block) ->
-        {
-        });
+        this(plan, options, endpoints, BlockRing.Observer.NONE);
     }
 
     /**
