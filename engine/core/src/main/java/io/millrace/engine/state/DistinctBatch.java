@@ -15,6 +15,9 @@ public final class DistinctBatch
     private final int[] ids = new int[CAPACITY];
     /** Length of the slot, and what its dictionary held. */
     private final long[] shapes = new long[CAPACITY];
+    /** Which of them go to sets that keep their ids inline, and which to others. */
+    private final int[] inline = new int[CAPACITY];
+    private final int[] apart = new int[CAPACITY];
     private int count;
     /** What the touch pass read; a field, so that the loads can't be dropped. */
     private long touched;
@@ -37,19 +40,40 @@ public final class DistinctBatch
         count++;
     }
 
-    /** Adds what was gathered. */
+    /** Adds what was gathered: to sets inside their entries first, to the others while these are on their way. */
     public void apply()
     {
-        long sum = 0;
-        for (int i = 0; i < count; i++)
+        final int total = count;
+        int inlineCount = 0;
+        int apartCount = 0;
+        for (int i = 0; i < total; i++)
         {
-            sum += DistinctSet.touch(slots[i], ids[i]);
+            // Both lists are written and one grows: which, is a toss-up, and would be mispredicted as a branch.
+            final int isApart = DistinctSet.isApart(slots[i]);
+            inline[inlineCount] = i;
+            apart[apartCount] = i;
+            inlineCount += 1 - isApart;
+            apartCount += isApart;
         }
-        touched += sum;
-        for (int i = 0; i < count; i++)
+        long sum = 0;
+        for (int i = 0; i < apartCount; i++)
         {
-            DistinctSet.add(slots[i], (int)(shapes[i] >>> 32), ids[i], (int)shapes[i], memory);
+            sum += DistinctSet.touch(slots[apart[i]], ids[apart[i]]);
+        }
+        touched = sum;
+        for (int i = 0; i < inlineCount; i++)
+        {
+            add(inline[i]);
+        }
+        for (int i = 0; i < apartCount; i++)
+        {
+            add(apart[i]);
         }
         count = 0;
+    }
+
+    private void add(final int i)
+    {
+        DistinctSet.add(slots[i], (int)(shapes[i] >>> 32), ids[i], (int)shapes[i], memory);
     }
 }
