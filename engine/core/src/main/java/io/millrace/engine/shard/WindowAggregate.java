@@ -173,7 +173,7 @@ final class WindowAggregate
                 keyAddress[count] = scratch + used;
                 keyLength[count] = length;
                 hash[count] = Memory.hash(scratch + used, length);
-                entries[count] = slice.table().firstSlot(hash[count]);
+                entries[count] = slice.table().likelySlot(hash[count]);
                 used += (length + 7) & -8;
             }
             rowAddress[count] = row;
@@ -207,7 +207,7 @@ final class WindowAggregate
         distinct.apply();
     }
 
-    /** Reads the slot where each row's probe begins: nothing but loads, so that as many as can be are under way. */
+    /** Reads the slot that each row most likely needs: nothing but loads, so that as many as can be are under way. */
     private long touch(final int count)
     {
         long sum = 0;

@@ -15,12 +15,14 @@ import java.util.Arrays;
  *   | hash | 1  | length     | address where longer     |                 |      |
  *   +-----------+------------+--------------------------+-----------------+------+
  * </pre>
- * A first word of zero means free. Probing is linear at a load of at most three quarters; a group that begins anew has
- * as many slots as its entries of the slice before fill to five eighths, since lines that hold nothing take cache from
- * those that do. Keys are compared exactly.
+ * A first word of zero means free. Behind the {@code S} slots of a group lies a byte for each of them, and the first
+ * eight of these again: zero where the slot is free, else eight bits of the hash, the lowest set. Probing is linear, over
+ * eight of these bytes at a time; it touches the one entry that it is likely to want. Keys are compared exactly. A group
+ * grows when seven eighths are taken; one that begins anew has as many slots as its entries of the slice before fill to
+ * seven tenths, since lines that hold nothing take cache from those that do.
  *
  * <p><b>Threading:</b> one shard. <b>Source:</b> the one-line-per-key layout measured in this project's feasibility
- * notes; growth by group after partitioned hash tables.
+ * notes; growth by group after partitioned hash tables; bytes of hashes beside the slots after Swiss tables.
  */
 public final class KeyTable
 {
@@ -30,8 +32,12 @@ public final class KeyTable
     private static final int KEY_OFFSET = 8;
     /** Bytes of a key that are compared at once. */
     private static final int TWO_WORDS = 16;
-    private static final int FIRST_SLOTS = 8;
-    /** A free entry, where probes of a group without a table begin. */
+    /** Slots whose bytes are looked at together. */
+    private static final int LANES = 8;
+    private static final int FIRST_SLOTS = LANES;
+    private static final long LANE_ONES = 0x0101_0101_0101_0101L;
+    private static final long LANE_TOPS = 0x8080_8080_8080_8080L;
+    /** A free entry, where probes of a group without a table end. */
     private static final long FREE = Memory.allocate(64);
 
     private final StateMemory memory;
@@ -95,17 +101,50 @@ public final class KeyTable
         return (int)(hash >>> 56);
     }
 
-    /** The slot where a probe for {@code hash} begins, to be touched ahead: one that can be read in any case. */
-    public long firstSlot(final long hash)
+    /**
+     * The slot that most likely holds the entry of a key with this hash, or will hold it, to be touched ahead: one that
+     * can be read in any case.
+     */
+    public long likelySlot(final long hash)
     {
         final int group = group(hash);
-        return bases[group] + firstIndex(hash, slots[group]) * entryLength;
+        final int count = slots[group];
+        final long base = bases[group];
+        final long index = firstIndex(hash, count);
+        final long tags = Memory.getLong(base + (long)count * entryLength + index);
+        final long matches = zeros(tags ^ lanes(hash));
+        final long found = matches != 0 ? matches : zeros(tags);
+        return base + lane(index, found, count) * entryLength;
     }
 
     /** The low 32 bits of the hash as a fraction of the slots. */
     private static long firstIndex(final long hash, final int slots)
     {
         return (hash & 0xFFFF_FFFFL) * slots >>> 32;
+    }
+
+    private static long tag(final long hash)
+    {
+        return hash >>> 40 & 0xFF | 1;
+    }
+
+    /** The tag of a hash in each lane. */
+    private static long lanes(final long hash)
+    {
+        return tag(hash) * LANE_ONES;
+    }
+
+    /** The top bit of each lane that is zero; the lowest is exact, above it some may be borrows. */
+    private static long zeros(final long word)
+    {
+        return word - LANE_ONES & ~word & LANE_TOPS;
+    }
+
+    /** The slot of the lowest lane found, counted from a slot on and around the end. */
+    private static long lane(final long index, final long found, final int count)
+    {
+        final long slot = index + (Long.numberOfTrailingZeros(found) >>> 3 & LANES - 1);
+        return slot >= count ? slot - count : slot;
     }
 
     /** Whether the slot holds the key's entry. */
@@ -132,35 +171,49 @@ public final class KeyTable
         {
             begin(group);
         }
+        final int count = slots[group];
         final long head = head(hash, keyLength);
+        final long lanes = lanes(hash);
         final long base = bases[group];
-        final long end = base + (long)slots[group] * entryLength;
-        long entry = base + firstIndex(hash, slots[group]) * entryLength;
+        long index = firstIndex(hash, count);
         while (true)
         {
-            final long found = Memory.getLong(entry);
-            if (found == head && isKey(entry, key, keyLength))
+            final long tags = Memory.getLong(base + (long)count * entryLength + index);
+            for (long matches = zeros(tags ^ lanes); matches != 0; matches &= matches - 1)
             {
-                return entry;
+                final long entry = base + lane(index, matches, count) * entryLength;
+                if (Memory.getLong(entry) == head && isKey(entry, key, keyLength))
+                {
+                    return entry;
+                }
             }
-            if (found == 0)
+            final long free = zeros(tags);
+            if (free != 0)
             {
-                if ((counts[group] + 1L) * 4 > 3L * slots[group])
+                if ((counts[group] + 1L) * 8 > 7L * count)
                 {
                     grow(group);
                     return findOrInsert(hash, key, keyLength);
                 }
                 counts[group]++;
                 size++;
+                final long slot = lane(index, free, count);
+                final long entry = base + slot * entryLength;
+                putTag(base + (long)count * entryLength, count, slot, hash);
                 Memory.putLong(entry, head);
                 putKey(entry, key, keyLength);
                 return entry;
             }
-            entry += entryLength;
-            if (entry == end)
-            {
-                entry = base;
-            }
+            index = index + LANES >= count ? index + LANES - count : index + LANES;
+        }
+    }
+
+    private static void putTag(final long tags, final int count, final long slot, final long hash)
+    {
+        Memory.putByte(tags + slot, (byte)tag(hash));
+        if (slot < LANES)
+        {
+            Memory.putByte(tags + count + slot, (byte)tag(hash));
         }
     }
 
@@ -207,7 +260,13 @@ public final class KeyTable
     private void begin(final int group)
     {
         slots[group] = firstSlots[group];
-        bases[group] = memory.allocate((long)entryLength * slots[group]);
+        bases[group] = memory.allocate(groupLength(slots[group]));
+    }
+
+    /** Bytes of a group with that many slots. */
+    private long groupLength(final long count)
+    {
+        return count * (entryLength + 1) + LANES;
     }
 
     private void grow(final int group)
@@ -215,23 +274,24 @@ public final class KeyTable
         final int count = slots[group];
         final long base = bases[group];
         final int biggerCount = 2 * count;
-        final long bigger = memory.allocate((long)entryLength * biggerCount);
-        final long end = bigger + (long)entryLength * biggerCount;
+        final long bigger = memory.allocate(groupLength(biggerCount));
+        final long tags = bigger + (long)entryLength * biggerCount;
         for (int slot = 0; slot < count; slot++)
         {
             final long entry = base + (long)slot * entryLength;
             if (Memory.getLong(entry) != 0)
             {
                 final long hash = Memory.hash(key(entry), keyLength(entry));
-                long to = bigger + firstIndex(hash, biggerCount) * entryLength;
-                while (Memory.getLong(to) != 0)
+                long to = firstIndex(hash, biggerCount);
+                while (Memory.getByte(tags + to) != 0)
                 {
-                    to = to + entryLength == end ? bigger : to + entryLength;
+                    to = to + 1 == biggerCount ? 0 : to + 1;
                 }
-                Memory.copy(entry, to, entryLength);
+                putTag(tags, biggerCount, to, hash);
+                Memory.copy(entry, bigger + to * entryLength, entryLength);
             }
         }
-        memory.clearAndRelease(base, (long)entryLength * count);
+        memory.clearAndRelease(base, groupLength(count));
         moves++;
         bases[group] = bigger;
         slots[group] = biggerCount;
@@ -266,7 +326,8 @@ public final class KeyTable
     {
         if (slots[group] != 0)
         {
-            memory.release(bases[group], (long)entryLength * slots[group]);
+            Memory.fill(bases[group] + (long)entryLength * slots[group], slots[group] + LANES, (byte)0);
+            memory.release(bases[group], groupLength(slots[group]));
             size -= counts[group];
             bases[group] = FREE;
             slots[group] = 0;
@@ -274,13 +335,13 @@ public final class KeyTable
         }
     }
 
-    /** Lets each group begin with the slots that {@code other}'s entries fill to five eighths. */
+    /** Lets each group begin with the slots that {@code other}'s entries fill to seven tenths. */
     public void sizeLike(final KeyTable other)
     {
         for (int group = 0; group < GROUPS; group++)
         {
-            final long wanted = Math.max(FIRST_SLOTS, other.counts[group] * 8L / 5 + 1);
-            firstSlots[group] = (int)(StateMemory.roomFor(wanted * entryLength) / entryLength);
+            final long wanted = Math.max(FIRST_SLOTS, other.counts[group] * 10L / 7 + 1);
+            firstSlots[group] = (int)((StateMemory.roomFor(groupLength(wanted)) - LANES) / (entryLength + 1));
         }
     }
 }
