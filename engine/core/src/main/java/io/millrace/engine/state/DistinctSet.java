@@ -51,12 +51,21 @@ final class DistinctSet
     static void add(
         final long slot, final int slotLength, final int id, final int dictionaryCount, final StateMemory memory)
     {
-        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
-        if (shape == 0)
+        if (isApart(slot) == 0)
         {
             addInline(slot, slotLength, id, dictionaryCount, memory);
         }
-        else if ((shape & HASHED) != 0)
+        else
+        {
+            addApart(slot, id, dictionaryCount, memory);
+        }
+    }
+
+    /** Adds an id to a set whose ids are kept apart. */
+    static void addApart(final long slot, final int id, final int dictionaryCount, final StateMemory memory)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        if ((shape & HASHED) != 0)
         {
             addHashed(slot, shape & LOG_MASK, id, dictionaryCount, memory);
         }
@@ -80,7 +89,7 @@ final class DistinctSet
         else if (isNew != 0 || id >= INLINE_IDS)
         {
             moveApart(slot, slotLength, dictionaryCount, memory);
-            add(slot, slotLength, id, dictionaryCount, memory);
+            addApart(slot, id, dictionaryCount, memory);
         }
     }
 
