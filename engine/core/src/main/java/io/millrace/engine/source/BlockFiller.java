@@ -43,6 +43,8 @@ final class BlockFiller implements RecordHandler
     private final SourceCounters counters;
     private final int shards;
     private final int[] shardOfGroup = new int[256];
+    /** Rows of this block that did not pass, by pipeline. */
+    private final int[] filtered;
     private final int maxBlockRows;
     private final int maxRowBytes;
     private final boolean hasComputed;
@@ -68,6 +70,7 @@ final class BlockFiller implements RecordHandler
         this.plan = plan;
         this.decoder = decoder;
         this.routers = routers;
+        filtered = new int[routers.length];
         this.grid = grid;
         this.counters = counters;
         this.shards = shards;
@@ -114,11 +117,17 @@ final class BlockFiller implements RecordHandler
         return block;
     }
 
-    /** Takes the empty block that came in exchange for the published one. */
+    /** Takes the empty block that came in exchange for the published one, whose rows are counted now. */
     void next(final Block empty, final int usualCapacity)
     {
         counters.blocks().add(1);
+        counters.rows().add(rows);
         counters.ringRows().add(rows);
+        for (int p = 0; p < filtered.length; p++)
+        {
+            counters.filtered()[p].add(filtered[p]);
+            filtered[p] = 0;
+        }
         nextAfterControl(empty, usualCapacity);
         rows = 0;
         isFull = false;
@@ -314,7 +323,7 @@ final class BlockFiller implements RecordHandler
             final int group = routers[p].route(row);
             if (group == Kernel.FILTERED)
             {
-                counters.filtered()[p].add(1);
+                filtered[p]++;
             }
             else if (group == Kernel.DEAD)
             {
@@ -356,7 +365,6 @@ final class BlockFiller implements RecordHandler
         Memory.putLong(frame + FRAME_POSITION_OFFSET, position);
         used = BlockDescriptor.align(offset + length);
         rows++;
-        counters.rows().add(1);
     }
 
     /** Makes a raw frame that is dead in every statement; false where the block must be published first. */
