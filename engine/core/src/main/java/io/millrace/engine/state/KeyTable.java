@@ -16,10 +16,10 @@ import java.util.Arrays;
  *   +-----------+------------+--------------------------+-----------------+------+
  * </pre>
  * A first word of zero means free. Behind the {@code S} slots of a group lies a byte for each of them, and the first
- * eight of these again: zero where the slot is free, else eight bits of the hash, the lowest set. Probing is linear, over
- * eight of these bytes at a time; it touches the one entry that it is likely to want. Keys are compared exactly. A group
- * grows when seven eighths are taken; one that begins anew has as many slots as its entries of the slice before fill to
- * seven tenths, since lines that hold nothing take cache from those that do.
+ * eight of these again: zero where the slot is free, else eight bits of the hash, the lowest set. Probing is linear,
+ * over eight of these bytes at a time; it touches the one entry that it is likely to want. Keys are compared exactly.
+ * A group grows when seven eighths are taken; one that begins anew has as many slots as its entries of the slice before
+ * fill to seven tenths, since lines that hold nothing take cache from those that do.
  *
  * <p><b>Threading:</b> one shard. <b>Source:</b> the one-line-per-key layout measured in this project's feasibility
  * notes; growth by group after partitioned hash tables; bytes of hashes beside the slots after Swiss tables.
