@@ -8,6 +8,8 @@ import io.millrace.engine.job.JobRunner;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.setting.Settings;
+import io.millrace.engine.sink.DeadRowException;
+import io.millrace.engine.sink.UndeliveredException;
 import io.millrace.engine.state.StateExhaustedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,7 +184,8 @@ final class JobExecution
         {
             return failure(connector);
         }
-        if (failure instanceof StateExhaustedException)
+        if (failure instanceof StateExhaustedException || failure instanceof DeadRowException ||
+            failure instanceof UndeliveredException)
         {
             return new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(failure.getMessage()));
         }

@@ -19,6 +19,7 @@ import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.Sinks;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +56,17 @@ public final class Job implements AutoCloseable
      * @param sources  opened, by table.
      * @param decoders of the tables' formats, null for a table whose source delivers rows.
      * @param sinks    opened, by sink.
+     * @param openers  open a sink again that failed, by sink; a job with a state folder needs them.
      */
-    public record Endpoints(List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks)
+    public record Endpoints(
+        List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks, List<Supplier<Sink>> openers)
     {
+        /** Endpoints whose sinks can't be opened again. */
+        public Endpoints(
+            final List<Source> sources, final List<@Nullable RowDecoder> decoders, final List<Sink> sinks)
+        {
+            this(sources, decoders, sinks, List.of());
+        }
     }
 
     /**
@@ -120,7 +130,7 @@ public final class Job implements AutoCloseable
             sources.add(newSource(table, endpoints, options, wiring, maxRows, mostPipelines));
         }
         sinks = new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
-            this::isUpstreamDone);
+            this::isUpstreamDone, options.errors(), this::rowsRead);
     }
 
     private SourceAgent newSource(
@@ -175,6 +185,16 @@ public final class Job implements AutoCloseable
             pending += shards.get(i).counters().pendingWindows().get();
         }
         return pending;
+    }
+
+    private long rowsRead()
+    {
+        long rows = 0;
+        for (int i = 0; i < sources.size(); i++)
+        {
+            rows += sources.get(i).counters().rows().get();
+        }
+        return rows;
     }
 
     /** Asked in every duty cycle of the sink agents: by index, because an iterator is an object. */
@@ -326,14 +346,18 @@ public final class Job implements AutoCloseable
         {
             violations.add(progress.late() + " rows were late, " + sinks.sideTables().lateKept() + " were kept");
         }
-        if (progress.dead() != sinks.sideTables().deadKept())
+        final SideTables side = sinks.sideTables();
+        violations.addAll(sinks.detachments());
+        if (progress.dead() != side.deadKept() + side.deadIgnored())
         {
-            violations.add(progress.dead() + " rows were dead, " + sinks.sideTables().deadKept() + " were kept");
+            violations.add(progress.dead() + " rows were dead, " + side.deadKept() + " were kept, " +
+                side.deadIgnored() + " ignored");
         }
         final long deadResults = counts().stream().mapToLong(StatementCounts::deadResults).sum();
-        if (deadResults != sinks.sideTables().deadResultsKept())
+        if (deadResults != side.deadResultsKept() + side.deadResultsIgnored())
         {
-            violations.add(deadResults + " results were dead, " + sinks.sideTables().deadResultsKept() + " were kept");
+            violations.add(deadResults + " results were dead, " + side.deadResultsKept() + " were kept, " +
+                side.deadResultsIgnored() + " ignored");
         }
         for (final StatementCounts counts : counts())
         {

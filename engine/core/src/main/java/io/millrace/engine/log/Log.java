@@ -38,6 +38,9 @@ public interface Log extends AutoCloseable
          */
         int poll(RecordConsumer consumer, int limit);
 
+        /** Goes to the end of some committed record, or back to one that has not been released. */
+        void seek(long position);
+
         /** This reader will not come back to anything below {@code position}. */
         void release(long position);
 

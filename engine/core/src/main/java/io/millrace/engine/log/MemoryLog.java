@@ -168,6 +168,12 @@ public final class MemoryLog implements Log
         }
 
         @Override
+        public void seek(final long to)
+        {
+            position.set(to);
+        }
+
+        @Override
         public void release(final long upTo)
         {
             released.set(upTo);
