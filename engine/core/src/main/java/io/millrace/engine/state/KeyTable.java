@@ -1,6 +1,7 @@
 package io.millrace.engine.state;
 
 import io.millrace.codecs.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of one slice by key: for each of the 256 key groups an open-addressing table that grows by itself, so that no
@@ -38,6 +39,8 @@ public final class KeyTable
     private final byte[] firstLogs = new byte[GROUPS];
     private long size;
     private int moves;
+    /** What a snapshot still has to write of this table, where one is under way. */
+    private @Nullable TableImage image;
 
     public KeyTable(final StateMemory memory, final int keyInlineLength, final int accumulatorLength)
     {
@@ -150,6 +153,10 @@ public final class KeyTable
                 }
                 counts[group]++;
                 size++;
+                if (image != null)
+                {
+                    image.inserted(group, entry);
+                }
                 Memory.putLong(entry, head);
                 putKey(entry, key, keyLength);
                 return entry;
@@ -226,7 +233,10 @@ public final class KeyTable
                 Memory.copy(entry, bigger + index * entryLength, entryLength);
             }
         }
-        memory.clearAndRelease(base, (long)entryLength << log);
+        if (image == null || !image.retains(group, base))
+        {
+            memory.clearAndRelease(base, (long)entryLength << log);
+        }
         moves++;
         bases[group] = bigger;
         logs[group] = (byte)(log + 1);
@@ -262,6 +272,10 @@ public final class KeyTable
         final int log = logs[group];
         if (log != 0)
         {
+            if (image != null)
+            {
+                image.released(group, bases[group]);
+            }
             memory.release(bases[group], (long)entryLength << log);
             size -= counts[group];
             bases[group] = 0;
@@ -282,5 +296,92 @@ public final class KeyTable
             }
             firstLogs[group] = (byte)log;
         }
+    }
+
+    // What snapshots need.
+
+    void image(final @Nullable TableImage newImage)
+    {
+        image = newImage;
+    }
+
+    long base(final int group)
+    {
+        return bases[group];
+    }
+
+    int count(final int group)
+    {
+        return counts[group];
+    }
+
+    /** Slots that a group begins with. */
+    int firstSlots(final int group)
+    {
+        return 1 << firstLogs[group];
+    }
+
+    /** Index of the key's slot in a group's table that lies at {@code base}, or −1. */
+    int indexOf(final long base, final int slots, final long hash, final long key, final int keyLength)
+    {
+        final long head = head(hash, keyLength);
+        final long mask = slots - 1L;
+        long index = hash & mask;
+        long found = Memory.getLong(base + index * entryLength);
+        while (found != 0)
+        {
+            if (found == head && isKey(base + index * entryLength, key, keyLength))
+            {
+                return (int)index;
+            }
+            index = index + 1 & mask;
+            found = Memory.getLong(base + index * entryLength);
+        }
+        return -1;
+    }
+
+    /** Whether a group can have so many slots and entries. */
+    boolean canHold(final int slots, final int count)
+    {
+        return slots == 0 ? count == 0 : Integer.bitCount(slots) == 1 && slots >= 1 << FIRST_LOG &&
+            count >= 0 && count * 10L <= 6L * slots;
+    }
+
+    /** Makes an empty group as it was in a snapshot; {@code count} entries of it may be missing, being drained. */
+    void restoreGroup(final int group, final int slots, final int count, final int slotsToBeginWith)
+    {
+        firstLogs[group] = (byte)Integer.numberOfTrailingZeros(slotsToBeginWith);
+        if (slots > 0)
+        {
+            logs[group] = (byte)Integer.numberOfTrailingZeros(slots);
+            bases[group] = memory.allocate((long)entryLength * slots);
+            counts[group] = count;
+            size += count;
+        }
+    }
+
+    /** Puts an entry where it lay: its address, or 0 where no entry can lie there. */
+    long restoreEntry(final int group, final int slot, final long from)
+    {
+        final long entry = bases[group] + (long)slot * entryLength;
+        if (slot >= slots(group) || Memory.getLong(entry) != 0 || Memory.getLong(from) == 0)
+        {
+            return 0;
+        }
+        Memory.copy(from, entry, entryLength);
+        return entry;
+    }
+
+    /** Bytes of an entry's key where it lies apart, else 0. */
+    int apartKeyLength(final long entry)
+    {
+        final int keyLength = keyLength(entry);
+        return keyLength <= keyInlineLength ? 0 : (keyLength + 7) & -8;
+    }
+
+    /** Where the address of a key that lies apart stands in an entry. */
+    static int keyOffset()
+    {
+        return KEY_OFFSET;
     }
 }
