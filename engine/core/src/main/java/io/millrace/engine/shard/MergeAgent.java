@@ -100,6 +100,15 @@ public final class MergeAgent implements Agent
         return new SnapshotReader(roleName(), state);
     }
 
+    /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
+    void limitSnapshot(final long bytes)
+    {
+        if (snapshot != null)
+        {
+            snapshot.limit(bytes);
+        }
+    }
+
     @Override
     public String roleName()
     {

@@ -160,6 +160,15 @@ public final class ShardAgent implements Agent
         return ids;
     }
 
+    /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
+    void limitSnapshot(final long bytes)
+    {
+        if (snapshot != null)
+        {
+            snapshot.limit(bytes);
+        }
+    }
+
     @Override
     public String roleName()
     {

@@ -20,6 +20,7 @@ final class Snapshot implements AutoCloseable
 
     private final SnapshotWriter writer;
     private final ArrayDeque<SliceImage> images = new ArrayDeque<>();
+    private long budget = BUDGET;
     private long checkpoint;
     private boolean isActive;
     private boolean isEnded;
@@ -45,6 +46,12 @@ final class Snapshot implements AutoCloseable
     boolean hasRoom()
     {
         return !isActive || writer.hasRoom();
+    }
+
+    /** Sets the bytes of a duty cycle, which are {@link #BUDGET} otherwise. */
+    void limit(final long bytes)
+    {
+        budget = bytes;
     }
 
     SnapshotWriter writer()
@@ -84,7 +91,7 @@ final class Snapshot implements AutoCloseable
         int work = writer.pump() ? 1 : 0;
         if (work > 0)
         {
-            long left = BUDGET - (writer.staged() - before);
+            long left = budget - (writer.staged() - before);
             while (left > 0 && !images.isEmpty())
             {
                 left = images.peekFirst().dump(left);
