@@ -1,5 +1,6 @@
 package io.millrace.engine.snapshot;
 
+import io.millrace.codecs.Memory;
 import io.millrace.engine.log.RecordDescriptor;
 
 /**
@@ -82,5 +83,16 @@ public final class SnapshotDescriptor
 
     private SnapshotDescriptor()
     {
+    }
+
+    /** Number of the next record of each writer, from a BEGIN's payload. */
+    public static long[] nextNumbers(final long payload)
+    {
+        final long[] numbers = new long[Memory.getInt(payload + BEGIN_COUNT_OFFSET)];
+        for (int i = 0; i < numbers.length; i++)
+        {
+            numbers[i] = Memory.getLong(payload + BEGIN_NUMBERS_OFFSET + 8L * i);
+        }
+        return numbers;
     }
 }

@@ -131,13 +131,9 @@ public final class SnapshotReader implements Log.RecordConsumer, AutoCloseable
         {
             throw damaged(name, count + " writers in a beginning of " + payloadLength + " bytes");
         }
-        final long[] numbers = new long[count];
-        for (int i = 0; i < count; i++)
-        {
-            numbers[i] = Memory.getLong(payload + SnapshotDescriptor.BEGIN_NUMBERS_OFFSET + 8L * i);
-        }
         checkpoint = Memory.getLong(payload + SnapshotDescriptor.BEGIN_CHECKPOINT_OFFSET);
-        handler.onBegin(checkpoint, Memory.getLong(payload + SnapshotDescriptor.BEGIN_ENTRY_OFFSET), numbers);
+        handler.onBegin(checkpoint, Memory.getLong(payload + SnapshotDescriptor.BEGIN_ENTRY_OFFSET),
+            SnapshotDescriptor.nextNumbers(payload));
     }
 
     private void gather(final long from, final long bytes)

@@ -71,6 +71,11 @@ public final class Slice implements Accumulators
         return dictionaries[set];
     }
 
+    boolean isKeyed()
+    {
+        return plan.grouping() == AggregatePlan.Grouping.KEYED;
+    }
+
     int dictionaries()
     {
         return dictionaries.length;

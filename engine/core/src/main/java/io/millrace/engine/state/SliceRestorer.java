@@ -62,7 +62,7 @@ public final class SliceRestorer
             final int slots = Memory.getInt(at);
             final int count = Memory.getInt(at + 4);
             final int slotsToBeginWith = Memory.getInt(at + 8);
-            if (!table.canHold(slots, count) || !table.canHold(slotsToBeginWith, 0) || slotsToBeginWith == 0)
+            if (!KeyTable.canHold(slots, count) || !KeyTable.canHold(slotsToBeginWith, 0) || slotsToBeginWith == 0)
             {
                 return false;
             }
@@ -92,9 +92,10 @@ public final class SliceRestorer
         }
         for (long rest = mask; rest != 0; rest &= rest - 1)
         {
-            final long entry = table.restoreEntry(group, first + Long.numberOfTrailingZeros(rest), from);
+            final int slot = first + Long.numberOfTrailingZeros(rest);
+            final long entry = table.restoreEntry(group, slot, from);
             piece = entry == 0 ? -1 : slice.restorePieces(entry, piece, end);
-            if (piece < 0)
+            if (piece < 0 || !table.restoreTag(group, slot, slice.isKeyed()))
             {
                 return false;
             }

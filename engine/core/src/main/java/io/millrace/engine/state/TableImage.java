@@ -220,7 +220,7 @@ final class TableImage
         final long base = bases[group];
         if (base != table.base(group))
         {
-            memory.clearAndRelease(base, (long)entryLength * slots[group]);
+            memory.clearAndRelease(base, table.groupLength(slots[group]));
         }
         forget(group);
     }

@@ -194,12 +194,9 @@ final class ShardHarness implements AutoCloseable
                 final byte[] begin = parts.get(agent).get(0);
                 final long copy = Memory.allocate(begin.length);
                 Memory.copy(begin, 0, copy, begin.length);
-                final long numbers = RecordDescriptor.payload(RecordDescriptor.firstRecord(copy)) +
-                    SnapshotDescriptor.BEGIN_NUMBERS_OFFSET;
-                for (int i = 0; i < (agent < shape.shards() ? 1 : outputs.size() - shape.shards()); i++)
-                {
-                    first[agent + i] = Memory.getLong(numbers + 8L * i);
-                }
+                final long[] numbers =
+                    SnapshotDescriptor.nextNumbers(RecordDescriptor.payload(RecordDescriptor.firstRecord(copy)));
+                System.arraycopy(numbers, 0, first, agent, numbers.length);
                 Memory.free(copy);
                 parts.get(agent).forEach(batch -> feed(reader, batch));
                 assertTrue(reader.isEnded());
@@ -302,7 +299,7 @@ final class ShardHarness implements AutoCloseable
         {
             block.begin(entry.control() == 0 ? BlockDescriptor.KIND_TICK : BlockDescriptor.KIND_CONTROL,
                 entry.control(), 0, entry.partition(), ordinal);
-            block.seal(BlockDescriptor.HEADER_LENGTH, 0, 0, entry.checkpoint(), 0, 0);
+            block.seal(BlockDescriptor.HEADER_LENGTH, 0, 0, entry.checkpoint(), 0, 0, 0);
             block.sidecar().seal();
             return;
         }
@@ -331,7 +328,7 @@ final class ShardHarness implements AutoCloseable
         {
             block.sidecar().addDead(BlockDescriptor.HEADER_LENGTH, Sidecar.ALL_PIPELINES, 1, -1);
         }
-        block.seal(at, index, 0, 0, 0, 0);
+        block.seal(at, index, 0, 0, 0, 0, 0);
         block.sidecar().seal();
     }
 
