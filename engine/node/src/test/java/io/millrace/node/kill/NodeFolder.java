@@ -41,6 +41,11 @@ final class NodeFolder
         return values[random.nextInt(values.length)];
     }
 
+    Path path()
+    {
+        return folder;
+    }
+
     Path state()
     {
         return folder.resolve("state");

@@ -36,13 +36,21 @@ final class NodeProcess implements AutoCloseable
     /** Starts a node in a folder; its standard input is a pipe, what it prints goes to stdout.txt and stderr.txt. */
     static NodeProcess start(final Path folder, final List<String> arguments)
     {
+        return start(folder, folder, arguments);
+    }
+
+    /**
+     * @param said where the files of what it prints are.
+     */
+    static NodeProcess start(final Path folder, final Path said, final List<String> arguments)
+    {
         final List<String> command = new ArrayList<>(NodeBuild.command());
         command.addAll(arguments);
-        final Path errors = folder.resolve("stderr.txt");
+        final Path errors = said.resolve("stderr.txt");
         try
         {
             return new NodeProcess(new ProcessBuilder(command).directory(folder.toFile())
-                .redirectOutput(folder.resolve("stdout.txt").toFile()).redirectError(errors.toFile()).start(), errors);
+                .redirectOutput(said.resolve("stdout.txt").toFile()).redirectError(errors.toFile()).start(), errors);
         }
         catch (final IOException e)
         {
