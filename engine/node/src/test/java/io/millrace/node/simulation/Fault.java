@@ -36,14 +36,14 @@ enum Fault
     SINK_TIMED_OUT,
     /** A commit of an earlier life came when another epoch had begun. */
     SINK_STALE_EPOCH,
-    /** A sink took nothing for a while. */
-    SINK_STALLED,
     /** A partition had nothing for a while, long enough to be idle. */
     SOURCE_PAUSED,
     /** A source had to send again what was not acknowledged. */
     SOURCE_SENT_AGAIN,
     LATE_ROW,
     DEAD_ROW,
+    /** An agent got no turn for a while. */
+    AGENT_STALLED,
     /** A restart with another number of shards. */
     SHARDS_CHANGED
 }
