@@ -72,10 +72,22 @@ public final class JobRunner implements AutoCloseable
         final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
         final BlockRing.Observer observer)
     {
+        this(plan, options, endpoints, observer, null);
+    }
+
+    /**
+     * @param observer    sees each block on its way into the ring.
+     * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
+     */
+    public JobRunner(
+        final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
+        final BlockRing.Observer observer, final @Nullable StateFolder stateFolder)
+    {
         regions = new RegionPool(options.stateBytes());
         final AtomicInteger turn = new AtomicInteger();
         job = new Job(plan, options, endpoints, new Job.Environment(
-            System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions));
+            System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
+            stateFolder);
         for (final List<Agent> agents : place(options))
         {
             final Agent agent =
@@ -87,7 +99,8 @@ public final class JobRunner implements AutoCloseable
 
     private List<List<Agent>> place(final JobOptions options)
     {
-        final List<Agent> sources = List.copyOf(job.sources());
+        final Durability durability = job.durability();
+        final List<Agent> sources = new ArrayList<>(job.sources());
         final List<Agent> shards = List.copyOf(job.shards());
         final List<Agent> ends = new ArrayList<>();
         if (job.merge() != null)
@@ -95,8 +108,19 @@ public final class JobRunner implements AutoCloseable
             ends.add(job.merge());
         }
         ends.add(job.output());
-        ends.addAll(job.sinks().agents());
         final List<List<Agent>> placed = new ArrayList<>();
+        if (durability == null)
+        {
+            ends.addAll(job.sinks().agents());
+        }
+        else
+        {
+            sources.add(0, durability.replay());
+            ends.add(0, durability.journal());
+            placed.add(List.of(durability.checkpoints(), durability.maintenance()));
+            // A sink may be slow or away: it holds up nobody else.
+            job.sinks().agents().forEach(sink -> placed.add(List.of(sink)));
+        }
         switch (options.placement())
         {
             case FUSED -> placed.add(concat(concat(sources, shards), ends));
