@@ -51,8 +51,6 @@ final class WindowAggregate
     private @Nullable Slice last;
     private @Nullable Slice newest;
     private long lastStart;
-    /** Whether all rows of the batch go to one slice. */
-    private boolean isOneSlice;
     private long watermark = Kernel.NO_TIME;
     /** What the touch passes read; kept so that the loads can't be dropped. */
     private long touched;
@@ -131,7 +129,6 @@ final class WindowAggregate
         }
         touched = sum;
         int count = 0;
-        isOneSlice = true;
         int used = 0;
         int step = 0;
         final int steps = sidecar.stepCount();
@@ -161,6 +158,7 @@ final class WindowAggregate
                 counters.late()[pipeline].add(1);
                 continue;
             }
+            final Slice slice = last != null && start == lastStart ? last : slice(start);
             if (isKeyed)
             {
                 int length = input.key(row, scratch + used, scratchLength - used);
@@ -175,11 +173,11 @@ final class WindowAggregate
                 keyAddress[count] = scratch + used;
                 keyLength[count] = length;
                 hash[count] = Memory.hash(scratch + used, length);
+                entries[count] = slice.table().likelySlot(hash[count]);
                 used += (length + 7) & -8;
             }
             rowAddress[count] = row;
-            sliceOf[count] = last != null && start == lastStart ? last : slice(start);
-            isOneSlice &= sliceOf[count] == sliceOf[0];
+            sliceOf[count] = slice;
             count++;
         }
         accumulate(input, count);
@@ -191,7 +189,7 @@ final class WindowAggregate
     {
         if (isKeyed)
         {
-            touched += touch(count);
+            touched = touch(count);
             // Entries move where a table grows; once every key is there, finding them again moves none.
             boolean hasMoved = find(count, false);
             while (hasMoved)
@@ -209,19 +207,13 @@ final class WindowAggregate
         distinct.apply();
     }
 
-    /** Reads the slot where each row's probe begins. */
+    /** Reads the slot that each row most likely needs: nothing but loads, so that as many as can be are under way. */
     private long touch(final int count)
     {
-        if (isOneSlice && count > 0)
-        {
-            return sliceOf[0].table().touch(hash, entries, count);
-        }
         long sum = 0;
         for (int i = 0; i < count; i++)
         {
-            final long slot = sliceOf[i].table().firstSlot(hash[i]);
-            entries[i] = slot;
-            sum += slot == 0 ? 0 : Memory.getLong(slot);
+            sum += Memory.getLong(entries[i]);
         }
         return sum;
     }
@@ -239,7 +231,7 @@ final class WindowAggregate
         {
             final KeyTable table = sliceOf[i].table();
             final long slot = entries[i];
-            if (hasMoved || slot == 0 || !table.isAt(slot, hash[i], keyAddress[i], keyLength[i]))
+            if (hasMoved || !table.isAt(slot, hash[i], keyAddress[i], keyLength[i]))
             {
                 final int moves = table.moves();
                 entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
