@@ -333,7 +333,8 @@ public final class SourceAgent implements Agent
             isInEntry = true;
             filler.beginReplay(Memory.getLong(block + BlockDescriptor.ORDINAL_OFFSET),
                 Memory.getInt(block + BlockDescriptor.LENGTH_OFFSET),
-                Memory.getInt(block + BlockDescriptor.COUNT_OFFSET));
+                Memory.getInt(block + BlockDescriptor.COUNT_OFFSET), isWhole,
+                Memory.getLong(block + BlockDescriptor.POSITION_HIGH_OFFSET));
             filler.turnTo(state);
             replayedFrames = 0;
             replayedFrame = BlockDescriptor.HEADER_LENGTH;
