@@ -10,6 +10,8 @@ import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.setting.Settings;
+import io.millrace.engine.sink.DeadRowException;
+import io.millrace.engine.sink.UndeliveredException;
 import io.millrace.engine.state.StateExhaustedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +42,12 @@ final class JobExecution
     {
         this.context = context;
         terminal = context.terminal();
+    }
+
+    /** Runs a job that keeps nothing beyond its process. */
+    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    {
+        return run(plan, settings, output, null, Map.of());
     }
 
     /**
@@ -192,7 +200,8 @@ final class JobExecution
         {
             return failure(connector);
         }
-        if (failure instanceof StateExhaustedException)
+        if (failure instanceof StateExhaustedException || failure instanceof DeadRowException ||
+            failure instanceof UndeliveredException)
         {
             return new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(failure.getMessage()));
         }
