@@ -55,6 +55,7 @@ final class Entries
     {
         final Entry entry = entry(block);
         trace.add("entry", number, entry.hash, 0);
+        trace.tell(() -> entry.toString());
         if (number > entries.size())
         {
             throw new Violation("entry " + number + " comes after entry " + (entries.size() - 1));
@@ -62,7 +63,10 @@ final class Entries
         if (number <= acknowledged)
         {
             final Entry before = entries.get((int)number);
-            if (before.hash != entry.hash)
+            // A checkpoint is not asked for a second time: its entry only lets budgeted work go on.
+            final boolean isPastCheckpoint = before.kind == BlockDescriptor.KIND_CONTROL &&
+                before.code == BlockDescriptor.CONTROL_CHECKPOINT && entry.kind == BlockDescriptor.KIND_TICK;
+            if (before.hash != entry.hash && !isPastCheckpoint)
             {
                 throw new Violation("entry " + number + " was " + before + ", is now " + entry);
             }
@@ -92,8 +96,34 @@ final class Entries
             }
             frame += BlockDescriptor.align(Memory.getInt(frame));
         }
-        return new Entry(block.kind(), block.flags(), block.source(), block.partition(), rows,
-            Memory.hash(block.address(), block.length()));
+        return new Entry(block.kind(), block.flags(), block.source(), block.partition(), rows, hash(block, count));
+    }
+
+    /** Of the header and the frames; what lies between frames is nobody's. */
+    private static long hash(final Block block, final int rows)
+    {
+        long hash = Memory.hash(block.address(), BlockDescriptor.HEADER_LENGTH);
+        long frame = block.address() + BlockDescriptor.HEADER_LENGTH;
+        for (int i = 0; i < rows; i++)
+        {
+            hash = hash * 31 + Memory.hash(frame, Memory.getInt(frame));
+            frame += BlockDescriptor.align(Memory.getInt(frame));
+        }
+        return hash;
+    }
+
+    /** A life has put everything that an earlier one had acknowledged into the ring again, up to before an entry. */
+    void onLive(final long firstLive)
+    {
+        if (firstLive <= acknowledged)
+        {
+            throw new Violation("entry " + acknowledged + " was acknowledged, a restart knows those before " +
+                firstLive);
+        }
+        while (entries.size() > firstLive)
+        {
+            entries.remove(entries.size() - 1);
+        }
     }
 
     /** The job acts upon everything up to an entry: its sources need not keep it. */
@@ -113,7 +143,21 @@ final class Entries
         }
     }
 
-    /** Whether every row of the input is there once, in order. */
+    /** Whether every row of the input has been taken and every partition has ended. */
+    boolean isComplete()
+    {
+        int rows = 0;
+        int ends = 0;
+        for (final Entry entry : entries)
+        {
+            rows += entry.rows.length;
+            ends += entry.kind == BlockDescriptor.KIND_CONTROL && entry.code == BlockDescriptor.CONTROL_END ? 1 : 0;
+        }
+        return rows >= inputs.stream().mapToInt(ModelInput::rows).sum() &&
+            ends >= inputs.stream().mapToInt(input -> input.partitions().size()).sum();
+    }
+
+    /** Every row of the input must be there once, in order. */
     void check()
     {
         for (int table = 0; table < inputs.size(); table++)

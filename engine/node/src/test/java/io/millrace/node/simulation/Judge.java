@@ -14,6 +14,7 @@ final class Judge
     private final ModelJob job;
     private final Reference reference;
     private final List<ModelTable> tables;
+    private final List<ModelInput> inputs;
 
     Judge(
         final ModelJob job, final List<ModelInput> inputs, final List<Entries.Entry> entries,
@@ -21,12 +22,8 @@ final class Judge
     {
         this.job = job;
         this.tables = tables;
+        this.inputs = inputs;
         reference = new Reference(job, inputs, entries);
-    }
-
-    Reference reference()
-    {
-        return reference;
     }
 
     /** Throws a {@link Violation} at the first thing that is other than it should be. */
@@ -49,6 +46,19 @@ final class Judge
             {
                 throw new Violation(table.name() + " counts " + counted + ", expected " + answer);
             }
+        }
+    }
+
+    /** Compares the late and dead rows that are kept with those that there should be. */
+    void checkSides(final SimulatedDisk disk, final FaultCounts fired)
+    {
+        for (int table = 0; table < inputs.size(); table++)
+        {
+            final String name = inputs.get(table).table();
+            reference.late(table).forEach(row -> fired.add(Fault.LATE_ROW));
+            reference.dead(table).forEach(row -> fired.add(Fault.DEAD_ROW));
+            compare("late$" + name, reference.late(table), SideLines.of(disk, "late$" + name), false);
+            compare("dlq$" + name, reference.dead(table), SideLines.of(disk, "dlq$" + name), false);
         }
     }
 

@@ -68,6 +68,12 @@ final class ModelInput
         return partitions;
     }
 
+    /** Rows of all partitions. */
+    int rows()
+    {
+        return partitions.stream().mapToInt(List::size).sum();
+    }
+
     /** Whether a pause begins before a row; each happens once. */
     boolean pausesBefore(final int partition, final int index, final long nowNs)
     {

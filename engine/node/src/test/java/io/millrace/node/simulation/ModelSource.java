@@ -130,6 +130,17 @@ final class ModelSource implements Source
         }
 
         @Override
+        public void resumeAfter(final long high, final long low)
+        {
+            next = indexOf(high, low) + 1;
+            if (!input.isRereadable() && next < input.acknowledged[partition])
+            {
+                throw new Violation(input.table() + "-" + partition + ": rows from " + next + " on are asked for, " +
+                    input.acknowledged[partition] + " were acknowledged");
+            }
+        }
+
+        @Override
         public void readAgain(final long high, final long low, final byte[] bytes, final int length)
         {
             final byte[] row = rows.get(indexOf(high, low)).text().getBytes(UTF_8);

@@ -19,24 +19,23 @@ import java.util.TreeMap;
 final class Reference
 {
     private static final long NO_TIME = Long.MIN_VALUE;
+    private static final int SECONDS_LENGTH = "2024-01-01 00:00:00".length();
 
-    /** Results, late and dead rows of one statement, and what became of its rows. */
+    /** Results of one statement, and what became of its rows. */
     static final class Answer
     {
         final List<String> results = new ArrayList<>();
-        final List<String> late = new ArrayList<>();
-        /** Rows that failed in an expression. */
-        final List<String> dead = new ArrayList<>();
         long in;
         long filtered;
         long applied;
-        long deadRows;
+        long late;
+        long dead;
 
         @Override
         public String toString()
         {
-            return "in " + in + ", filtered " + filtered + ", applied " + applied + ", late " + late.size() +
-                ", dead " + deadRows;
+            return "in " + in + ", filtered " + filtered + ", applied " + applied + ", late " + late + ", dead " +
+                dead;
         }
     }
 
@@ -77,8 +76,9 @@ final class Reference
     private final Map<Statement, Answer> answers = new TreeMap<>();
     private final Map<Statement, Map<Long, Map<String, Group>>> windows = new TreeMap<>();
     private long watermark = NO_TIME;
-    /** Rows that could not be read, by table. */
-    private final List<List<String>> unreadable = new ArrayList<>();
+    /** By table. */
+    private final List<List<String>> late = new ArrayList<>();
+    private final List<List<String>> dead = new ArrayList<>();
 
     Reference(final ModelJob job, final List<ModelInput> inputs, final List<Entries.Entry> entries)
     {
@@ -91,7 +91,8 @@ final class Reference
             watermarks[table] = new long[inputs.get(table).partitions().size()];
             isIdle[table] = new boolean[watermarks[table].length];
             Arrays.fill(watermarks[table], NO_TIME);
-            unreadable.add(new ArrayList<>());
+            late.add(new ArrayList<>());
+            dead.add(new ArrayList<>());
         }
         for (final Statement statement : job.statements())
         {
@@ -107,9 +108,16 @@ final class Reference
         return answers.get(statement);
     }
 
-    List<String> unreadable(final int table)
+    /** Late rows of a table: statement, start of the window, text. */
+    List<String> late(final int table)
     {
-        return unreadable.get(table);
+        return late.get(table);
+    }
+
+    /** Dead rows of a table: text, behind the statement where it is dead in that one alone. */
+    List<String> dead(final int table)
+    {
+        return dead.get(table);
     }
 
     private void onEntry(final Entries.Entry entry)
@@ -184,22 +192,22 @@ final class Reference
     {
         if (row.kind() != Kind.GOOD)
         {
-            unreadable.get(entry.table()).add(row.text());
+            dead.get(entry.table()).add(row.text());
             answers.values().forEach(answer ->
             {
                 answer.in++;
-                answer.deadRows++;
+                answer.dead++;
             });
             return;
         }
         final long now = Math.max(watermark, least(entry.table(), entry.partition()));
-        job.statements().forEach(statement -> onRow(statement, row, now));
+        job.statements().forEach(statement -> onRow(entry.table(), statement, row, now));
         // Times before 1970 would not raise it, but there are none; it is looked at where a window may close.
         final long[] own = watermarks[entry.table()];
         own[entry.partition()] = Math.max(own[entry.partition()], row.timeMs() - ModelJob.DELAY_MS);
     }
 
-    private void onRow(final Statement statement, final ModelRow row, final long now)
+    private void onRow(final int table, final Statement statement, final ModelRow row, final long now)
     {
         final Answer answer = answers.get(statement);
         answer.in++;
@@ -209,14 +217,16 @@ final class Reference
         }
         else if (statement == Statement.PLAIN)
         {
-            plain(row, answer);
+            plain(table, row, answer);
         }
         else
         {
             final long end = Math.floorDiv(row.timeMs(), ModelJob.WINDOW_MS) * ModelJob.WINDOW_MS + ModelJob.WINDOW_MS;
             if (end - 1 <= now)
             {
-                answer.late.add(SinkRows.time(end - ModelJob.WINDOW_MS) + " " + row.text());
+                answer.late++;
+                late.get(table).add("INSERT INTO " + statement.sink() + " " +
+                    SinkRows.time(end - ModelJob.WINDOW_MS).substring(0, SECONDS_LENGTH) + " " + row.text());
             }
             else
             {
@@ -238,12 +248,12 @@ final class Reference
         };
     }
 
-    private static void plain(final ModelRow row, final Answer answer)
+    private void plain(final int table, final ModelRow row, final Answer answer)
     {
         if (row.value() != null && row.value() == 0)
         {
-            answer.deadRows++;
-            answer.dead.add(row.text());
+            answer.dead++;
+            dead.get(table).add("INSERT INTO " + Statement.PLAIN.sink() + " " + row.text());
             return;
         }
         answer.applied++;

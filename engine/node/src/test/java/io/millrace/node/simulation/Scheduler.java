@@ -11,7 +11,8 @@ import org.agrona.concurrent.Agent;
 final class Scheduler
 {
     private static final long STEP_NS = 10_000;
-    private static final long IDLE_STEP_NS = 20_000_000;
+    private static final long MIN_IDLE_STEP_NS = 1_000_000;
+    private static final long MAX_IDLE_STEP_NS = 2_000_000_000;
     private static final int MAX_STALL = 400;
 
     private final SplittableRandom random;
@@ -22,6 +23,7 @@ final class Scheduler
     private int stalled = -1;
     private long stalledUntil;
     private int idle;
+    private long idleStepNs = MIN_IDLE_STEP_NS;
 
     /**
      * @param stallMillion chances in a million that an agent begins to stall in a step.
@@ -65,7 +67,15 @@ final class Scheduler
         }
         try
         {
-            idle = agents.get(turn).doWork() > 0 ? 0 : idle + 1;
+            if (agents.get(turn).doWork() > 0)
+            {
+                idle = 0;
+                idleStepNs = MIN_IDLE_STEP_NS;
+            }
+            else
+            {
+                idle++;
+            }
         }
         catch (final RuntimeException e)
         {
@@ -77,7 +87,8 @@ final class Scheduler
         }
         if (idle > 4 * agents.size())
         {
-            nowNs += random.nextLong(1, IDLE_STEP_NS);
+            nowNs += random.nextLong(1, idleStepNs);
+            idleStepNs = Math.min(MAX_IDLE_STEP_NS, idleStepNs * 2);
             idle = 0;
         }
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs many seeds, or one and tells its last events: {@code --seed N [--runs M] [--threads T] [--first] [--tell]}.
+ * Runs many seeds, or one and tells its last events:
+ * {@code --seed N [--runs M] [--threads T] [--first true] [--tell true]}.
  * Exit code 0 where every promise was kept, 1 where one was broken, 2 for arguments that make no sense.
  */
 public final class Simulate
@@ -107,8 +108,8 @@ public final class Simulate
                     case "--seed" -> seed = Long.parseLong(args[++i]);
                     case "--runs" -> runs = Long.parseLong(args[++i]);
                     case "--threads" -> threads = Integer.parseInt(args[++i]);
-                    case "--first" -> stopsAtFirst = true;
-                    case "--tell" -> tells = true;
+                    case "--first" -> stopsAtFirst = Boolean.parseBoolean(args[++i]);
+                    case "--tell" -> tells = Boolean.parseBoolean(args[++i]);
                     default -> throw new IllegalArgumentException("unknown argument " + args[i]);
                 }
             }
@@ -116,7 +117,7 @@ public final class Simulate
         catch (final IllegalArgumentException | ArrayIndexOutOfBoundsException e)
         {
             System.err.println("simulate: " + e.getMessage() +
-                "; usage: simulate --seed N [--runs M] [--threads T] [--first] [--tell]");
+                "; usage: simulate --seed N [--runs M] [--threads T] [--first true] [--tell true]");
             System.exit(2);
         }
         System.exit(tells ? tell(seed) : report(seed, batch(seed, runs, threads, stopsAtFirst)));
@@ -126,7 +127,12 @@ public final class Simulate
     {
         final Simulation.Outcome outcome = Simulation.run(seed, true);
         System.out.println(outcome.words());
-        System.out.println("seed " + seed + ", trace " + Long.toHexString(outcome.traceHash()) + ": " +
+        if (outcome.cause() != null)
+        {
+            outcome.cause().printStackTrace(System.out);
+        }
+        System.out.println("seed " + seed + ", " + outcome.lives() + " lives, trace " +
+            Long.toHexString(outcome.traceHash()) + ": " +
             (outcome.failure() == null ? "every promise kept" : outcome.failure()));
         return outcome.failure() == null ? 0 : 1;
     }

@@ -34,6 +34,18 @@ final class SimulatedDisk
         final BitSet lost = new BitSet();
         /** Number of the last write to a sector, to tell whether a later one survived an earlier one. */
         final TreeMap<Integer, Long> writes = new TreeMap<>();
+        /** Where a bit was turned, until something is written there; −1 for nowhere. */
+        private int turnedAt = -1;
+        private int turnedBit;
+
+        private void turn()
+        {
+            written[turnedAt] ^= (byte)turnedBit;
+            if (turnedAt < durable.length)
+            {
+                durable[turnedAt] ^= (byte)turnedBit;
+            }
+        }
 
         void resize(final int length)
         {
@@ -57,6 +69,8 @@ final class SimulatedDisk
             copy.durable = durable.clone();
             copy.dirty.or(dirty);
             copy.lost.or(lost);
+            copy.turnedAt = turnedAt;
+            copy.turnedBit = turnedBit;
             return copy;
         }
     }
@@ -191,6 +205,10 @@ final class SimulatedDisk
         }
         inode.resize(offset + length);
         System.arraycopy(bytes, 0, inode.written, offset, length);
+        if (inode.turnedAt >= offset && inode.turnedAt < offset + length)
+        {
+            inode.turnedAt = -1;
+        }
         writeNumber++;
         for (int sector = offset / SECTOR; sector * SECTOR < offset + length; sector++)
         {
@@ -339,30 +357,49 @@ final class SimulatedDisk
         }
     }
 
-    /** Turns one bit of one file, at rest: says which, or null where there is nothing to turn. */
-    String flipBit()
+    /** Turns one bit of one file of logs, checkpoints or positions: says which, or null where there is none. */
+    String turnBit()
     {
-        final List<String> files = names.entrySet().stream().filter(entry -> entry.getValue().written.length > 0)
-            .map(Map.Entry::getKey).toList();
+        final List<String> files = names.entrySet().stream().filter(entry -> entry.getValue().written.length > 0 &&
+            !entry.getKey().startsWith("tables/")).map(Map.Entry::getKey).toList();
         if (files.isEmpty())
         {
             return null;
         }
         final String name = files.get(random.nextInt(files.size()));
         final Inode inode = names.get(name);
-        int at = random.nextInt(inode.written.length);
-        // Most of a segment is empty: half of the time look for a byte that is not.
-        for (int tries = 0; tries < 64 && inode.written[at] == 0 && random.nextBoolean(); tries++)
+        if (inode.turnedAt >= 0)
         {
-            at = random.nextInt(inode.written.length);
+            inode.turn();
         }
-        final int bit = 1 << random.nextInt(8);
-        inode.written[at] ^= (byte)bit;
-        if (at < inode.durable.length)
+        inode.turnedAt = random.nextInt(inode.written.length);
+        // Most of a segment is empty: more often than not look for a byte that is not.
+        for (int tries = 0; tries < 64 && inode.written[inode.turnedAt] == 0 && random.nextInt(8) > 0; tries++)
         {
-            inode.durable[at] ^= (byte)bit;
+            inode.turnedAt = random.nextInt(inode.written.length);
         }
-        return name + " at " + at + ", bit " + bit;
+        inode.turnedBit = 1 << random.nextInt(8);
+        inode.turn();
+        return name + " at " + inode.turnedAt + ", bit " + inode.turnedBit;
+    }
+
+    /** Whether a bit is turned. */
+    boolean isTurned()
+    {
+        return names.values().stream().anyMatch(inode -> inode.turnedAt >= 0);
+    }
+
+    /** Turns back what was turned and has not been written over. */
+    void turnBack()
+    {
+        for (final Inode inode : names.values())
+        {
+            if (inode.turnedAt >= 0)
+            {
+                inode.turn();
+                inode.turnedAt = -1;
+            }
+        }
     }
 
     /** A copy of everything, as a backup would hold it. */

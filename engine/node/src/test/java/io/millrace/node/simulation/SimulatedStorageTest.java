@@ -212,7 +212,7 @@ final class SimulatedStorageTest
     {
         write(storage.create("file", 0), 0, "hello");
         final SimulatedDisk.Backup backup = disk.backup();
-        assertNotNull(disk.flipBit());
+        assertNotNull(disk.turnBit());
         assertFalse(read("file").equals("hello"));
         disk.restore(backup);
         assertEquals("hello", read("file"));

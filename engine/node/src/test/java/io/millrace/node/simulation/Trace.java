@@ -2,6 +2,7 @@ package io.millrace.node.simulation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 
 /** A hash over everything that a run does, in order, and its last events in words. Equal for two runs of one seed. */
 final class Trace
@@ -28,6 +29,15 @@ final class Trace
         if (isTold)
         {
             tell(what + " " + a + " " + b + " " + Long.toHexString(c));
+        }
+    }
+
+    /** Words that are not hashed. */
+    void tell(final Supplier<String> words)
+    {
+        if (isTold)
+        {
+            tell(words.get());
         }
     }
 
