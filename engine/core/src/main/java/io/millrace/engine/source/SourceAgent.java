@@ -58,6 +58,12 @@ public final class SourceAgent implements Agent
         BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
         IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint)
     {
+        /** For the sources beside the one that publishes checkpoints. */
+        public Wiring withoutCheckpoints()
+        {
+            return new Wiring(ring, shards, maxBlockRows, maxRowBytes, idleTimeoutNs, nanoClock, chooser,
+                pendingWindows, () -> 0);
+        }
     }
 
     /**

@@ -22,7 +22,7 @@ import org.agrona.concurrent.Agent;
 final class Simulation
 {
     private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
-    private static final long MAX_STEPS = 400_000;
+    private static final long MAX_STEPS = 60_000;
 
     private final SplittableRandom random;
     private final Trace trace;
