@@ -68,19 +68,6 @@ final class FileStorageTest
     }
 
     @Test
-    void shouldLeaveNothingBehindWhereThereIsNoRoom()
-    {
-        final FileStorage storage = new FileStorage(Path.of("/dev/shm/millrace-" + ProcessHandle.current().pid()));
-        final long free = storage.freeBytes();
-        org.junit.jupiter.api.Assumptions.assumeTrue(free < 256L << 20, "the shared memory folder is not small");
-        final StorageException e =
-            assertThrows(StorageException.class, () -> storage.create("a", free + (1 << 20)));
-        assertEquals(StorageException.Kind.FULL, e.kind());
-        assertEquals(List.of(), storage.list(""));
-        storage.delete("a");
-    }
-
-    @Test
     void shouldNotLeaveItsFolder()
     {
         final FileStorage storage = new FileStorage(root);
