@@ -4,6 +4,7 @@ import static io.millrace.codecs.BlockDescriptor.COUNT_OFFSET;
 import static io.millrace.codecs.BlockDescriptor.FLAGS_OFFSET;
 import static io.millrace.codecs.BlockDescriptor.HEADER_LENGTH;
 import static io.millrace.codecs.BlockDescriptor.KIND_OFFSET;
+import static io.millrace.codecs.BlockDescriptor.LAST_POSITION_OFFSET;
 import static io.millrace.codecs.BlockDescriptor.LAYOUT_ID_OFFSET;
 import static io.millrace.codecs.BlockDescriptor.LENGTH_OFFSET;
 import static io.millrace.codecs.BlockDescriptor.MAX_TIME_OFFSET;
@@ -72,13 +73,14 @@ public final class Block implements AutoCloseable
 
     /** Completes the header of a block of rows. */
     public void seal(
-        final int length, final int count, final long positionHigh, final long positionLow, final long minTime,
-        final long maxTime)
+        final int length, final int count, final long positionHigh, final long positionLow, final long lastPosition,
+        final long minTime, final long maxTime)
     {
         Memory.putInt(address + LENGTH_OFFSET, length);
         Memory.putInt(address + COUNT_OFFSET, count);
         Memory.putLong(address + POSITION_HIGH_OFFSET, positionHigh);
         Memory.putLong(address + POSITION_LOW_OFFSET, positionLow);
+        Memory.putLong(address + LAST_POSITION_OFFSET, lastPosition);
         Memory.putLong(address + MIN_TIME_OFFSET, minTime);
         Memory.putLong(address + MAX_TIME_OFFSET, maxTime);
     }
@@ -123,6 +125,18 @@ public final class Block implements AutoCloseable
     public long positionLow()
     {
         return Memory.getLong(address + POSITION_LOW_OFFSET);
+    }
+
+    /** Low position of the last row. */
+    public long lastPosition()
+    {
+        return Memory.getLong(address + LAST_POSITION_OFFSET);
+    }
+
+    /** Says which checkpoint a control block asks for. */
+    public void putCheckpoint(final long id)
+    {
+        Memory.putLong(address + POSITION_LOW_OFFSET, id);
     }
 
     public long maxTime()

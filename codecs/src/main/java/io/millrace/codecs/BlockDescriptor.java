@@ -35,8 +35,11 @@ package io.millrace.codecs;
  *  |                                                               |
  *  |             Ordinal: blocks of this source so far             |  56
  *  +---------------------------------------------------------------+
+ *  |                                                               |
+ *  |                Position, low, of the last row                 |  64
+ *  +---------------------------------------------------------------+
  * </pre>
- * From offset 64 on stand {@code Count} row frames, each beginning at a multiple of 8:
+ * From offset 72 on stand {@code Count} row frames, each beginning at a multiple of 8:
  * <pre>
  *  +---------------------------------------------------------------+
  *  |           Frame length (with this header, unpadded)           |   0
@@ -51,8 +54,8 @@ package io.millrace.codecs;
  *  |   Raw bytes, where the block's RAW_INLINE flag or R is set ...
  *  +---------------------------------------------------------------+
  * </pre>
- * A control block ({@link #KIND_CONTROL}) has no rows; its {@code Flags} hold the control code. A tick
- * ({@link #KIND_TICK}) has none either: it only lets budgeted work go on.
+ * A control block ({@link #KIND_CONTROL}) has no rows; its {@code Flags} hold the control code, its first position the
+ * id of a checkpoint. A tick ({@link #KIND_TICK}) has none either: it only lets budgeted work go on.
  */
 public final class BlockDescriptor
 {
@@ -90,8 +93,9 @@ public final class BlockDescriptor
     public static final int MIN_TIME_OFFSET = POSITION_LOW_OFFSET + 8;
     public static final int MAX_TIME_OFFSET = MIN_TIME_OFFSET + 8;
     public static final int ORDINAL_OFFSET = MAX_TIME_OFFSET + 8;
+    public static final int LAST_POSITION_OFFSET = ORDINAL_OFFSET + 8;
     /** Bytes of the header; the first frame begins here. */
-    public static final int HEADER_LENGTH = ORDINAL_OFFSET + 8;
+    public static final int HEADER_LENGTH = LAST_POSITION_OFFSET + 8;
 
     public static final int FRAME_LENGTH_OFFSET = 0;
     public static final int FRAME_RAW_LENGTH_OFFSET = FRAME_LENGTH_OFFSET + 4;

@@ -9,7 +9,7 @@ class BlockDescriptorTest
     @Test
     void shouldTotalTheLengthsThatTheDrawingsShow()
     {
-        assertEquals(64, BlockDescriptor.HEADER_LENGTH);
+        assertEquals(72, BlockDescriptor.HEADER_LENGTH);
         assertEquals(16, BlockDescriptor.FRAME_HEADER_LENGTH);
         assertEquals(0, BlockDescriptor.HEADER_LENGTH % BlockDescriptor.FRAME_ALIGNMENT);
     }

@@ -37,6 +37,18 @@ public interface Source extends AutoCloseable
          */
         void readAgain(long positionHigh, long positionLow, byte[] bytes, int length);
 
+        /**
+         * Goes on behind the record that begins at a position of an earlier run; nothing has been read yet. A stream
+         * that begins anew with each run lets its positions ascend from there.
+         *
+         * @throws ConnectorException where there is no such place.
+         */
+        default void resumeAfter(final long positionHigh, final long positionLow)
+        {
+            throw new ConnectorException(ConnectorException.Kind.OPTION,
+                describe(positionHigh, positionLow) + ": this source can't go on where an earlier run stopped");
+        }
+
         /** Where a position lies, for a person: {@code events.jsonl:1024}. */
         String describe(long positionHigh, long positionLow);
 

@@ -25,10 +25,13 @@ import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,7 @@ public final class Job implements AutoCloseable
     private final @Nullable MergeAgent merge;
     private final OutputAgent output;
     private final Sinks sinks;
+    private final @Nullable Durability durability;
     private final List<Log> logs = new ArrayList<>();
     private final int[][] pipelinesOfTable;
 
@@ -81,8 +85,19 @@ public final class Job implements AutoCloseable
     {
     }
 
+    /** A job that keeps nothing beyond its process. */
     public Job(
         final JobPlan plan, final JobOptions options, final Endpoints endpoints, final Environment environment)
+    {
+        this(plan, options, endpoints, environment, null);
+    }
+
+    /**
+     * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
+     */
+    public Job(
+        final JobPlan plan, final JobOptions options, final Endpoints endpoints, final Environment environment,
+        final @Nullable StateFolder stateFolder)
     {
         this.plan = plan;
         pipelinesOfTable = ShardAgent.pipelinesOfTable(plan);
@@ -98,19 +113,20 @@ public final class Job implements AutoCloseable
         final boolean hasMerge = plan.aggregates().stream()
             .anyMatch(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED);
         final long share = options.stateBytes() / (shardCount + (hasMerge ? 1 : 0));
+        final Map<String, Log> snapshots = new LinkedHashMap<>();
         final Log[] exchanges = new Log[shardCount];
         final List<Log> outputs = new ArrayList<>();
         final int[] partitions = endpoints.sources().stream().mapToInt(source -> source.partitions().size()).toArray();
         for (int shard = 0; shard < shardCount; shard++)
         {
-            exchanges[shard] = new MemoryLog(options.logBytes());
-            outputs.add(new MemoryLog(options.logBytes()));
+            exchanges[shard] = newMemoryLog(options.logBytes());
+            outputs.add(newMemoryLog(options.logBytes()));
             shards.add(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(), outputs.get(shard),
                 exchanges[shard], new StateMemory(share, environment.regions()), newShardCounters()));
         }
         if (hasMerge)
         {
-            outputs.add(new MemoryLog(options.logBytes()));
+            outputs.add(newMemoryLog(options.logBytes()));
             merge = new MergeAgent(plan, exchanges, outputs.get(shardCount),
                 new StateMemory(share, environment.regions()), newShardCounters());
         }
@@ -118,19 +134,37 @@ public final class Job implements AutoCloseable
         {
             merge = null;
         }
-        final Log outputLog = new MemoryLog(options.logBytes());
-        output = new OutputAgent(outputs, outputLog, () -> Long.MAX_VALUE);
-        logs.add(outputLog);
-        logs.addAll(outputs);
-        logs.addAll(List.of(exchanges));
+        final Log outputLog = stateFolder == null ? newMemoryLog(options.logBytes()) : stateFolder.output();
+        durability = stateFolder == null ? null : new Durability(
+            stateFolder, plan, endpoints.sources(), ring, pipelinesOfTable, shardCount);
+        output = new OutputAgent(
+            outputs, outputLog, durability == null ? () -> Long.MAX_VALUE : durability.journal()::committedEntry);
         final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
-            options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows);
+            options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
+            this::wantedCheckpoint);
         for (final TablePlan table : plan.tables())
         {
             sources.add(newSource(table, endpoints, options, wiring, maxRows, mostPipelines));
         }
+        if (durability != null)
+        {
+            durability.resume(
+                sources, output, outputs.size(), snapshots, this::isInputDone, environment.nanoClock());
+        }
         sinks = new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
             this::isUpstreamDone, options.errors(), this::rowsRead);
+    }
+
+    private Log newMemoryLog(final int bytes)
+    {
+        final Log log = new MemoryLog(bytes);
+        logs.add(log);
+        return log;
+    }
+
+    private long wantedCheckpoint()
+    {
+        return durability == null ? 0 : durability.wantedCheckpoint();
     }
 
     private SourceAgent newSource(
@@ -197,8 +231,8 @@ public final class Job implements AutoCloseable
         return rows;
     }
 
-    /** Asked in every duty cycle of the sink agents: by index, because an iterator is an object. */
-    private boolean isUpstreamDone()
+    /** Asked in every duty cycle of the checkpoint agent: by index, because an iterator is an object. */
+    private boolean isInputDone()
     {
         for (int i = 0; i < sources.size(); i++)
         {
@@ -206,6 +240,16 @@ public final class Job implements AutoCloseable
             {
                 return false;
             }
+        }
+        return true;
+    }
+
+    /** Asked in every duty cycle of the sink agents. */
+    private boolean isUpstreamDone()
+    {
+        if (!isInputDone())
+        {
+            return false;
         }
         final long published = ring.published();
         for (int i = 0; i < shards.size(); i++)
@@ -243,6 +287,40 @@ public final class Job implements AutoCloseable
         return output;
     }
 
+    /** Keeps the job beyond its process; null without a state folder. */
+    public @Nullable Durability durability()
+    {
+        return durability;
+    }
+
+    /** Every agent, in the order of a row's way. */
+    public List<Agent> agents()
+    {
+        final List<Agent> agents = new ArrayList<>();
+        if (durability != null)
+        {
+            agents.add(durability.replay());
+        }
+        agents.addAll(sources);
+        agents.addAll(shards);
+        if (merge != null)
+        {
+            agents.add(merge);
+        }
+        if (durability != null)
+        {
+            agents.add(durability.journal());
+        }
+        agents.add(output);
+        agents.addAll(sinks.agents());
+        if (durability != null)
+        {
+            agents.add(durability.checkpoints());
+            agents.add(durability.maintenance());
+        }
+        return agents;
+    }
+
     public Sinks sinks()
     {
         return sinks;
@@ -251,7 +329,7 @@ public final class Job implements AutoCloseable
     /** Whether every input has ended and every result has been committed. */
     public boolean isDone()
     {
-        return sinks.isDone();
+        return sinks.isDone() && (durability == null || durability.isDone());
     }
 
     /** Asks the sources to read no more; what was read is finished and committed. */
@@ -433,6 +511,10 @@ public final class Job implements AutoCloseable
         }
         output.onClose();
         sinks.close();
+        if (durability != null)
+        {
+            durability.close();
+        }
         logs.forEach(Log::close);
         ring.close();
     }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobRunner implements AutoCloseable
 {
-    private static final long WAIT_NS = 1_000_000;
+    private static final long FIRST_WAIT_NS = 1_000_000;
+    private static final long MAX_WAIT_NS = 16_000_000;
     private static final long MAX_PARK_NS = 1_000_000;
 
     private final Job job;
@@ -60,9 +61,7 @@ public final class JobRunner implements AutoCloseable
 
     public JobRunner(final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints)
     {
-        this(plan, options, endpoints, (sequence, block) ->
-        {
-        });
+        this(plan, options, endpoints, BlockRing.Observer.NONE);
     }
 
     /**
@@ -72,10 +71,22 @@ public final class JobRunner implements AutoCloseable
         final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
         final BlockRing.Observer observer)
     {
+        this(plan, options, endpoints, observer, null);
+    }
+
+    /**
+     * @param observer    sees each block on its way into the ring.
+     * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
+     */
+    public JobRunner(
+        final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
+        final BlockRing.Observer observer, final @Nullable StateFolder stateFolder)
+    {
         regions = new RegionPool(options.stateBytes());
         final AtomicInteger turn = new AtomicInteger();
         job = new Job(plan, options, endpoints, new Job.Environment(
-            System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions));
+            System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
+            stateFolder);
         for (final List<Agent> agents : place(options))
         {
             final Agent agent =
@@ -87,7 +98,8 @@ public final class JobRunner implements AutoCloseable
 
     private List<List<Agent>> place(final JobOptions options)
     {
-        final List<Agent> sources = List.copyOf(job.sources());
+        final Durability durability = job.durability();
+        final List<Agent> sources = new ArrayList<>(job.sources());
         final List<Agent> shards = List.copyOf(job.shards());
         final List<Agent> ends = new ArrayList<>();
         if (job.merge() != null)
@@ -95,8 +107,19 @@ public final class JobRunner implements AutoCloseable
             ends.add(job.merge());
         }
         ends.add(job.output());
-        ends.addAll(job.sinks().agents());
         final List<List<Agent>> placed = new ArrayList<>();
+        if (durability == null)
+        {
+            ends.addAll(job.sinks().agents());
+        }
+        else
+        {
+            sources.add(0, durability.replay());
+            ends.add(0, durability.journal());
+            placed.add(List.of(durability.checkpoints(), durability.maintenance()));
+            // A sink may be slow or away: it holds up nobody else.
+            job.sinks().agents().forEach(sink -> placed.add(List.of(sink)));
+        }
         switch (options.placement())
         {
             case FUSED -> placed.add(concat(concat(sources, shards), ends));
@@ -143,9 +166,12 @@ public final class JobRunner implements AutoCloseable
      */
     public @Nullable Throwable await() throws InterruptedException
     {
+        long waitNs = FIRST_WAIT_NS;
         while (!isEnded())
         {
-            LockSupport.parkNanos(WAIT_NS);
+            // Ever rarer: a look takes the processor from the agents, where they share one.
+            LockSupport.parkNanos(waitNs);
+            waitNs = Math.min(MAX_WAIT_NS, waitNs + waitNs / 8);
             if (Thread.interrupted())
             {
                 throw new InterruptedException();

@@ -3,7 +3,6 @@ package io.millrace.engine.job;
 import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.Memory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.agrona.concurrent.Agent;
@@ -52,15 +51,7 @@ public final class SeededRunner
      */
     public long run(final Job job, final long maxSteps)
     {
-        final List<Agent> agents = new ArrayList<>();
-        agents.addAll(job.sources());
-        agents.addAll(job.shards());
-        if (job.merge() != null)
-        {
-            agents.add(job.merge());
-        }
-        agents.add(job.output());
-        agents.addAll(job.sinks().agents());
+        final List<Agent> agents = job.agents();
         int idle = 0;
         for (long step = 0; step < maxSteps; step++)
         {

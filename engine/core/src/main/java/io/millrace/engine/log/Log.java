@@ -38,7 +38,10 @@ public interface Log extends AutoCloseable
          */
         int poll(RecordConsumer consumer, int limit);
 
-        /** Goes to the end of some committed record, or back to one that has not been released. */
+        /**
+         * Goes back, or on, to {@code position}: the end of some record or the begin of the log, not below what this
+         * reader has released.
+         */
         void seek(long position);
 
         /** This reader will not come back to anything below {@code position}. */

@@ -170,6 +170,11 @@ public final class MemoryLog implements Log
         @Override
         public void seek(final long to)
         {
+            if (to < released.get() || to > head.get())
+            {
+                throw new IllegalArgumentException(
+                    "position " + to + ", there are " + released.get() + " to " + head.get());
+            }
             position.set(to);
         }
 

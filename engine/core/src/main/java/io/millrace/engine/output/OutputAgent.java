@@ -7,6 +7,7 @@ import io.millrace.engine.log.RecordDescriptor;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what the shards and the merge agent have made into one output log. A batch waits until the input that it came
@@ -29,7 +30,19 @@ public final class OutputAgent implements Agent
     private final Log.RecordConsumer consumer = this::onBatch;
     private long scratch;
     private int scratchLength;
+    /** By writer: numbers that a cut must have reached; null where none is asked for. */
+    private volatile long @Nullable [] wantedCut;
+    private volatile @Nullable Cut cut;
     private boolean isClosed;
+
+    /**
+     * A place in the output log and what it holds up to there.
+     *
+     * @param next by writer, number of the first record behind it.
+     */
+    public record Cut(long position, long[] next)
+    {
+    }
 
     /**
      * @param writers        logs by writer id.
@@ -71,7 +84,41 @@ public final class OutputAgent implements Agent
                 reader.release(reader.position());
             }
         }
+        final long[] wanted = wantedCut;
+        if (wanted != null && hasAll(wanted))
+        {
+            final long[] held = new long[next.length];
+            java.util.Arrays.setAll(held, writer -> next[writer].get());
+            cut = new Cut(output.endPosition(), held);
+            wantedCut = null;
+            work++;
+        }
         return work;
+    }
+
+    private boolean hasAll(final long[] wanted)
+    {
+        for (int i = 0; i < wanted.length; i++)
+        {
+            if (next[i].get() < wanted[i])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Asks for a cut at which every writer's records below its number are in the log. From any one thread. */
+    public void askForCut(final long[] numbers)
+    {
+        cut = null;
+        wantedCut = numbers.clone();
+    }
+
+    /** The cut that was asked for, or null while it isn't there. */
+    public @Nullable Cut cut()
+    {
+        return cut;
     }
 
     private boolean onBatch(final long address, final int length)

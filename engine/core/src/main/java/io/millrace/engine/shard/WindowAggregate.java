@@ -51,8 +51,6 @@ final class WindowAggregate
     private @Nullable Slice last;
     private @Nullable Slice newest;
     private long lastStart;
-    /** Whether all rows of the batch go to one slice. */
-    private boolean isOneSlice;
     private long watermark = Kernel.NO_TIME;
     /** What the touch passes read; kept so that the loads can't be dropped. */
     private long touched;
@@ -124,14 +122,17 @@ final class WindowAggregate
     {
         final Sidecar sidecar = block.sidecar();
         final long base = block.address();
-        long sum = 0;
-        for (int i = begin; i < end; i++)
-        {
-            sum += Memory.getLong(base + sidecar.frameOffset(i) + BlockDescriptor.FRAME_HEADER_LENGTH);
-        }
-        touched = sum;
+        touched = touchRows(sidecar, base, begin, end);
+        // Locals: what is called on the way might change fields, as far as the compiler knows.
+        final long[] addresses = rowAddress;
+        final long[] keys = keyAddress;
+        final int[] keyLengths = keyLength;
+        final long[] hashes = hash;
+        final long[] likely = entries;
+        final Slice[] slices = sliceOf;
+        final boolean hasKey = isKeyed;
+        final long size = sizeMs;
         int count = 0;
-        isOneSlice = true;
         int used = 0;
         int step = 0;
         final int steps = sidecar.stepCount();
@@ -150,9 +151,9 @@ final class WindowAggregate
             }
             final long row = base + offset + BlockDescriptor.FRAME_HEADER_LENGTH;
             final long time = input.windowTime(row);
-            final long start = last != null && time >= lastStart && time - lastStart < sizeMs ? lastStart :
-                time - Math.floorMod(time - offsetMs, sizeMs);
-            if (start + sizeMs - 1 <= now)
+            final long start = last != null && time >= lastStart && time - lastStart < size ? lastStart :
+                time - Math.floorMod(time - offsetMs, size);
+            if (start + size - 1 <= now)
             {
                 if (!output.late(pipeline, block, offset, start))
                 {
@@ -161,7 +162,8 @@ final class WindowAggregate
                 counters.late()[pipeline].add(1);
                 continue;
             }
-            if (isKeyed)
+            final Slice slice = last != null && start == lastStart ? last : slice(start);
+            if (hasKey)
             {
                 int length = input.key(row, scratch + used, scratchLength - used);
                 if (length == Kernel.FULL)
@@ -172,14 +174,14 @@ final class WindowAggregate
                     }
                     length = growKeyScratch(input, row);
                 }
-                keyAddress[count] = scratch + used;
-                keyLength[count] = length;
-                hash[count] = Memory.hash(scratch + used, length);
+                keys[count] = scratch + used;
+                keyLengths[count] = length;
+                hashes[count] = Memory.hash(scratch + used, length);
+                likely[count] = slice.table().likelySlot(hashes[count]);
                 used += (length + 7) & -8;
             }
-            rowAddress[count] = row;
-            sliceOf[count] = last != null && start == lastStart ? last : slice(start);
-            isOneSlice &= sliceOf[count] == sliceOf[0];
+            addresses[count] = row;
+            slices[count] = slice;
             count++;
         }
         accumulate(input, count);
@@ -187,11 +189,22 @@ final class WindowAggregate
         return at;
     }
 
+    /** Reads the beginning of each row. */
+    private static long touchRows(final Sidecar sidecar, final long base, final int begin, final int end)
+    {
+        long sum = 0;
+        for (int i = begin; i < end; i++)
+        {
+            sum += Memory.getLong(base + sidecar.frameOffset(i) + BlockDescriptor.FRAME_HEADER_LENGTH);
+        }
+        return sum;
+    }
+
     private void accumulate(final AggregateInput input, final int count)
     {
         if (isKeyed)
         {
-            touched += touch(count);
+            touched = touch(count);
             // Entries move where a table grows; once every key is there, finding them again moves none.
             boolean hasMoved = find(count, false);
             while (hasMoved)
@@ -199,29 +212,26 @@ final class WindowAggregate
                 hasMoved = find(count, true);
             }
         }
+        final long[] addresses = rowAddress;
+        final long[] found = entries;
+        final Slice[] slices = sliceOf;
         for (int i = 0; i < count; i++)
         {
-            final Slice slice = sliceOf[i];
+            final Slice slice = slices[i];
             final KeyTable table = slice.table();
-            final long entry = isKeyed ? entries[i] : table.findOrInsert(0, scratch, 0);
-            input.accumulate(rowAddress[i], entry + table.accumulatorOffset(), slice);
+            final long entry = isKeyed ? found[i] : table.findOrInsert(0, scratch, 0);
+            input.accumulate(addresses[i], entry + table.accumulatorOffset(), slice);
         }
         distinct.apply();
     }
 
-    /** Reads the slot where each row's probe begins. */
+    /** Reads the slot that each row most likely needs: nothing but loads, so that as many as can be are under way. */
     private long touch(final int count)
     {
-        if (isOneSlice && count > 0)
-        {
-            return sliceOf[0].table().touch(hash, entries, count);
-        }
         long sum = 0;
         for (int i = 0; i < count; i++)
         {
-            final long slot = sliceOf[i].table().firstSlot(hash[i]);
-            entries[i] = slot;
-            sum += slot == 0 ? 0 : Memory.getLong(slot);
+            sum += Memory.getLong(entries[i]);
         }
         return sum;
     }
@@ -233,16 +243,20 @@ final class WindowAggregate
      */
     private boolean find(final int count, final boolean isStale)
     {
+        final long[] keys = keyAddress;
+        final int[] keyLengths = keyLength;
+        final long[] hashes = hash;
+        final long[] slots = entries;
+        final Slice[] slices = sliceOf;
         boolean hasMoved = isStale;
         boolean isMoving = false;
         for (int i = 0; i < count; i++)
         {
-            final KeyTable table = sliceOf[i].table();
-            final long slot = entries[i];
-            if (hasMoved || slot == 0 || !table.isAt(slot, hash[i], keyAddress[i], keyLength[i]))
+            final KeyTable table = slices[i].table();
+            if (hasMoved || !table.isAt(slots[i], hashes[i], keys[i], keyLengths[i]))
             {
                 final int moves = table.moves();
-                entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
+                slots[i] = table.findOrInsert(hashes[i], keys[i], keyLengths[i]);
                 isMoving |= table.moves() != moves;
                 hasMoved |= isMoving;
             }

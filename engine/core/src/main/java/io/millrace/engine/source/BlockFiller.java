@@ -43,6 +43,8 @@ final class BlockFiller implements RecordHandler
     private final SourceCounters counters;
     private final int shards;
     private final int[] shardOfGroup = new int[256];
+    /** Rows of this block that did not pass, by pipeline. */
+    private final int[] filtered;
     private final int maxBlockRows;
     private final int maxRowBytes;
     private final boolean hasComputed;
@@ -58,6 +60,9 @@ final class BlockFiller implements RecordHandler
     private long maxTime;
     private int used;
     private int rows;
+    private long lastPosition;
+    /** Rows of the block that is made again from the journal, 0 where blocks are made anew. */
+    private int wantedRows;
     private boolean isFull;
 
     BlockFiller(
@@ -68,6 +73,7 @@ final class BlockFiller implements RecordHandler
         this.plan = plan;
         this.decoder = decoder;
         this.routers = routers;
+        filtered = new int[routers.length];
         this.grid = grid;
         this.counters = counters;
         this.shards = shards;
@@ -109,16 +115,34 @@ final class BlockFiller implements RecordHandler
     /** Completes the block for publishing. */
     Block seal()
     {
-        block.seal(used, rows, positionHigh, firstPosition, minTime, maxTime);
+        block.seal(used, rows, positionHigh, firstPosition, lastPosition, minTime, maxTime);
         sidecar.seal();
         return block;
     }
 
-    /** Takes the empty block that came in exchange for the published one. */
+    /** Notes in the partition's state how far its rows have been published. */
+    void rememberPlace()
+    {
+        final PartitionState from = partition;
+        if (from != null)
+        {
+            from.hasRows = true;
+            from.lastHigh = positionHigh;
+            from.lastLow = lastPosition;
+        }
+    }
+
+    /** Takes the empty block that came in exchange for the published one, whose rows are counted now. */
     void next(final Block empty, final int usualCapacity)
     {
         counters.blocks().add(1);
+        counters.rows().add(rows);
         counters.ringRows().add(rows);
+        for (int p = 0; p < filtered.length; p++)
+        {
+            counters.filtered()[p].add(filtered[p]);
+            filtered[p] = 0;
+        }
         nextAfterControl(empty, usualCapacity);
         rows = 0;
         isFull = false;
@@ -133,6 +157,71 @@ final class BlockFiller implements RecordHandler
         {
             block.resize(usualCapacity, 0);
         }
+    }
+
+    /** Goes on with a table's ordinals, or makes the block of that ordinal again. */
+    void beginAt(final long nextOrdinal)
+    {
+        ordinal = nextOrdinal;
+    }
+
+    /** Makes a block again that had {@code length} bytes and {@code count} rows: it is full with the last of them. */
+    void beginReplay(final long blockOrdinal, final int length, final int count)
+    {
+        ordinal = blockOrdinal;
+        wantedRows = count;
+        if (block.capacity() < length)
+        {
+            block.resize(length, 0);
+        }
+    }
+
+    /** Rows that the block made again still lacks. */
+    int lackingRows()
+    {
+        return wantedRows - rows;
+    }
+
+    /** From the next block on, blocks are made anew. */
+    void endReplay()
+    {
+        wantedRows = 0;
+    }
+
+    /** Whether the sealed block's header equals one that was kept. */
+    boolean isSealedAs(final long header)
+    {
+        return Memory.isEqual(header, block.address(), HEADER_LENGTH);
+    }
+
+    /** Makes a frame of a kept block again: its raw bytes are worked like the first time. */
+    boolean replayFrame(final long frame)
+    {
+        final int length = Memory.getInt(frame) - FRAME_HEADER_LENGTH;
+        final int rawLength = Memory.getInt(frame + FRAME_RAW_LENGTH_OFFSET);
+        final long position = Memory.getLong(frame + FRAME_POSITION_OFFSET);
+        final long bytes = frame + FRAME_HEADER_LENGTH;
+        if ((rawLength & FRAME_RAW_FLAG) != 0)
+        {
+            final int fullLength = rawLength & ~FRAME_RAW_FLAG;
+            return fullLength > length ? onOversized(bytes, length, fullLength, position) :
+                decoder == null ? onRow(bytes, length, position) : onRecord(bytes, length, position);
+        }
+        if (decoder != null)
+        {
+            return onRecord(bytes + length - rawLength, rawLength, position);
+        }
+        if (begin(position) == null)
+        {
+            return false;
+        }
+        if (used + FRAME_HEADER_LENGTH + length > block.capacity())
+        {
+            block.resize(used + FRAME_HEADER_LENGTH + length, used);
+        }
+        final long row = block.address() + used + FRAME_HEADER_LENGTH;
+        Memory.copy(bytes, row, length);
+        return frame(row, length, 0, position, 0);
     }
 
     /** The block, to be used for a control entry; it holds no rows. */
@@ -257,7 +346,8 @@ final class BlockFiller implements RecordHandler
             minTime = Long.MAX_VALUE;
             maxTime = Long.MIN_VALUE;
         }
-        else if (rows == maxBlockRows || high != positionHigh || used > Sidecar.MAX_FRAME_OFFSET)
+        else if (rows == (wantedRows > 0 ? wantedRows : maxBlockRows) || high != positionHigh ||
+            used > Sidecar.MAX_FRAME_OFFSET)
         {
             isFull = true;
             return null;
@@ -268,12 +358,12 @@ final class BlockFiller implements RecordHandler
     /** After a FULL: false where the block must be published first ({@code isFull}) or the row is too large. */
     private boolean makeRoom(final int recordLength)
     {
-        if (rows > 0)
+        if (rows > 0 && wantedRows == 0)
         {
             isFull = true;
             return false;
         }
-        final long most = HEADER_LENGTH + FRAME_HEADER_LENGTH + 2L * maxRowBytes;
+        final long most = (rows > 0 ? used : HEADER_LENGTH) + FRAME_HEADER_LENGTH + 2L * maxRowBytes;
         if (block.capacity() >= most)
         {
             return false;
@@ -314,7 +404,7 @@ final class BlockFiller implements RecordHandler
             final int group = routers[p].route(row);
             if (group == Kernel.FILTERED)
             {
-                counters.filtered()[p].add(1);
+                filtered[p]++;
             }
             else if (group == Kernel.DEAD)
             {
@@ -356,7 +446,7 @@ final class BlockFiller implements RecordHandler
         Memory.putLong(frame + FRAME_POSITION_OFFSET, position);
         used = BlockDescriptor.align(offset + length);
         rows++;
-        counters.rows().add(1);
+        lastPosition = position;
     }
 
     /** Makes a raw frame that is dead in every statement; false where the block must be published first. */
@@ -367,7 +457,7 @@ final class BlockFiller implements RecordHandler
         final int frameLength = FRAME_HEADER_LENGTH + length;
         if (used + frameLength > block.capacity())
         {
-            if (rows > 0)
+            if (rows > 0 && wantedRows == 0)
             {
                 isFull = true;
                 return false;

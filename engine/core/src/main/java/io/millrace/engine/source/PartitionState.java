@@ -19,11 +19,35 @@ final class PartitionState
     long quietSinceNs = NOT_QUIET;
     boolean isIdle;
     boolean isEnded;
+    /** Whether any row has been published, by this run or an earlier one. */
+    boolean hasRows;
+    /** Position of the last of them. */
+    long lastHigh;
+    long lastLow;
 
     PartitionState(final Partition partition, final int index)
     {
         this.partition = partition;
         this.index = index;
         keepsRaw = !partition.isRereadable();
+    }
+
+    /** Takes up where an earlier run was. Its watermark is known where it last crossed a boundary, which is enough. */
+    void restore(final SourceProgress progress, final WindowGrid grid)
+    {
+        hasRows = progress.hasRows[index];
+        lastHigh = progress.high[index];
+        lastLow = progress.low[index];
+        isIdle = progress.isIdle[index];
+        isEnded = progress.isEnded[index];
+        if (progress.watermark[index] != Kernel.NO_TIME)
+        {
+            watermark = progress.watermark[index];
+            nextStep = grid.stepAfter(watermark);
+        }
+        if (isEnded)
+        {
+            watermark = Long.MAX_VALUE;
+        }
     }
 }

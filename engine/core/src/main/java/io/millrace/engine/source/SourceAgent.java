@@ -2,6 +2,8 @@ package io.millrace.engine.source;
 
 import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Memory;
+import io.millrace.engine.connector.ConnectorException;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
@@ -27,6 +29,7 @@ public final class SourceAgent implements Agent
     private final TablePlan plan;
     private final Source source;
     private final BlockRing ring;
+    private final WindowGrid grid;
     private final BlockFiller filler;
     private final PartitionState[] partitions;
     private final SourceCounters counters;
@@ -35,17 +38,25 @@ public final class SourceAgent implements Agent
     private final int pollLimit;
     private final IntUnaryOperator chooser;
     private final LongSupplier pendingWindows;
+    private final LongSupplier wantedCheckpoint;
     /** Written by {@link #stop()}, read by the duty cycle. */
     private volatile boolean isStopping;
     /** Written by the duty cycle after its last rows were published. */
     private volatile boolean isDone;
     private boolean isClosed;
     private int cycles;
+    /** Whether entries are made again from the journal; written when that is over. */
+    private volatile boolean isReplaying;
+    /** Whether a journaled block is half made. */
+    private boolean isInEntry;
+    private int replayedFrames;
+    private long replayedFrame;
+    private long publishedCheckpoint;
 
     /** What a source agent is wired to. */
     public record Wiring(
         BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
-        IntUnaryOperator chooser, LongSupplier pendingWindows)
+        IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint)
     {
     }
 
@@ -53,7 +64,8 @@ public final class SourceAgent implements Agent
      * @param decoder of the table's format, null where the source delivers rows.
      * @param windows of every aggregation that reads the table.
      * @param wiring  {@code chooser} picks one of n equally good partitions; {@code pendingWindows} is how many
-     *                closed windows the shards have yet to drain.
+     *                closed windows the shards have yet to drain; {@code wantedCheckpoint} is the id of the
+     *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted.
      */
     public SourceAgent(
         final TablePlan plan, final Source source, final @Nullable RowDecoder decoder, final Router[] routers,
@@ -68,7 +80,9 @@ public final class SourceAgent implements Agent
         pollLimit = wiring.maxBlockRows();
         chooser = wiring.chooser();
         pendingWindows = wiring.pendingWindows();
-        filler = new BlockFiller(plan, decoder, routers, WindowGrid.of(windows), counters, wiring.shards(),
+        wantedCheckpoint = wiring.wantedCheckpoint();
+        grid = WindowGrid.of(windows);
+        filler = new BlockFiller(plan, decoder, routers, grid, counters, wiring.shards(),
             wiring.maxBlockRows(), wiring.maxRowBytes(), first);
         final List<? extends Source.Partition> sourcePartitions = source.partitions();
         partitions = new PartitionState[sourcePartitions.size()];
@@ -87,6 +101,14 @@ public final class SourceAgent implements Agent
     @Override
     public int doWork()
     {
+        if (isReplaying)
+        {
+            return 0;
+        }
+        if (wantedCheckpoint.getAsLong() > publishedCheckpoint)
+        {
+            return publishCheckpoint();
+        }
         if (isDone)
         {
             return tick();
@@ -209,6 +231,7 @@ public final class SourceAgent implements Agent
         {
             return false;
         }
+        filler.rememberPlace();
         filler.next(empty, ring.blockCapacity());
         return true;
     }
@@ -222,6 +245,164 @@ public final class SourceAgent implements Agent
         }
         filler.nextAfterControl(empty, ring.blockCapacity());
         return true;
+    }
+
+    private int publishCheckpoint()
+    {
+        if (filler.hasRows() && !publishRows())
+        {
+            return 0;
+        }
+        final long id = wantedCheckpoint.getAsLong();
+        final Block block = filler.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_CHECKPOINT, 0);
+        block.putCheckpoint(id);
+        final Block empty = ring.tryPublish(block);
+        if (empty == null)
+        {
+            return 0;
+        }
+        filler.nextAfterControl(empty, ring.blockCapacity());
+        publishedCheckpoint = id;
+        return 1;
+    }
+
+    /**
+     * Takes up where an earlier run was. Called before the first duty cycle, in the thread that builds the job; until
+     * {@link #goLive()} the agent does nothing but what {@link #replay} asks for.
+     */
+    public void restore(final SourceProgress progress)
+    {
+        isReplaying = true;
+        filler.beginAt(progress.nextOrdinal());
+        counters.restore(progress);
+        for (final PartitionState state : partitions)
+        {
+            if (state.index >= progress.partitions())
+            {
+                continue;
+            }
+            state.restore(progress, grid);
+            if (progress.hasRows[state.index] && !progress.isEnded[state.index] && state.partition.isRereadable())
+            {
+                state.partition.resumeAfter(progress.high[state.index], progress.low[state.index]);
+            }
+        }
+    }
+
+    /**
+     * Makes a journaled entry again and publishes it. In the replay agent's thread.
+     *
+     * @param block   its header, and its frames where {@code isWhole}.
+     * @return false where it must be offered again, unchanged.
+     * @throws ConnectorException where the source no longer holds what it held.
+     */
+    public boolean replay(final long block, final boolean isWhole)
+    {
+        final byte kind = Memory.getByte(block + BlockDescriptor.KIND_OFFSET);
+        final int partition = Memory.getShort(block + BlockDescriptor.PARTITION_OFFSET);
+        final long ordinal = Memory.getLong(block + BlockDescriptor.ORDINAL_OFFSET);
+        if (kind == BlockDescriptor.KIND_ROWS)
+        {
+            return replayRows(partitions[partition], block, isWhole);
+        }
+        final short code = Memory.getShort(block + BlockDescriptor.FLAGS_OFFSET);
+        final boolean isCheckpoint = kind == BlockDescriptor.KIND_CONTROL && code == BlockDescriptor.CONTROL_CHECKPOINT;
+        filler.beginAt(ordinal);
+        // A checkpoint is not taken again; to all that is derived from the ring its entry is a tick.
+        if (!publishControl(isCheckpoint ? BlockDescriptor.KIND_TICK : kind, isCheckpoint ? 0 : code, partition))
+        {
+            return false;
+        }
+        if (kind == BlockDescriptor.KIND_CONTROL && !isCheckpoint)
+        {
+            final PartitionState state = partitions[partition];
+            state.isIdle |= code == BlockDescriptor.CONTROL_IDLE;
+            if (code == BlockDescriptor.CONTROL_END)
+            {
+                state.isEnded = true;
+                state.watermark = Long.MAX_VALUE;
+            }
+        }
+        return true;
+    }
+
+    private boolean replayRows(final PartitionState state, final long block, final boolean isWhole)
+    {
+        if (!isInEntry)
+        {
+            isInEntry = true;
+            filler.beginReplay(Memory.getLong(block + BlockDescriptor.ORDINAL_OFFSET),
+                Memory.getInt(block + BlockDescriptor.LENGTH_OFFSET),
+                Memory.getInt(block + BlockDescriptor.COUNT_OFFSET));
+            filler.turnTo(state);
+            replayedFrames = 0;
+            replayedFrame = BlockDescriptor.HEADER_LENGTH;
+        }
+        if (filler.lackingRows() > 0 && !(isWhole ? refill(block) : readOn(state, block)))
+        {
+            return false;
+        }
+        filler.seal();
+        if (!filler.isSealedAs(block))
+        {
+            throw changed(state, block);
+        }
+        if (!publishRows())
+        {
+            return false;
+        }
+        filler.endReplay();
+        isInEntry = false;
+        state.isIdle = false;
+        showWatermark();
+        return true;
+    }
+
+    private boolean readOn(final PartitionState state, final long block)
+    {
+        state.partition.poll(filler, filler.lackingRows());
+        if (filler.lackingRows() > 0 && state.partition.isEnded())
+        {
+            throw changed(state, block);
+        }
+        return filler.lackingRows() == 0;
+    }
+
+    private boolean refill(final long block)
+    {
+        final int count = Memory.getInt(block + BlockDescriptor.COUNT_OFFSET);
+        for (; replayedFrames < count; replayedFrames++)
+        {
+            final long frame = block + replayedFrame;
+            if (!filler.replayFrame(frame))
+            {
+                throw new IllegalStateException("frame " + replayedFrames + " of a kept block does not fit again");
+            }
+            replayedFrame = BlockDescriptor.align((int)replayedFrame + Memory.getInt(frame));
+        }
+        return filler.lackingRows() == 0;
+    }
+
+    private ConnectorException changed(final PartitionState state, final long block)
+    {
+        return new ConnectorException(ConnectorException.Kind.ENVIRONMENT, "table " + plan.name() +
+            ": the input has changed since it was read: the " + Memory.getInt(block + BlockDescriptor.COUNT_OFFSET) +
+            " rows from " + state.partition.describe(Memory.getLong(block + BlockDescriptor.POSITION_HIGH_OFFSET),
+            Memory.getLong(block + BlockDescriptor.POSITION_LOW_OFFSET)) +
+            " on are not what they were; bring the old input back, or begin again with an empty state folder");
+    }
+
+    /** The journal has been made again: from now on the source is read. In the replay agent's thread. */
+    public void goLive()
+    {
+        for (final PartitionState state : partitions)
+        {
+            if (state.hasRows && !state.isEnded && !state.partition.isRereadable())
+            {
+                state.partition.resumeAfter(state.lastHigh, state.lastLow);
+            }
+        }
+        isReplaying = false;
     }
 
     private int sayIdleAndEnd()

@@ -5,7 +5,7 @@ import io.millrace.engine.Counter;
 /**
  * What one source agent counts.
  *
- * @param rows     records taken, blank ones aside.
+ * @param rows     records taken and published, blank ones aside.
  * @param blanks   records that hold no row.
  * @param filtered rows that did not pass, by the table's pipelines.
  * @param blocks   blocks of rows published.
@@ -18,6 +18,17 @@ public record SourceCounters(
     Counter rows, Counter blanks, Counter[] filtered, Counter blocks, Counter ringRows, Counter watermark,
     Counter ticks, Counter jumbos)
 {
+    /** Goes on with an earlier run's counts. */
+    void restore(final SourceProgress progress)
+    {
+        rows.set(progress.rows());
+        ringRows.set(progress.rows());
+        for (int i = 0; i < filtered.length; i++)
+        {
+            filtered[i].set(progress.filtered(i));
+        }
+    }
+
     public static SourceCounters of(final int pipelines)
     {
         final Counter[] filtered = new Counter[pipelines];

@@ -55,7 +55,10 @@ public final class Dictionary
             log = FIRST_LOG;
             base = memory.allocate((long)SLOT_LENGTH << log);
         }
-        final long hash = Memory.hash(address, length);
+        final boolean isInline = length <= INLINE_LENGTH && length > 0;
+        final long first = isInline ? Memory.firstWord(address, length) : 0;
+        final long second = isInline ? Memory.secondWord(address, length) : 0;
+        final long hash = isInline ? Memory.hash(first, second, length) : Memory.hash(address, length);
         final int tag = (int)hash | 1;
         final long mask = (1L << log) - 1;
         long index = hash >>> 20 & mask;
@@ -63,7 +66,9 @@ public final class Dictionary
         {
             final long slot = base + index * SLOT_LENGTH;
             final int found = Memory.getInt(slot);
-            if (found == tag && Memory.getInt(slot + LENGTH_OFFSET) == length && isValue(slot, address, length))
+            final int difference = found ^ tag | Memory.getInt(slot + LENGTH_OFFSET) ^ length;
+            if (isInline ? isSame(slot, difference, first, second) :
+                difference == 0 && Memory.isEqual(value(slot), address, length))
             {
                 return Memory.getInt(slot + 4);
             }
@@ -81,9 +86,10 @@ public final class Dictionary
         }
     }
 
-    private static boolean isValue(final long slot, final long address, final int length)
+    private static boolean isSame(final long slot, final int difference, final long first, final long second)
     {
-        return Memory.isEqual(value(slot), address, length);
+        return (difference | Memory.getLong(slot + VALUE_OFFSET) ^ first |
+            Memory.getLong(slot + VALUE_OFFSET + 8) ^ second) == 0;
     }
 
     private void put(final long slot, final int tag, final long address, final int length)

@@ -12,7 +12,7 @@ import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
 import io.millrace.engine.plan.AggregatePlan.Grouping;
 import io.millrace.engine.sink.DeadRowException;
-import io.millrace.engine.sink.Durability;
+import io.millrace.engine.sink.CommitTerms;
 import io.millrace.engine.sink.ErrorHandling;
 import io.millrace.engine.sink.ErrorHandling.Mode;
 import io.millrace.engine.sink.PositionStore;
@@ -164,7 +164,7 @@ final class ErrorHandlingTest
         final int[] appended = {from};
         try (Sinks sinks = Sinks.durable(CountJob.plan(Grouping.KEYED), List.of(new CountJob.Results()),
             List.of(CountJob.Results::new), List.of(new CountJob.Events(List.of(List.of()), false)), state, log,
-            () -> appended[0] == ROWS, ErrorHandling.KEEP, () -> 0, new Durability(new PositionStore(state),
+            () -> appended[0] == ROWS, ErrorHandling.KEEP, () -> 0, new CommitTerms(new PositionStore(state),
                 () -> nowNs[0], 1_000_000, 1, 1 << 15, text ->
                 {
                 })))

@@ -121,7 +121,7 @@ final class SinkAgentTest
                 new StatementPlan(1, "INSERT INTO bad", 1, List.of())), List.of(), List.of());
         final List<Supplier<Sink>> openers = List.of(() -> new Live(good), () -> new Live(bad));
         return Sinks.durable(plan, List.of(new Live(good), new Live(bad)), openers, List.of(), state, output,
-            () -> isEnded, ErrorHandling.KEEP, () -> 0, new Durability(new PositionStore(state), () -> nowNs,
+            () -> isEnded, ErrorHandling.KEEP, () -> 0, new CommitTerms(new PositionStore(state), () -> nowNs,
                 SECOND, 60 * SECOND, CAPACITY / 2, said::add));
     }
 

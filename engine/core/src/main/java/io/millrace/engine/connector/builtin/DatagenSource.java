@@ -26,6 +26,8 @@ final class DatagenSource implements Source, Source.Partition
     private final long row;
     private long rowCount;
     private long startNs;
+    /** Where this run began. */
+    private long firstRow;
     private long nextRow;
     private int length = -1;
     private boolean isStarted;
@@ -77,7 +79,7 @@ final class DatagenSource implements Source, Source.Partition
             isStarted = true;
             startNs = nowNs;
         }
-        final long dueEnd = Math.min(rowCount, dueRows(nowNs - startNs));
+        final long dueEnd = Math.min(rowCount, firstRow + dueRows(nowNs - startNs));
         final long epochMs = epochClock.getAsLong();
         int taken = 0;
         while (taken < limit && nextRow < dueEnd)
@@ -138,6 +140,13 @@ final class DatagenSource implements Source, Source.Partition
     public boolean isRereadable()
     {
         return false;
+    }
+
+    @Override
+    public void resumeAfter(final long positionHigh, final long positionLow)
+    {
+        nextRow = positionLow + 1;
+        firstRow = nextRow;
     }
 
     @Override

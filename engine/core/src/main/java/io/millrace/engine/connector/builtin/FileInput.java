@@ -87,6 +87,25 @@ final class FileInput implements ByteInput
         }
     }
 
+    /** Passes over bytes, decompressed where the file is compressed: how many there were. */
+    long skip(final long bytes)
+    {
+        try
+        {
+            if (decompressed != null)
+            {
+                return decompressed.skip(bytes);
+            }
+            final long skipped = Math.min(bytes, channel.size() - channel.position());
+            channel.position(channel.position() + skipped);
+            return skipped;
+        }
+        catch (final IOException e)
+        {
+            throw failure(path, e);
+        }
+    }
+
     @Override
     public long bytesRead()
     {

@@ -22,6 +22,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class FilePartition implements Source.Partition, AutoCloseable
 {
+    private static final RecordHandler PASS_OVER = new RecordHandler()
+    {
+        @Override
+        public boolean onRecord(final long address, final int length, final long position)
+        {
+            return true;
+        }
+
+        @Override
+        public boolean onOversized(
+            final long address, final int length, final long fullLength, final long position)
+        {
+            return true;
+        }
+
+        @Override
+        public boolean onRow(final long row, final int length, final long position)
+        {
+            return true;
+        }
+    };
+
     private final List<Path> files;
     private final int firstFile;
     private final int maxRecordBytes;
@@ -106,6 +128,43 @@ final class FilePartition implements Source.Partition, AutoCloseable
     public boolean isRereadable()
     {
         return isRereadable;
+    }
+
+    /** A pipe has no earlier place: it goes on with what comes. */
+    @Override
+    public void resumeAfter(final long positionHigh, final long positionLow)
+    {
+        final int wanted = (int)positionHigh - firstFile;
+        if (wanted < 0 || wanted >= files.size())
+        {
+            throw TableOptions.environment("the input has changed: an earlier run had read up to file " +
+                (positionHigh + 1) + " of the table, now there are " + (firstFile + files.size()));
+        }
+        file = wanted;
+        final FileInput bytes = new FileInput(files.get(file));
+        final LineReader lines = new LineReader(bytes, maxRecordBytes, firstCapacity);
+        input = bytes;
+        reader = lines;
+        lines.begin(positionLow);
+        if (!Files.isRegularFile(files.get(file)))
+        {
+            return;
+        }
+        long left = positionLow;
+        while (left > 0)
+        {
+            final long skipped = bytes.skip(left);
+            if (skipped <= 0)
+            {
+                throw TableOptions.environment("the input has changed: " + files.get(file) +
+                    " is shorter than when an earlier run read it");
+            }
+            left -= skipped;
+        }
+        while (!lines.isEnded() && lines.poll(PASS_OVER, 1) == 0)
+        {
+            Thread.onSpinWait();
+        }
     }
 
     @Override

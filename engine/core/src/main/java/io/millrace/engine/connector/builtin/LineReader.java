@@ -67,6 +67,12 @@ final class LineReader
         isInputEnded = false;
     }
 
+    /** Lets positions begin at {@code position}, where the input now is. Nothing has been read. */
+    void begin(final long position)
+    {
+        bufferPosition = position;
+    }
+
     /** As {@link io.millrace.engine.connector.Source.Partition#poll}. */
     int poll(final RecordHandler handler, final int limit)
     {

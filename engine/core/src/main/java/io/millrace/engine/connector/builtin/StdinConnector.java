@@ -92,6 +92,12 @@ public final class StdinConnector implements Connector
         }
 
         @Override
+        public void resumeAfter(final long positionHigh, final long positionLow)
+        {
+            lines.begin(positionLow + 1);
+        }
+
+        @Override
         public void readAgain(
             final long positionHigh, final long positionLow, final byte[] bytes, final int length)
         {

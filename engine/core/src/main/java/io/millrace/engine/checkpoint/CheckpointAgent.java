@@ -1,0 +1,354 @@
+package io.millrace.engine.checkpoint;
+
+import io.millrace.engine.Counter;
+import io.millrace.engine.journal.JournalAgent;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.output.OutputAgent;
+import io.millrace.engine.shard.SnapshotDescriptor;
+import io.millrace.engine.storage.StorageException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for checkpoints, writes what the shards and the merge agent hand over, and completes one once everything is
+ * there: every part, the input up to the cut committed, every result made before the cut committed. Then older
+ * checkpoints and what only they needed may go.
+ *
+ * <p><b>Threading:</b> one thread, off the hot path; {@link #wanted()}, {@link #isDone()} and the counts are for all.
+ * <b>Errors:</b> a storage that is full or fails costs the checkpoint, is said, and the next one is tried.
+ */
+public final class CheckpointAgent implements Agent
+{
+    private static final int POLL_LIMIT = 16;
+
+    private final CheckpointStore store;
+    private final JournalAgent journalAgent;
+    private final OutputAgent output;
+    private final Log journal;
+    private final Log outputLog;
+    private final Part[] parts;
+    private final Settings settings;
+    private final BooleanSupplier isInputDone;
+    private final LongSupplier nanoClock;
+    private final Consumer<String> messages;
+    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+    private final Counter completed = new Counter();
+    private final Counter failed = new Counter();
+    private long id;
+    private long nextDueNs;
+    private CheckpointStore.@Nullable Draft draft;
+    /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
+    private boolean isOpen;
+    private boolean isCutAsked;
+    private boolean isFinal;
+    private volatile long wanted;
+    private volatile boolean isDone;
+
+    /**
+     * @param intervalNs between the beginnings of two checkpoints.
+     * @param retained   how many are kept.
+     * @param identity   manifest values that say what job and how many shards this is.
+     */
+    public record Settings(long intervalNs, int retained, Map<String, String> identity)
+    {
+    }
+
+    /** A checkpoint that is kept, and from where on it needs the logs. */
+    private record Kept(long id, long journalPosition, long outputPosition)
+    {
+    }
+
+    /** One agent's share. */
+    private final class Part
+    {
+        private final String name;
+        private final Log.Reader reader;
+        private final Log.RecordConsumer consumer = this::onBatch;
+        private long[] next = {};
+        private boolean isEnded;
+
+        Part(final String name, final Log log)
+        {
+            this.name = name;
+            reader = log.newReader(0);
+        }
+
+        private boolean onBatch(final long address, final int length)
+        {
+            for (long at = RecordDescriptor.firstRecord(address); at < address + length;
+                at = RecordDescriptor.nextRecord(at))
+            {
+                if (RecordDescriptor.kind(at) == SnapshotDescriptor.BEGIN)
+                {
+                    next = SnapshotDescriptor.nextNumbers(RecordDescriptor.payload(at));
+                }
+                else if (RecordDescriptor.kind(at) == SnapshotDescriptor.END)
+                {
+                    isEnded = true;
+                }
+            }
+            final CheckpointStore.Draft into = draft;
+            if (into != null)
+            {
+                try
+                {
+                    into.append(name, address, length);
+                }
+                catch (final StorageException e)
+                {
+                    abandon(e);
+                }
+            }
+            return !isEnded;
+        }
+
+        int work()
+        {
+            if (isEnded)
+            {
+                return 0;
+            }
+            final int work = reader.poll(consumer, POLL_LIMIT);
+            reader.release(reader.position());
+            return work;
+        }
+    }
+
+    /**
+     * @param snapshots   by the name of the part, in the order of writers.
+     * @param isInputDone whether every source has ended or been stopped.
+     * @param messages    is told what a person should know, a sentence each.
+     */
+    public CheckpointAgent(
+        final CheckpointStore store, final JournalAgent journalAgent, final OutputAgent output, final Log journal,
+        final Log outputLog, final List<Map.Entry<String, Log>> snapshots, final Settings settings,
+        final BooleanSupplier isInputDone, final LongSupplier nanoClock, final Consumer<String> messages)
+    {
+        this.store = store;
+        this.journalAgent = journalAgent;
+        this.output = output;
+        this.journal = journal;
+        this.outputLog = outputLog;
+        this.settings = settings;
+        this.isInputDone = isInputDone;
+        this.nanoClock = nanoClock;
+        this.messages = messages;
+        parts = new Part[snapshots.size()];
+        for (int i = 0; i < parts.length; i++)
+        {
+            parts[i] = new Part(snapshots.get(i).getKey(), snapshots.get(i).getValue());
+        }
+        nextDueNs = nanoClock.getAsLong() + settings.intervalNs();
+    }
+
+    /**
+     * Goes on behind the checkpoints that are there.
+     *
+     * @param lastId    the greatest id ever used.
+     * @param manifests of the whole ones, in ascending order of ids.
+     */
+    public void resume(final long lastId, final List<Manifest> manifests)
+    {
+        id = lastId;
+        for (final Manifest manifest : manifests)
+        {
+            kept.addLast(new Kept(
+                manifest.id(), manifest.number("journal.position"), manifest.number("output.position")));
+        }
+        retain();
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "checkpoint";
+    }
+
+    @Override
+    public int doWork()
+    {
+        if (isDone)
+        {
+            return 0;
+        }
+        if (!isOpen)
+        {
+            return begin();
+        }
+        int work = 0;
+        boolean areAllEnded = true;
+        for (final Part part : parts)
+        {
+            work += part.work();
+            areAllEnded &= part.isEnded;
+        }
+        return areAllEnded ? work + complete() : work;
+    }
+
+    private int begin()
+    {
+        final boolean isLast = isInputDone.getAsBoolean();
+        if (!isLast && nanoClock.getAsLong() - nextDueNs < 0)
+        {
+            return 0;
+        }
+        isFinal = isLast;
+        nextDueNs = nanoClock.getAsLong() + settings.intervalNs();
+        id++;
+        for (final Part part : parts)
+        {
+            part.isEnded = false;
+        }
+        isOpen = true;
+        isCutAsked = false;
+        try
+        {
+            draft = store.begin(id);
+        }
+        catch (final StorageException e)
+        {
+            abandon(e);
+        }
+        wanted = id;
+        return 1;
+    }
+
+    /** Every part has ended: waits for the input and the output to be committed up to the cut. */
+    private int complete()
+    {
+        final JournalAgent.Cut cut = journalAgent.cut();
+        if (cut == null || cut.id() != id)
+        {
+            return 0;
+        }
+        if (!isCutAsked)
+        {
+            isCutAsked = true;
+            final List<Long> numbers = new ArrayList<>();
+            for (final Part part : parts)
+            {
+                for (final long number : part.next)
+                {
+                    numbers.add(number);
+                }
+            }
+            output.askForCut(numbers.stream().mapToLong(Long::longValue).toArray());
+            return 1;
+        }
+        final OutputAgent.Cut outputCut = output.cut();
+        if (outputCut == null || journalAgent.committedEntry() < cut.entry() ||
+            outputLog.commitPosition() < outputCut.position())
+        {
+            return 0;
+        }
+        final CheckpointStore.Draft into = draft;
+        if (into != null)
+        {
+            write(into, cut, outputCut);
+        }
+        isOpen = false;
+        isDone = isFinal;
+        return 1;
+    }
+
+    private void write(
+        final CheckpointStore.Draft into, final JournalAgent.Cut cut, final OutputAgent.Cut outputCut)
+    {
+        final Map<String, String> values = new TreeMap<>(settings.identity());
+        values.putAll(cut.sources());
+        values.put("entry", Long.toString(cut.entry()));
+        values.put("journal.position", Long.toString(cut.journalPosition()));
+        values.put("output.position", Long.toString(outputCut.position()));
+        for (int writer = 0; writer < outputCut.next().length; writer++)
+        {
+            values.put("writer." + writer + ".next", Long.toString(outputCut.next()[writer]));
+        }
+        try
+        {
+            into.complete(new Manifest(id, values));
+        }
+        catch (final StorageException e)
+        {
+            abandon(e);
+            return;
+        }
+        draft = null;
+        completed.add(1);
+        kept.addLast(new Kept(id, cut.journalPosition(), outputCut.position()));
+        try
+        {
+            while (kept.size() > settings.retained())
+            {
+                store.delete(kept.getFirst().id());
+                kept.removeFirst();
+            }
+        }
+        catch (final StorageException e)
+        {
+            messages.accept("checkpoint " + kept.getFirst().id() + " can't be deleted: " + e.getMessage());
+        }
+        retain();
+    }
+
+    private void retain()
+    {
+        final Kept oldest = kept.peekFirst();
+        if (oldest != null)
+        {
+            journal.retainFrom(oldest.journalPosition());
+            outputLog.retainFrom(oldest.outputPosition());
+        }
+    }
+
+    private void abandon(final StorageException e)
+    {
+        final CheckpointStore.Draft failing = draft;
+        draft = null;
+        failed.add(1);
+        messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());
+        if (failing != null)
+        {
+            try
+            {
+                failing.abandon();
+            }
+            catch (final StorageException again)
+            {
+                messages.accept("what is left of checkpoint " + id + " can't be deleted: " + again.getMessage());
+            }
+        }
+    }
+
+    /** Id of the checkpoint whose entry is to be published; the ring has those below it. */
+    public long wanted()
+    {
+        return wanted;
+    }
+
+    /** Checkpoints completed by this run. */
+    public long completed()
+    {
+        return completed.get();
+    }
+
+    /** Checkpoints given up by this run. */
+    public long failed()
+    {
+        return failed.get();
+    }
+
+    /** Whether the last checkpoint, after the input's end, has been completed or given up. */
+    public boolean isDone()
+    {
+        return isDone;
+    }
+}

@@ -1,0 +1,102 @@
+package io.millrace.engine.checkpoint;
+
+import io.millrace.engine.log.Log;
+import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a job goes on: the newest whole checkpoint and the place in the journal behind it.
+ *
+ * @param checkpoint to be restored, null where the job begins at entry 0.
+ * @param kept       manifests of all whole checkpoints, in ascending order of ids.
+ * @param lastId     the greatest checkpoint id ever used.
+ */
+public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId)
+{
+    /**
+     * Looks through the checkpoints, the newest first; damaged ones are said and passed over.
+     *
+     * @param messages is told what a person should know.
+     * @throws StorageException DAMAGED where none is whole and the journal no longer holds the beginning.
+     */
+    public static Recovery find(final CheckpointStore store, final Log journal, final Consumer<String> messages)
+    {
+        final List<Long> ids = store.ids();
+        CheckpointStore.Checkpoint newest = null;
+        final List<Manifest> kept = new ArrayList<>();
+        String damage = "";
+        for (int i = ids.size() - 1; i >= 0; i--)
+        {
+            try
+            {
+                final CheckpointStore.Checkpoint checkpoint = store.open(ids.get(i));
+                newest = newest == null ? checkpoint : newest;
+                kept.add(0, checkpoint.manifest());
+            }
+            catch (final StorageException e)
+            {
+                damage = String.valueOf(e.getMessage());
+                messages.accept("checkpoint " + ids.get(i) + " is passed over: " + damage);
+            }
+        }
+        if (newest == null && journal.beginPosition() > 0)
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole and the journal no " +
+                "longer holds the beginning" + (damage.isEmpty() ? "" : "; " + damage));
+        }
+        return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1));
+    }
+
+    /** Number of the first entry that is not in the checkpoint. */
+    public long nextEntry()
+    {
+        return checkpoint == null ? 0 : checkpoint.manifest().number("entry") + 1;
+    }
+
+    /** Where that entry is in the journal. */
+    public long journalPosition()
+    {
+        return checkpoint == null ? 0 : checkpoint.manifest().number("journal.position");
+    }
+
+    /** Where the output log was at the cut, or later. */
+    public long outputPosition()
+    {
+        return checkpoint == null ? 0 : checkpoint.manifest().number("output.position");
+    }
+
+    /**
+     * By writer, number of the first record that the output log does not hold: what the checkpoint says, and what has
+     * been appended since.
+     */
+    public long[] nextNumbers(final Log output, final int writers)
+    {
+        final long[] next = new long[writers];
+        if (checkpoint != null)
+        {
+            final Manifest manifest = checkpoint.manifest();
+            java.util.Arrays.setAll(next, writer -> manifest.number("writer." + writer + ".next"));
+        }
+        try (Log.Reader reader = output.newReader(outputPosition()))
+        {
+            final Log.RecordConsumer consumer = (address, length) ->
+            {
+                for (long at = RecordDescriptor.firstRecord(address); at < address + length;
+                    at = RecordDescriptor.nextRecord(at))
+                {
+                    next[RecordDescriptor.writer(address)] = RecordDescriptor.number(at) + 1;
+                }
+                return true;
+            };
+            while (reader.position() < output.commitPosition() && reader.poll(consumer, Integer.MAX_VALUE) > 0)
+            {
+                Thread.onSpinWait();
+            }
+        }
+        return next;
+    }
+}

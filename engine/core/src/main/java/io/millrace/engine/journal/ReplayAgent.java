@@ -1,0 +1,134 @@
+package io.millrace.engine.journal;
+
+import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Memory;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.source.SourceAgent;
+import io.millrace.engine.storage.StorageException;
+import java.util.List;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Puts the journal's entries into the ring again after a restart, through the sources' own fillers, then lets the
+ * sources go on live.
+ *
+ * <p><b>Threading:</b> one thread, in which the sources do nothing until {@link #firstLiveEntry()} is known; that may
+ * be read by any. <b>Errors:</b> {@link StorageException} where the journal does not go on where the checkpoint ends,
+ * {@link io.millrace.engine.connector.ConnectorException} where the input is not what it was.
+ */
+public final class ReplayAgent implements Agent
+{
+    private final Log journal;
+    private final Log.Reader reader;
+    private final List<SourceAgent> sources;
+    private final Log.RecordConsumer consumer = this::onRecord;
+    private long nextEntry;
+    private long replayedRows;
+    /** Written once the journal has been put into the ring. */
+    private volatile long firstLiveEntry = Long.MAX_VALUE;
+    private boolean isClosed;
+
+    /**
+     * @param position  of the journal where the entries behind the checkpoint begin.
+     * @param nextEntry number of the ring's first entry.
+     */
+    public ReplayAgent(
+        final Log journal, final long position, final long nextEntry, final List<SourceAgent> sources)
+    {
+        this.journal = journal;
+        this.sources = sources;
+        this.nextEntry = nextEntry;
+        reader = journal.newReader(position);
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "replay";
+    }
+
+    @Override
+    public int doWork()
+    {
+        if (firstLiveEntry != Long.MAX_VALUE)
+        {
+            return 0;
+        }
+        if (reader.position() < journal.commitPosition())
+        {
+            return reader.poll(consumer, 1);
+        }
+        reader.close();
+        firstLiveEntry = nextEntry;
+        for (int i = 0; i < sources.size(); i++)
+        {
+            sources.get(i).goLive();
+        }
+        return 1;
+    }
+
+    private boolean onRecord(final long address, final int length)
+    {
+        long entry = Memory.getLong(address);
+        final int count = Memory.getInt(address + JournalDescriptor.COUNT_OFFSET);
+        final int version = Memory.getInt(address + JournalDescriptor.VERSION_OFFSET);
+        if (version != JournalDescriptor.VERSION)
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED, "the journal was written in version " + version +
+                ", this build reads version " + JournalDescriptor.VERSION);
+        }
+        if (entry > nextEntry)
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED, "the journal lacks entries " + nextEntry +
+                " to " + (entry - 1) + "; restore them, or begin again with an empty state folder");
+        }
+        long at = address + JournalDescriptor.HEADER_LENGTH;
+        for (int i = 0; i < count; i++, entry++)
+        {
+            final int blockLength = Memory.getInt(at);
+            if (entry == nextEntry)
+            {
+                final long block = at + JournalDescriptor.ENTRY_HEADER_LENGTH;
+                final int source = Memory.getShort(block + BlockDescriptor.SOURCE_OFFSET);
+                if (!sources.get(source).replay(block,
+                    Memory.getInt(at + JournalDescriptor.FORM_OFFSET) == JournalDescriptor.FORM_WHOLE))
+                {
+                    return false;
+                }
+                replayedRows += Memory.getByte(block + BlockDescriptor.KIND_OFFSET) == BlockDescriptor.KIND_ROWS ?
+                    Memory.getInt(block + BlockDescriptor.COUNT_OFFSET) : 0;
+                nextEntry++;
+            }
+            at += JournalDescriptor.entryLength(blockLength);
+        }
+        return true;
+    }
+
+    /** Number of the first entry that is not in the journal, MAX_VALUE while that isn't known. */
+    public long firstLiveEntry()
+    {
+        return firstLiveEntry;
+    }
+
+    /** Whether the sources are live. */
+    public boolean isDone()
+    {
+        return firstLiveEntry != Long.MAX_VALUE;
+    }
+
+    /** Rows put into the ring again. */
+    public long replayedRows()
+    {
+        return replayedRows;
+    }
+
+    @Override
+    public void onClose()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            reader.close();
+        }
+    }
+}

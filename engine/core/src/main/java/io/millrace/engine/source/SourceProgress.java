@@ -1,0 +1,175 @@
+package io.millrace.engine.source;
+
+import io.millrace.codecs.Block;
+import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Sidecar;
+import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.kernel.Kernel;
+import java.util.Map;
+
+/**
+ * How far one table has been read, as the ring's entries tell it up to some entry: by partition the last row, the
+ * watermark, and whether it is idle or ended; the next ordinal; the counts. Kept by who reads the ring, since the
+ * source agent is ahead of it.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+public final class SourceProgress
+{
+    private final String name;
+    private final int table;
+    private final int shards;
+    final long[] high;
+    final long[] low;
+    final long[] watermark;
+    final boolean[] hasRows;
+    final boolean[] isIdle;
+    final boolean[] isEnded;
+    private final long[] filtered;
+    private long ordinal;
+    private long rows;
+
+    /**
+     * @param pipelines how many pipelines read the table.
+     */
+    public SourceProgress(
+        final String name, final int table, final int partitions, final int pipelines, final int shards)
+    {
+        this.name = name;
+        this.table = table;
+        this.shards = shards;
+        high = new long[partitions];
+        low = new long[partitions];
+        watermark = new long[partitions];
+        java.util.Arrays.fill(watermark, Kernel.NO_TIME);
+        hasRows = new boolean[partitions];
+        isIdle = new boolean[partitions];
+        isEnded = new boolean[partitions];
+        filtered = new long[pipelines];
+    }
+
+    /** Takes one entry of the table into account. */
+    public void onBlock(final Block block)
+    {
+        ordinal = block.ordinal() + 1;
+        final int partition = block.partition();
+        switch (block.kind())
+        {
+            case BlockDescriptor.KIND_ROWS -> onRows(block, partition);
+            case BlockDescriptor.KIND_CONTROL ->
+            {
+                isIdle[partition] |= block.flags() == BlockDescriptor.CONTROL_IDLE;
+                isEnded[partition] |= block.flags() == BlockDescriptor.CONTROL_END;
+            }
+            default ->
+            {
+                return;
+            }
+        }
+    }
+
+    private void onRows(final Block block, final int partition)
+    {
+        high[partition] = block.positionHigh();
+        low[partition] = block.lastPosition();
+        hasRows[partition] = true;
+        isIdle[partition] = false;
+        final Sidecar sidecar = block.sidecar();
+        final int steps = sidecar.stepCount();
+        if (steps > 0)
+        {
+            watermark[partition] = sidecar.stepWatermark(steps - 1);
+        }
+        rows += block.count();
+        for (int pipeline = 0; pipeline < filtered.length; pipeline++)
+        {
+            filtered[pipeline] += block.count() - (sidecar.end((pipeline + 1) * shards - 1) -
+                sidecar.begin(pipeline * shards));
+        }
+        for (int dead = 0; dead < sidecar.deadCount(); dead++)
+        {
+            final int pipeline = sidecar.deadPipeline(dead);
+            if (pipeline == Sidecar.ALL_PIPELINES)
+            {
+                for (int i = 0; i < filtered.length; i++)
+                {
+                    filtered[i]--;
+                }
+            }
+            else
+            {
+                filtered[pipeline]--;
+            }
+        }
+    }
+
+    public int partitions()
+    {
+        return high.length;
+    }
+
+    /** Ordinal of the table's next block. */
+    public long nextOrdinal()
+    {
+        return ordinal;
+    }
+
+    /** Rows so far. */
+    public long rows()
+    {
+        return rows;
+    }
+
+    /** Rows that did not pass, by the table's pipelines. */
+    public long filtered(final int pipeline)
+    {
+        return filtered[pipeline];
+    }
+
+    /** Writes everything into a manifest's values. */
+    public void describe(final Map<String, String> values)
+    {
+        final String prefix = "source." + table + ".";
+        values.put(prefix + "name", name);
+        values.put(prefix + "ordinal", Long.toString(ordinal));
+        values.put(prefix + "rows", Long.toString(rows));
+        for (int i = 0; i < filtered.length; i++)
+        {
+            values.put(prefix + "filtered." + i, Long.toString(filtered[i]));
+        }
+        values.put(prefix + "partitions", Integer.toString(high.length));
+        for (int i = 0; i < high.length; i++)
+        {
+            final String of = prefix + "partition." + i + ".";
+            values.put(of + "high", Long.toString(high[i]));
+            values.put(of + "low", Long.toString(low[i]));
+            values.put(of + "watermark", Long.toString(watermark[i]));
+            values.put(of + "rows", Boolean.toString(hasRows[i]));
+            values.put(of + "idle", Boolean.toString(isIdle[i]));
+            values.put(of + "ended", Boolean.toString(isEnded[i]));
+        }
+    }
+
+    /** Takes everything from a manifest's values. Partitions that came since begin at their beginning. */
+    public void restore(final Manifest manifest)
+    {
+        final String prefix = "source." + table + ".";
+        ordinal = manifest.number(prefix + "ordinal");
+        rows = manifest.number(prefix + "rows");
+        for (int i = 0; i < filtered.length; i++)
+        {
+            filtered[i] = manifest.number(prefix + "filtered." + i);
+        }
+        final int known = (int)Math.min(high.length, manifest.number(prefix + "partitions"));
+        for (int i = 0; i < known; i++)
+        {
+            final String of = prefix + "partition." + i + ".";
+            high[i] = manifest.number(of + "high");
+            low[i] = manifest.number(of + "low");
+            watermark[i] = manifest.number(of + "watermark");
+            hasRows[i] = Boolean.parseBoolean(manifest.text(of + "rows"));
+            isIdle[i] = Boolean.parseBoolean(manifest.text(of + "idle"));
+            isEnded[i] = Boolean.parseBoolean(manifest.text(of + "ended"));
+        }
+    }
+}
