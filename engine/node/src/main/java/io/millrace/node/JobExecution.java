@@ -44,6 +44,12 @@ final class JobExecution
         terminal = context.terminal();
     }
 
+    /** Runs a job that keeps nothing beyond its process. */
+    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    {
+        return run(plan, settings, output, null, Map.of());
+    }
+
     /**
      * Runs the job.
      *

@@ -110,8 +110,8 @@ public final class Job implements AutoCloseable
         final int maxRows = maxRows(options);
         ring = new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
             plan.tables().size() == 1, environment.observer());
-        final boolean hasMerge = plan.aggregates().stream()
-            .anyMatch(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED);
+        final int merged = MergeAgent.merged(plan).size();
+        final boolean hasMerge = merged > 0;
         final long share = options.stateBytes() / (shardCount + (hasMerge ? 1 : 0));
         final Map<String, Log> snapshots = new LinkedHashMap<>();
         final Log[] exchanges = new Log[shardCount];
@@ -122,12 +122,15 @@ public final class Job implements AutoCloseable
             exchanges[shard] = newMemoryLog(options.logBytes());
             outputs.add(newMemoryLog(options.logBytes()));
             shards.add(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(), outputs.get(shard),
-                exchanges[shard], new StateMemory(share, environment.regions()), newShardCounters()));
+                exchanges[shard], null, new StateMemory(share, environment.regions()), newShardCounters()));
         }
         if (hasMerge)
         {
-            outputs.add(newMemoryLog(options.logBytes()));
-            merge = new MergeAgent(plan, exchanges, outputs.get(shardCount),
+            for (int i = 0; i < merged; i++)
+            {
+                outputs.add(newMemoryLog(options.logBytes()));
+            }
+            merge = new MergeAgent(plan, exchanges, outputs.subList(shardCount, shardCount + merged), null,
                 new StateMemory(share, environment.regions()), newShardCounters());
         }
         else
@@ -151,8 +154,12 @@ public final class Job implements AutoCloseable
             durability.resume(
                 sources, output, outputs.size(), snapshots, this::isInputDone, environment.nanoClock());
         }
-        sinks = new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
-            this::isUpstreamDone, options.errors(), this::rowsRead);
+        sinks = stateFolder == null ?
+            new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
+            this::isUpstreamDone, options.errors(), this::rowsRead) :
+            Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
+            outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
+            stateFolder.forSinks(environment.nanoClock()));
     }
 
     private Log newMemoryLog(final int bytes)

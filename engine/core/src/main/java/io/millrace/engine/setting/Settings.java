@@ -32,7 +32,7 @@ public final class Settings
     public static final Setting LOG_BYTES = Setting.number("millrace.log.bytes", Setting.Kind.POWER_OF_TWO, "4194304",
         65_536, 1L << 30, "Bytes of each shard's output log in memory.");
     public static final Setting CHECKPOINT_INTERVAL = Setting.number("execution.checkpointing.interval",
-        Setting.Kind.DURATION, "5 s", 10_000_000L, 86_400_000_000_000L,
+        Setting.Kind.DURATION, "5 s", 1_000_000L, 86_400_000_000_000L,
         "Between two checkpoints, and between two commits of a sink; with --state only.");
     public static final Setting CHECKPOINTS_RETAINED = Setting.number("execution.checkpointing.num-retained",
         Setting.Kind.COUNT, "2", 1, 1000, "Checkpoints that are kept.");

@@ -7,11 +7,15 @@ import io.millrace.codecs.Sidecar;
 import io.millrace.engine.kernel.AggregateInput;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.state.DistinctBatch;
 import io.millrace.engine.state.KeyTable;
 import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ final class WindowAggregate
 
     private final AggregatePlan plan;
     private final StateMemory memory;
+    private final @Nullable Snapshot snapshot;
     private final DistinctBatch distinct;
     private final boolean isKeyed;
     private final long sizeMs;
@@ -55,8 +60,9 @@ final class WindowAggregate
     /** What the touch passes read; kept so that the loads can't be dropped. */
     private long touched;
 
-    WindowAggregate(final AggregatePlan plan, final StateMemory memory)
+    WindowAggregate(final AggregatePlan plan, final StateMemory memory, final @Nullable Snapshot snapshot)
     {
+        this.snapshot = snapshot;
         this.plan = plan;
         this.memory = memory;
         distinct = new DistinctBatch(memory);
@@ -86,6 +92,7 @@ final class WindowAggregate
     /** Takes back a drained slice. */
     void recycle(final Slice slice)
     {
+        slice.end();
         free.addLast(slice);
     }
 
@@ -105,6 +112,10 @@ final class WindowAggregate
         int at = entry;
         while (at < end)
         {
+            if (snapshot != null && !snapshot.hasRoom())
+            {
+                return at;
+            }
             final int next = batch(block, input, pipeline, at, Math.min(end, at + BATCH), others, before, output,
                 counters);
             if (next == at)
@@ -212,6 +223,10 @@ final class WindowAggregate
                 hasMoved = find(count, true);
             }
         }
+        if (snapshot != null && snapshot.isActive())
+        {
+            preserve(count);
+        }
         final long[] addresses = rowAddress;
         final long[] found = entries;
         final Slice[] slices = sliceOf;
@@ -223,6 +238,22 @@ final class WindowAggregate
             input.accumulate(addresses[i], entry + table.accumulatorOffset(), slice);
         }
         distinct.apply();
+    }
+
+    /** Has the snapshot that is under way take what the batch is about to change. */
+    private void preserve(final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (isKeyed)
+            {
+                sliceOf[i].preserve(KeyTable.group(hash[i]), entries[i]);
+            }
+            else
+            {
+                sliceOf[i].preserve(0, sliceOf[i].table().findOrInsert(0, scratch, 0));
+            }
+        }
     }
 
     /** Reads the slot that each row most likely needs: nothing but loads, so that as many as can be are under way. */
@@ -318,6 +349,58 @@ final class WindowAggregate
             }
             closed.addLast(open.remove(earliest));
             last = null;
+        }
+    }
+
+    /** Every slice that holds anything: the closed ones in the order of draining, then the open ones by time. */
+    List<Slice> slices()
+    {
+        final List<Slice> all = new ArrayList<>(open.values());
+        all.sort(Comparator.comparingLong(Slice::windowStart));
+        all.addAll(0, closed);
+        return all;
+    }
+
+    /** Which of {@code slices} is the newest, whose sizes the next one begins with; or a code for none of them. */
+    int newest(final List<Slice> slices)
+    {
+        return newest == null ? SnapshotDescriptor.NONE :
+            slices.contains(newest) ? slices.indexOf(newest) : SnapshotDescriptor.DRAINED;
+    }
+
+    void restore(final long restoredWatermark)
+    {
+        watermark = restoredWatermark;
+    }
+
+    /** Makes an empty slice as it was in a snapshot, in its order. */
+    Slice restoreSlice(final long start, final boolean isClosed)
+    {
+        final Slice slice = new Slice(memory, plan, distinct);
+        slice.begin(start);
+        if (isClosed)
+        {
+            closed.addLast(slice);
+        }
+        else
+        {
+            open.put(start, slice);
+        }
+        return slice;
+    }
+
+    /**
+     * Says whose sizes the next slice begins with.
+     *
+     * @param isDrained whether that is a slice which has been drained since.
+     */
+    void restoreNewest(final @Nullable Slice slice, final boolean isDrained)
+    {
+        newest = slice;
+        if (isDrained)
+        {
+            newest = new Slice(memory, plan, distinct);
+            free.addLast(newest);
         }
     }
 
