@@ -51,7 +51,7 @@ public final class Sinks implements AutoCloseable
         final LongSupplier rowsRead, final CommitTerms terms)
     {
         return new Sinks(plan, sinks, openers, output, isUpstreamDone, new SideTables(plan, sources,
-            new PartSideFiles(state, terms.nanoClock()), handling, rowsRead), terms);
+            new PartSideFiles(state, SideTables.names(plan), terms.nanoClock()), handling, rowsRead), terms);
     }
 
     private Sinks(
