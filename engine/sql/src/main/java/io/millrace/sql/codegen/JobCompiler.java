@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobCompiler
 {
     private final LogicalJob job;
-    private final KernelCompiler compiler = new KernelCompiler(JobCompiler.class.getClassLoader());
+    private final KernelCompiler compiler = new KernelCompiler();
     private final List<TablePruner> pruners = new ArrayList<>();
     private final List<SinkPlan> sinks = new ArrayList<>();
     private final List<StatementPlan> statements = new ArrayList<>();
@@ -76,7 +76,8 @@ public final class JobCompiler
             statement(statement, writers.merge(statement.sink(), 1, Integer::sum));
         }
         return new JobPlan(jobName, job.settings(), tables, List.copyOf(sinks), List.copyOf(statements),
-            List.copyOf(pipelines), List.copyOf(aggregates));
+            List.copyOf(pipelines), List.copyOf(aggregates),
+            IdentityWriter.write(job, tables, sinks, aggregates));
     }
 
     private void use(final Statement.Leg leg)
