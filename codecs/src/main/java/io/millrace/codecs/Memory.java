@@ -17,6 +17,8 @@ public final class Memory
 
     /** Up to this length a loop is quicker than a call of the platform's. */
     private static final int SHORT = 256;
+    /** Bytes that are looked at as two words. */
+    private static final int TWO_WORDS = 16;
     private static final long SEED_0 = 0xA0761D6478BD642FL;
     private static final long SEED_1 = 0xE7037ED1A0B428DBL;
     private static final long SEED_2 = 0x8EBC6AF09C88C6E3L;
@@ -85,7 +87,10 @@ public final class Memory
         UnsafeApi.putDouble(address, value);
     }
 
-    /** Copies; the regions don't overlap. Short lengths are copied here, long ones by the platform. */
+    /**
+     * Copies; the regions don't overlap. Short lengths are copied here, long ones by the platform. The last bytes are
+     * copied again with those before them rather than one by one: rows of similar lengths then take the same branches.
+     */
     public static void copy(final long from, final long to, final long length)
     {
         if (length > SHORT)
@@ -93,12 +98,23 @@ public final class Memory
             UnsafeApi.copyMemory(from, to, length);
             return;
         }
+        if (length > 32)
+        {
+            for (long i = 0; i + 32 < length; i += 32)
+            {
+                copyWords(from + i, to + i);
+            }
+            copyWords(from + length - 32, to + length - 32);
+            return;
+        }
         if (length >= 8)
         {
-            for (long i = 0; i + 8 < length; i += 8)
+            if (length > 16)
             {
-                UnsafeApi.putLong(to + i, UnsafeApi.getLong(from + i));
+                UnsafeApi.putLong(to + 8, UnsafeApi.getLong(from + 8));
+                UnsafeApi.putLong(to + length - 16, UnsafeApi.getLong(from + length - 16));
             }
+            UnsafeApi.putLong(to, UnsafeApi.getLong(from));
             UnsafeApi.putLong(to + length - 8, UnsafeApi.getLong(from + length - 8));
             return;
         }
@@ -106,6 +122,18 @@ public final class Memory
         {
             UnsafeApi.putByte(to + i, UnsafeApi.getByte(from + i));
         }
+    }
+
+    private static void copyWords(final long from, final long to)
+    {
+        final long first = UnsafeApi.getLong(from);
+        final long second = UnsafeApi.getLong(from + 8);
+        final long third = UnsafeApi.getLong(from + 16);
+        final long fourth = UnsafeApi.getLong(from + 24);
+        UnsafeApi.putLong(to, first);
+        UnsafeApi.putLong(to + 8, second);
+        UnsafeApi.putLong(to + 16, third);
+        UnsafeApi.putLong(to + 24, fourth);
     }
 
     /** Copies from an array, which is how bytes arrive from files and streams. */
@@ -141,6 +169,11 @@ public final class Memory
 
     public static boolean isEqual(final long a, final long b, final int length)
     {
+        if (length <= TWO_WORDS)
+        {
+            return length == 0 || (firstWord(a, length) ^ firstWord(b, length) |
+                secondWord(a, length) ^ secondWord(b, length)) == 0;
+        }
         int i = 0;
         for (; i + 8 <= length; i += 8)
         {
@@ -183,9 +216,9 @@ public final class Memory
     /** Hash of {@code length} bytes; bytes beyond them are not looked at. Multiply-and-fold after wyhash. */
     public static long hash(final long address, final int length)
     {
-        if (length <= 8)
+        if (length <= TWO_WORDS)
         {
-            return hash(length == 0 ? 0 : UnsafeApi.getLong(address) & firstBytes(length), 0, length);
+            return length == 0 ? hash(0, 0, 0) : hash(firstWord(address, length), secondWord(address, length), length);
         }
         long h = 0;
         long at = address;
@@ -195,9 +228,7 @@ public final class Memory
             h = fold(UnsafeApi.getLong(at) ^ h ^ SEED_0, UnsafeApi.getLong(at + 8) ^ SEED_1);
             at += 16;
         }
-        final long first = left >= 8 ? UnsafeApi.getLong(at) : UnsafeApi.getLong(at) & firstBytes(left);
-        final long second = left > 8 ? UnsafeApi.getLong(at + 8) & firstBytes(left - 8) : 0;
-        return hash(first ^ h, second, length);
+        return hash(firstWord(at, left) ^ h, secondWord(at, left), length);
     }
 
     /**
@@ -211,10 +242,19 @@ public final class Memory
         return (h ^ h >>> 32) * SEED_2;
     }
 
-    /** Mask of the first {@code count} bytes of a word, 1 to 8. */
-    private static long firstBytes(final int count)
+    // Short strings differ in length from row to row: what follows takes no branch that depends on it.
+
+    /** The first 8 of {@code length} bytes, at least one, as a word; zeros behind them where there are fewer. */
+    public static long firstWord(final long address, final int length)
     {
-        return -1L >>> ((8 - count) << 3);
+        return UnsafeApi.getLong(address) & -1L >>> ((8 - Math.min(length, 8)) << 3);
+    }
+
+    /** The bytes from the ninth on of {@code length} bytes, 1 to 16, as a word; zeros where there are fewer. */
+    public static long secondWord(final long address, final int length)
+    {
+        final long isLonger = (8 - length) >>> 31;
+        return UnsafeApi.getLong(address + (isLonger << 3)) & -1L >>> ((16 - length) << 3) & -isLonger;
     }
 
     private static long fold(final long a, final long b)

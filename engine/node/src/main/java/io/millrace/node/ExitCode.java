@@ -12,6 +12,8 @@ final class ExitCode
     static final int ENVIRONMENT = 3;
     /** The job's SQL or its settings are not valid. */
     static final int INVALID = 4;
+    /** The state folder's content does not fit the job, or is damaged. */
+    static final int STATE = 5;
     /** Stopped by Ctrl-C. */
     static final int INTERRUPTED = 130;
 

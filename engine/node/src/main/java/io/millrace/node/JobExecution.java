@@ -5,16 +5,22 @@ import io.millrace.engine.job.EndpointOpener;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.JobRunner;
+import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.SinkPlan;
+import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.setting.Settings;
+import io.millrace.engine.sink.DeadRowException;
+import io.millrace.engine.sink.UndeliveredException;
 import io.millrace.engine.state.StateExhaustedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one compiled job to its end and shows its progress: the only type here that touches the engine's threads.
@@ -38,20 +44,32 @@ final class JobExecution
         terminal = context.terminal();
     }
 
+    /** Runs a job that keeps nothing beyond its process. */
+    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    {
+        return run(plan, settings, output, null, Map.of());
+    }
+
     /**
      * Runs the job.
      *
-     * @param output how {@code print} tables show rows.
+     * @param output      how {@code print} tables show rows.
+     * @param stateFolder where the job keeps what outlives it; null for nothing.
+     * @param identity    manifest values that say what job this is.
      * @throws CommandFailure where it can't start or does not end well.
      */
-    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    Outcome run(
+        final JobPlan plan, final Settings settings, final String output, final @Nullable Path stateFolder,
+        final Map<String, String> identity)
     {
         final Path sideFolder = context.folder().resolve(plan.name());
         final JobOptions options = JobOptions.of(
             settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         requireMemory(plan, options);
+        final StateFolder state =
+            stateFolder == null ? null : StateFolders.open(stateFolder, settings, identity, terminal);
         final Job.Endpoints endpoints = open(plan, options, output);
-        try (JobRunner runner = new JobRunner(plan, options, endpoints))
+        try (JobRunner runner = new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state))
         {
             final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
             Runtime.getRuntime().addShutdownHook(hook);
@@ -182,7 +200,8 @@ final class JobExecution
         {
             return failure(connector);
         }
-        if (failure instanceof StateExhaustedException)
+        if (failure instanceof StateExhaustedException || failure instanceof DeadRowException ||
+            failure instanceof UndeliveredException)
         {
             return new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(failure.getMessage()));
         }

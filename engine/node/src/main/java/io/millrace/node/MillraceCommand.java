@@ -31,6 +31,7 @@ final class MillraceCommand implements Runnable
             .addSubcommand(new CheckCommand(context))
             .addSubcommand(new ExplainCommand(context))
             .addSubcommand(new SchemaCommand(context))
+            .addSubcommand(new CheckpointCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setUsageHelpWidth(100)

@@ -2,7 +2,10 @@ package io.millrace.node;
 
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.setting.Settings;
+import io.millrace.sql.Explain;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,6 +34,10 @@ final class RunCommand implements Callable<Integer>
         description = "How print tables show rows; table on a terminal, else json.")
     private @Nullable Output output;
 
+    @Option(names = "--state", paramLabel = "DIR",
+        description = "Where the job keeps what outlives it; the next run goes on there. Without it nothing is kept.")
+    private @Nullable Path stateFolder;
+
     RunCommand(final Context context)
     {
         this.context = context;
@@ -53,12 +60,20 @@ final class RunCommand implements Callable<Integer>
         {
             final String shown = output == null ? Boolean.getBoolean("millrace.table") ? "table" : "json" :
                 output.name();
-            return report(plan, execution.run(plan, settings, shown), execution.isInterrupted());
+            return report(plan, execution.run(plan, settings, shown, stateFolder, identity(compilation, settings)),
+                execution.isInterrupted());
         }
         finally
         {
             execution.end();
         }
+    }
+
+    /** What a checkpoint says of the job that made it. */
+    private static Map<String, String> identity(final JobCompilation compilation, final Settings settings)
+    {
+        return Map.of("job.name", compilation.name(), "job.plan", Explain.fingerprint(compilation.job()),
+            "job.shards", Integer.toString(settings.count(Settings.SHARDS)));
     }
 
     private void requireOneReaderOfStandardInput(final JobPlan plan)

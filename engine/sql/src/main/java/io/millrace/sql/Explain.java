@@ -14,7 +14,11 @@ import io.millrace.sql.logical.Statement.AggregateLeg;
 import io.millrace.sql.logical.Statement.Branch;
 import io.millrace.sql.logical.Statement.Leg;
 import io.millrace.sql.logical.Statement.StatelessLeg;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +39,20 @@ public final class Explain
     public static String of(final LogicalJob job)
     {
         return new Explain(job).text();
+    }
+
+    /** The same for two jobs that do the same: a SHA-256 of {@link #of}, in hexadecimal. */
+    public static String fingerprint(final LogicalJob job)
+    {
+        try
+        {
+            return HexFormat.of().formatHex(
+                MessageDigest.getInstance("SHA-256").digest(of(job).getBytes(StandardCharsets.UTF_8)));
+        }
+        catch (final NoSuchAlgorithmException e)
+        {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private String text()

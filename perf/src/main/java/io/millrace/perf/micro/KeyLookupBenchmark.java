@@ -105,8 +105,7 @@ public class KeyLookupBenchmark
         {
             for (int i = from; i < from + BATCH; i++)
             {
-                final long slot = table.firstSlot(hashes[i]);
-                sum += slot == 0 ? 0 : Memory.getLong(slot);
+                sum += Memory.getLong(table.likelySlot(hashes[i]));
             }
             for (int i = from; i < from + BATCH; i++)
             {

@@ -19,6 +19,7 @@ import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.Sinks;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +60,17 @@ public final class Job implements AutoCloseable
      * @param sources  opened, by table.
      * @param decoders of the tables' formats, null for a table whose source delivers rows.
      * @param sinks    opened, by sink.
+     * @param openers  open a sink again that failed, by sink; a job with a state folder needs them.
      */
-    public record Endpoints(List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks)
+    public record Endpoints(
+        List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks, List<Supplier<Sink>> openers)
     {
+        /** Endpoints whose sinks can't be opened again. */
+        public Endpoints(
+            final List<Source> sources, final List<@Nullable RowDecoder> decoders, final List<Sink> sinks)
+        {
+            this(sources, decoders, sinks, List.of());
+        }
     }
 
     /**
@@ -100,8 +110,8 @@ public final class Job implements AutoCloseable
         final int maxRows = maxRows(options);
         ring = new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
             plan.tables().size() == 1, environment.observer());
-        final boolean hasMerge = plan.aggregates().stream()
-            .anyMatch(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED);
+        final int merged = MergeAgent.merged(plan).size();
+        final boolean hasMerge = merged > 0;
         final long share = options.stateBytes() / (shardCount + (hasMerge ? 1 : 0));
         final Map<String, Log> snapshots = new LinkedHashMap<>();
         final Log[] exchanges = new Log[shardCount];
@@ -112,12 +122,15 @@ public final class Job implements AutoCloseable
             exchanges[shard] = newMemoryLog(options.logBytes());
             outputs.add(newMemoryLog(options.logBytes()));
             shards.add(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(), outputs.get(shard),
-                exchanges[shard], new StateMemory(share, environment.regions()), newShardCounters()));
+                exchanges[shard], null, new StateMemory(share, environment.regions()), newShardCounters()));
         }
         if (hasMerge)
         {
-            outputs.add(newMemoryLog(options.logBytes()));
-            merge = new MergeAgent(plan, exchanges, outputs.get(shardCount),
+            for (int i = 0; i < merged; i++)
+            {
+                outputs.add(newMemoryLog(options.logBytes()));
+            }
+            merge = new MergeAgent(plan, exchanges, outputs.subList(shardCount, shardCount + merged), null,
                 new StateMemory(share, environment.regions()), newShardCounters());
         }
         else
@@ -141,8 +154,12 @@ public final class Job implements AutoCloseable
             durability.resume(
                 sources, output, outputs.size(), snapshots, this::isInputDone, environment.nanoClock());
         }
-        sinks = new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
-            this::isUpstreamDone);
+        sinks = stateFolder == null ?
+            new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
+            this::isUpstreamDone, options.errors(), this::rowsRead) :
+            Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
+            outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
+            stateFolder.forSinks(environment.nanoClock()));
     }
 
     private Log newMemoryLog(final int bytes)
@@ -209,6 +226,16 @@ public final class Job implements AutoCloseable
             pending += shards.get(i).counters().pendingWindows().get();
         }
         return pending;
+    }
+
+    private long rowsRead()
+    {
+        long rows = 0;
+        for (int i = 0; i < sources.size(); i++)
+        {
+            rows += sources.get(i).counters().rows().get();
+        }
+        return rows;
     }
 
     /** Asked in every duty cycle of the checkpoint agent: by index, because an iterator is an object. */
@@ -404,14 +431,18 @@ public final class Job implements AutoCloseable
         {
             violations.add(progress.late() + " rows were late, " + sinks.sideTables().lateKept() + " were kept");
         }
-        if (progress.dead() != sinks.sideTables().deadKept())
+        final SideTables side = sinks.sideTables();
+        violations.addAll(sinks.detachments());
+        if (progress.dead() != side.deadKept() + side.deadIgnored())
         {
-            violations.add(progress.dead() + " rows were dead, " + sinks.sideTables().deadKept() + " were kept");
+            violations.add(progress.dead() + " rows were dead, " + side.deadKept() + " were kept, " +
+                side.deadIgnored() + " ignored");
         }
         final long deadResults = counts().stream().mapToLong(StatementCounts::deadResults).sum();
-        if (deadResults != sinks.sideTables().deadResultsKept())
+        if (deadResults != side.deadResultsKept() + side.deadResultsIgnored())
         {
-            violations.add(deadResults + " results were dead, " + sinks.sideTables().deadResultsKept() + " were kept");
+            violations.add(deadResults + " results were dead, " + side.deadResultsKept() + " were kept, " +
+                side.deadResultsIgnored() + " ignored");
         }
         for (final StatementCounts counts : counts())
         {

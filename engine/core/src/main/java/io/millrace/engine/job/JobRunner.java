@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobRunner implements AutoCloseable
 {
-    private static final long WAIT_NS = 1_000_000;
+    private static final long FIRST_WAIT_NS = 1_000_000;
+    private static final long MAX_WAIT_NS = 16_000_000;
     private static final long MAX_PARK_NS = 1_000_000;
 
     private final Job job;
@@ -60,9 +61,7 @@ public final class JobRunner implements AutoCloseable
 
     public JobRunner(final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints)
     {
-        this(plan, options, endpoints, (sequence, block) ->
-        {
-        });
+        this(plan, options, endpoints, BlockRing.Observer.NONE);
     }
 
     /**
@@ -167,9 +166,12 @@ public final class JobRunner implements AutoCloseable
      */
     public @Nullable Throwable await() throws InterruptedException
     {
+        long waitNs = FIRST_WAIT_NS;
         while (!isEnded())
         {
-            LockSupport.parkNanos(WAIT_NS);
+            // Ever rarer: a look takes the processor from the agents, where they share one.
+            LockSupport.parkNanos(waitNs);
+            waitNs = Math.min(MAX_WAIT_NS, waitNs + waitNs / 8);
             if (Thread.interrupted())
             {
                 throw new InterruptedException();

@@ -38,6 +38,12 @@ public interface Log extends AutoCloseable
          */
         int poll(RecordConsumer consumer, int limit);
 
+        /**
+         * Goes back, or on, to {@code position}: the end of some record or the begin of the log, not below what this
+         * reader has released.
+         */
+        void seek(long position);
+
         /** This reader will not come back to anything below {@code position}. */
         void release(long position);
 

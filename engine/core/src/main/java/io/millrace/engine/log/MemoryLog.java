@@ -168,6 +168,17 @@ public final class MemoryLog implements Log
         }
 
         @Override
+        public void seek(final long to)
+        {
+            if (to < released.get() || to > head.get())
+            {
+                throw new IllegalArgumentException(
+                    "position " + to + ", there are " + released.get() + " to " + head.get());
+            }
+            position.set(to);
+        }
+
+        @Override
         public void release(final long upTo)
         {
             released.set(upTo);

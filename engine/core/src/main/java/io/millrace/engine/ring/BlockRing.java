@@ -32,6 +32,11 @@ public final class BlockRing implements AutoCloseable
     @FunctionalInterface
     public interface Observer
     {
+        /** Sees nothing. */
+        Observer NONE = (sequence, block) ->
+        {
+        };
+
         /** On the publishing thread; the block is complete and must not be kept. */
         void onPublish(long sequence, Block block);
     }

@@ -43,6 +43,8 @@ final class BlockFiller implements RecordHandler
     private final SourceCounters counters;
     private final int shards;
     private final int[] shardOfGroup = new int[256];
+    /** Rows of this block that did not pass, by pipeline. */
+    private final int[] filtered;
     private final int maxBlockRows;
     private final int maxRowBytes;
     private final boolean hasComputed;
@@ -71,6 +73,7 @@ final class BlockFiller implements RecordHandler
         this.plan = plan;
         this.decoder = decoder;
         this.routers = routers;
+        filtered = new int[routers.length];
         this.grid = grid;
         this.counters = counters;
         this.shards = shards;
@@ -129,11 +132,17 @@ final class BlockFiller implements RecordHandler
         }
     }
 
-    /** Takes the empty block that came in exchange for the published one. */
+    /** Takes the empty block that came in exchange for the published one, whose rows are counted now. */
     void next(final Block empty, final int usualCapacity)
     {
         counters.blocks().add(1);
+        counters.rows().add(rows);
         counters.ringRows().add(rows);
+        for (int p = 0; p < filtered.length; p++)
+        {
+            counters.filtered()[p].add(filtered[p]);
+            filtered[p] = 0;
+        }
         nextAfterControl(empty, usualCapacity);
         rows = 0;
         isFull = false;
@@ -395,7 +404,7 @@ final class BlockFiller implements RecordHandler
             final int group = routers[p].route(row);
             if (group == Kernel.FILTERED)
             {
-                counters.filtered()[p].add(1);
+                filtered[p]++;
             }
             else if (group == Kernel.DEAD)
             {
@@ -438,7 +447,6 @@ final class BlockFiller implements RecordHandler
         used = BlockDescriptor.align(offset + length);
         rows++;
         lastPosition = position;
-        counters.rows().add(1);
     }
 
     /** Makes a raw frame that is dead in every statement; false where the block must be published first. */

@@ -5,7 +5,7 @@ import io.millrace.engine.Counter;
 /**
  * What one source agent counts.
  *
- * @param rows     records taken, blank ones aside.
+ * @param rows     records taken and published, blank ones aside.
  * @param blanks   records that hold no row.
  * @param filtered rows that did not pass, by the table's pipelines.
  * @param blocks   blocks of rows published.

@@ -10,7 +10,7 @@ import io.millrace.codecs.Memory;
  * <pre>
  *   0           4           8                                 L
  *   +-----------+-----------+---------------------------------+
- *   | int32     | int32     | inline: uint16 id each          |
+ *   | int32     | int32     | inline: uint16 id + 1 each      |
  *   | count     | shape     | else:   address of the rest     |
  *   +-----------+-----------+---------------------------------+
  * </pre>
@@ -25,7 +25,7 @@ final class DistinctSet
     private static final int BITMAP = 0x200;
     private static final int LOG_MASK = 0xFF;
     /** Ids from here on don't fit inline. */
-    private static final int INLINE_IDS = 1 << 16;
+    private static final int INLINE_IDS = (1 << 16) - 1;
     /** A bitmap of up to this many bytes is taken at once, without a hash set first. */
     private static final int SMALL_BITMAP = 256;
     private static final int HASH_FACTOR = 0x9E3779B9;
@@ -41,44 +41,82 @@ final class DistinctSet
         return Memory.getInt(slot);
     }
 
-    /** Adds an id: whether it is new. */
-    static boolean add(
-        final long slot, final int slotLength, final int id, final int dictionaryCount, final StateMemory memory)
+    /** 1 where ids are kept apart from the slot, 0 where inline. */
+    static int isApart(final long slot)
     {
-        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
-        if (shape == 0)
-        {
-            return addInline(slot, slotLength, id, dictionaryCount, memory);
-        }
-        return (shape & HASHED) != 0 ? addHashed(slot, shape & LOG_MASK, id, dictionaryCount, memory) :
-            addToBitmap(slot, shape & LOG_MASK, id, dictionaryCount, memory);
+        return -Memory.getInt(slot + SHAPE_OFFSET) >>> 31;
     }
 
-    private static boolean addInline(
+    /** Adds an id. */
+    static void add(
+        final long slot, final int slotLength, final int id, final int dictionaryCount, final StateMemory memory)
+    {
+        if (isApart(slot) == 0)
+        {
+            addInline(slot, slotLength, id, dictionaryCount, memory);
+        }
+        else
+        {
+            addApart(slot, id, dictionaryCount, memory);
+        }
+    }
+
+    /** Adds an id to a set whose ids are kept apart. */
+    static void addApart(final long slot, final int id, final int dictionaryCount, final StateMemory memory)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        if ((shape & HASHED) != 0)
+        {
+            addHashed(slot, shape & LOG_MASK, id, dictionaryCount, memory);
+        }
+        else
+        {
+            addToBitmap(slot, shape & LOG_MASK, id, dictionaryCount, memory);
+        }
+    }
+
+    private static void addInline(
         final long slot, final int slotLength, final int id, final int dictionaryCount, final StateMemory memory)
     {
         final int count = count(slot);
-        final int capacity = (slotLength - VALUES_OFFSET) >> 1;
-        if (id < INLINE_IDS)
+        final int isNew = isNew(slot, slotLength, id);
+        if (2 * count < slotLength - VALUES_OFFSET && id < INLINE_IDS)
         {
-            if (isInline(slot, count, id))
-            {
-                return false;
-            }
-            if (count < capacity)
-            {
-                Memory.putShort(slot + VALUES_OFFSET + 2L * count, (short)id);
-                Memory.putInt(slot, count + 1);
-                return true;
-            }
+            // Whether it is new is hard to predict: the next place, which is zero, is written either way.
+            Memory.putShort(slot + VALUES_OFFSET + 2L * count, (short)(isNew * (id + 1)));
+            Memory.putInt(slot, count + isNew);
         }
+        else if (isNew != 0 || id >= INLINE_IDS)
+        {
+            moveApart(slot, slotLength, dictionaryCount, memory);
+            addApart(slot, id, dictionaryCount, memory);
+        }
+    }
+
+    /** 1 where none of the places holds {@code id + 1}, else 0; four places at a time: equal ones differ by zero. */
+    private static int isNew(final long slot, final int slotLength, final int id)
+    {
+        final long wanted = (id + 1) * LANES;
+        long zeros = 0;
+        for (int at = VALUES_OFFSET; at < slotLength; at += 8)
+        {
+            final long difference = Memory.getLong(slot + at) ^ wanted;
+            zeros |= difference - LANES & ~difference;
+        }
+        return (int)(((zeros & LANE_TOPS) >>> 15) - 1 >>> 63);
+    }
+
+    private static void moveApart(
+        final long slot, final int slotLength, final int dictionaryCount, final StateMemory memory)
+    {
+        final int count = count(slot);
         final int setLog = log2(4 * Math.max(8, count));
         final int bitmapLog = bitmapLog(dictionaryCount);
         final boolean isBitmap = 1L << bitmapLog <= Math.max(4L << setLog, SMALL_BITMAP);
         final long rest = memory.allocate(isBitmap ? 1L << bitmapLog : 4L << setLog);
         for (int i = 0; i < count; i++)
         {
-            final int held = Memory.getShort(slot + VALUES_OFFSET + 2L * i) & 0xFFFF;
+            final int held = (Memory.getShort(slot + VALUES_OFFSET + 2L * i) & 0xFFFF) - 1;
             if (isBitmap)
             {
                 setBit(rest, held);
@@ -91,34 +129,12 @@ final class DistinctSet
         Memory.fill(slot + VALUES_OFFSET, slotLength - VALUES_OFFSET, (byte)0);
         Memory.putLong(slot + VALUES_OFFSET, rest);
         Memory.putInt(slot + SHAPE_OFFSET, isBitmap ? BITMAP | bitmapLog : HASHED | setLog);
-        return add(slot, slotLength, id, dictionaryCount, memory);
     }
 
-    /** Four ids at a time: a lane of the difference is zero where they are equal. */
-    private static boolean isInline(final long slot, final int count, final int id)
-    {
-        final long wanted = id * LANES;
-        for (int i = 0; i < count; i += 4)
-        {
-            final long difference = Memory.getLong(slot + VALUES_OFFSET + 2L * i) ^ wanted;
-            final long zeros = (difference - LANES) & ~difference & LANE_TOPS;
-            // The lowest hit is exact; hits above it may be borrows, and lanes beyond the count hold nothing.
-            if (zeros != 0 && i + (Long.numberOfTrailingZeros(zeros) >>> 4) < count)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Reads the word that an add of {@code id} will look at first. */
+    /** Reads the word, kept apart from the slot, that an add of {@code id} will look at first. */
     static long touch(final long slot, final int id)
     {
         final int shape = Memory.getInt(slot + SHAPE_OFFSET);
-        if (shape == 0)
-        {
-            return 0;
-        }
         final long rest = Memory.getLong(slot + VALUES_OFFSET);
         final int log = shape & LOG_MASK;
         if ((shape & HASHED) != 0)
@@ -128,21 +144,20 @@ final class DistinctSet
         return id < 8L << log ? Memory.getLong(rest + (id >>> 6) * 8L) : 0;
     }
 
-    private static boolean addHashed(
+    private static void addHashed(
         final long slot, final int log, final int id, final int dictionaryCount, final StateMemory memory)
     {
         final long rest = Memory.getLong(slot + VALUES_OFFSET);
         final int count = count(slot);
         if (!insert(rest, log, id))
         {
-            return false;
+            return;
         }
         Memory.putInt(slot, count + 1);
         if ((count + 1) * 4L > 3L << log)
         {
             growHashed(slot, rest, log, dictionaryCount, memory);
         }
-        return true;
     }
 
     private static void growHashed(
@@ -171,7 +186,7 @@ final class DistinctSet
         Memory.putInt(slot + SHAPE_OFFSET, isBitmap ? BITMAP | bitmapLog : HASHED | (log + 1));
     }
 
-    private static boolean addToBitmap(
+    private static void addToBitmap(
         final long slot, final int log, final int id, final int dictionaryCount, final StateMemory memory)
     {
         long rest = Memory.getLong(slot + VALUES_OFFSET);
@@ -185,25 +200,16 @@ final class DistinctSet
             Memory.putLong(slot + VALUES_OFFSET, rest);
             Memory.putInt(slot + SHAPE_OFFSET, BITMAP | biggerLog);
         }
-        if (!setBit(rest, id))
-        {
-            return false;
-        }
-        Memory.putInt(slot, count(slot) + 1);
-        return true;
+        Memory.putInt(slot, count(slot) + setBit(rest, id));
     }
 
-    private static boolean setBit(final long bitmap, final int id)
+    /** Sets a bit: 1 where it was not set, else 0. */
+    private static int setBit(final long bitmap, final int id)
     {
         final long at = bitmap + (id >>> 6) * 8L;
         final long word = Memory.getLong(at);
-        final long bit = 1L << id;
-        if ((word & bit) != 0)
-        {
-            return false;
-        }
-        Memory.putLong(at, word | bit);
-        return true;
+        Memory.putLong(at, word | 1L << id);
+        return (int)(~word >>> id & 1);
     }
 
     private static boolean insert(final long rest, final int log, final int id)
@@ -224,6 +230,24 @@ final class DistinctSet
             }
             index = index + 1 & mask;
         }
+    }
+
+    /** Bytes that the slot owns apart, 0 where its ids are inline; −1 where its shape is none. */
+    static long apartLength(final long slot)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        final int log = shape & LOG_MASK;
+        if (shape == 0)
+        {
+            return 0;
+        }
+        return log > 30 ? -1 : shape == (HASHED | log) ? 4L << log : shape == (BITMAP | log) ? 1L << log : -1;
+    }
+
+    /** Where the address of what a slot owns apart stands in it. */
+    static int addressOffset()
+    {
+        return VALUES_OFFSET;
     }
 
     /** Gives back what the slot owns apart. */

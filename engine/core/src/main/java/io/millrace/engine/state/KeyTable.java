@@ -1,6 +1,8 @@
 package io.millrace.engine.state;
 
 import io.millrace.codecs.Memory;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of one slice by key: for each of the 256 key groups an open-addressing table that grows by itself, so that no
@@ -14,10 +16,14 @@ import io.millrace.codecs.Memory;
  *   | hash | 1  | length     | address where longer     |                 |      |
  *   +-----------+------------+--------------------------+-----------------+------+
  * </pre>
- * A first word of zero means free. Probing is linear at a load of at most 0.6. Keys are compared exactly.
+ * A first word of zero means free. Behind the {@code S} slots of a group lies a byte for each of them, and the first
+ * eight of these again: zero where the slot is free, else eight bits of the hash, the lowest set. Probing is linear,
+ * over eight of these bytes at a time; it touches the one entry that it is likely to want. Keys are compared exactly.
+ * A group grows when seven eighths are taken; one that begins anew has as many slots as its entries of the slice before
+ * fill to seven tenths, since lines that hold nothing take cache from those that do.
  *
  * <p><b>Threading:</b> one shard. <b>Source:</b> the one-line-per-key layout measured in this project's feasibility
- * notes; growth by group after partitioned hash tables.
+ * notes; growth by group after partitioned hash tables; bytes of hashes beside the slots after Swiss tables.
  */
 public final class KeyTable
 {
@@ -25,26 +31,42 @@ public final class KeyTable
     public static final int GROUPS = 256;
 
     private static final int KEY_OFFSET = 8;
-    private static final int FIRST_LOG = 3;
+    /** Bytes of a key that are compared at once. */
+    private static final int TWO_WORDS = 16;
+    /** Slots whose bytes are looked at together. */
+    private static final int LANES = 8;
+    private static final int FIRST_SLOTS = LANES;
+    private static final long LANE_ONES = 0x0101_0101_0101_0101L;
+    private static final long LANE_TOPS = 0x8080_8080_8080_8080L;
+    /** A free entry, where probes of a group without a table end. */
+    private static final long FREE = Memory.allocate(64);
 
     private final StateMemory memory;
     private final int keyInlineLength;
     private final int entryLength;
     private final long[] bases = new long[GROUPS];
-    /** Base-two logarithm of each group's slots, 0 where it has none. */
-    private final byte[] logs = new byte[GROUPS];
+    /** Slots of each group, 0 where it has no table. */
+    private final int[] slots = new int[GROUPS];
     private final int[] counts = new int[GROUPS];
-    /** What a group begins with: as many slots as it had in the slice before. */
-    private final byte[] firstLogs = new byte[GROUPS];
+    /** Slots that a group begins with. */
+    private final int[] firstSlots = new int[GROUPS];
     private long size;
     private int moves;
+    /** What a snapshot still has to write of this table, where one is under way. */
+    private @Nullable TableImage image;
+
+    static
+    {
+        Memory.fill(FREE, 64, (byte)0);
+    }
 
     public KeyTable(final StateMemory memory, final int keyInlineLength, final int accumulatorLength)
     {
         this.memory = memory;
         this.keyInlineLength = keyInlineLength;
         entryLength = entryLength(keyInlineLength, accumulatorLength);
-        java.util.Arrays.fill(firstLogs, (byte)FIRST_LOG);
+        Arrays.fill(bases, FREE);
+        Arrays.fill(firstSlots, FIRST_SLOTS);
     }
 
     /** Bytes of an entry: 32, 64 or a multiple of 64. */
@@ -82,36 +104,60 @@ public final class KeyTable
         return (int)(hash >>> 56);
     }
 
-    /** The slot where a probe for {@code hash} begins, to be touched ahead; 0 where the group has no table yet. */
-    public long firstSlot(final long hash)
+    /**
+     * The slot that most likely holds the entry of a key with this hash, or will hold it, to be touched ahead: one that
+     * can be read in any case.
+     */
+    public long likelySlot(final long hash)
     {
         final int group = group(hash);
-        final int log = logs[group];
-        return log == 0 ? 0 : bases[group] + (hash & ((1L << log) - 1)) * entryLength;
+        final int count = slots[group];
+        final long base = bases[group];
+        final long index = firstIndex(hash, count);
+        final long tags = Memory.getLong(base + (long)count * entryLength + index);
+        final long matches = zeros(tags ^ lanes(hash));
+        final long found = matches != 0 ? matches : zeros(tags);
+        return base + lane(index, found, count) * entryLength;
     }
 
-    /** {@link #firstSlot} of {@code count} hashes, each slot read: what was read, so that no load can be dropped. */
-    public long touch(final long[] hashes, final long[] slots, final int count)
+    /** The low 32 bits of the hash as a fraction of the slots. */
+    private static long firstIndex(final long hash, final int slots)
     {
-        final byte[] groupLogs = logs;
-        final long[] groupBases = bases;
-        final int length = entryLength;
-        long sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            final long hash = hashes[i];
-            final int group = group(hash);
-            final int log = groupLogs[group];
-            final long slot = log == 0 ? 0 : groupBases[group] + (hash & ((1L << log) - 1)) * length;
-            slots[i] = slot;
-            sum += slot == 0 ? 0 : Memory.getLong(slot);
-        }
-        return sum;
+        return (hash & 0xFFFF_FFFFL) * slots >>> 32;
+    }
+
+    private static long tag(final long hash)
+    {
+        return hash >>> 40 & 0xFF | 1;
+    }
+
+    /** The tag of a hash in each lane. */
+    private static long lanes(final long hash)
+    {
+        return tag(hash) * LANE_ONES;
+    }
+
+    /** The top bit of each lane that is zero; the lowest is exact, above it some may be borrows. */
+    private static long zeros(final long word)
+    {
+        return word - LANE_ONES & ~word & LANE_TOPS;
+    }
+
+    /** The slot of the lowest lane found, counted from a slot on and around the end. */
+    private static long lane(final long index, final long found, final int count)
+    {
+        final long slot = index + (Long.numberOfTrailingZeros(found) >>> 3 & LANES - 1);
+        return slot >= count ? slot - count : slot;
     }
 
     /** Whether the slot holds the key's entry. */
     public boolean isAt(final long slot, final long hash, final long key, final int keyLength)
     {
+        if (keyLength <= TWO_WORDS && keyInlineLength >= TWO_WORDS)
+        {
+            return (Memory.getLong(slot) ^ head(hash, keyLength) | Memory.getLong(slot + KEY_OFFSET) ^
+                Memory.getLong(key) | Memory.getLong(slot + KEY_OFFSET + 8) ^ Memory.secondWord(key, keyLength)) == 0;
+        }
         return Memory.getLong(slot) == head(hash, keyLength) && isKey(slot, key, keyLength);
     }
 
@@ -124,37 +170,57 @@ public final class KeyTable
     public long findOrInsert(final long hash, final long key, final int keyLength)
     {
         final int group = group(hash);
-        int log = logs[group];
-        if (log == 0)
+        if (slots[group] == 0)
         {
-            log = begin(group);
+            begin(group);
         }
+        final int count = slots[group];
         final long head = head(hash, keyLength);
-        final long mask = (1L << log) - 1;
+        final long lanes = lanes(hash);
         final long base = bases[group];
-        long index = hash & mask;
+        long index = firstIndex(hash, count);
         while (true)
         {
-            final long entry = base + index * entryLength;
-            final long found = Memory.getLong(entry);
-            if (found == head && isKey(entry, key, keyLength))
+            final long tags = Memory.getLong(base + (long)count * entryLength + index);
+            for (long matches = zeros(tags ^ lanes); matches != 0; matches &= matches - 1)
             {
-                return entry;
+                final long entry = base + lane(index, matches, count) * entryLength;
+                if (Memory.getLong(entry) == head && isKey(entry, key, keyLength))
+                {
+                    return entry;
+                }
             }
-            if (found == 0)
+            final long free = zeros(tags);
+            if (free != 0)
             {
-                if ((counts[group] + 1L) * 10 > (6L << log))
+                if ((counts[group] + 1L) * 8 > 7L * count)
                 {
                     grow(group);
                     return findOrInsert(hash, key, keyLength);
                 }
                 counts[group]++;
                 size++;
+                final long slot = lane(index, free, count);
+                final long entry = base + slot * entryLength;
+                putTag(base + (long)count * entryLength, count, slot, hash);
+                if (image != null)
+                {
+                    image.inserted(group, entry);
+                }
                 Memory.putLong(entry, head);
                 putKey(entry, key, keyLength);
                 return entry;
             }
-            index = (index + 1) & mask;
+            index = index + LANES >= count ? index + LANES - count : index + LANES;
+        }
+    }
+
+    private static void putTag(final long tags, final int count, final long slot, final long hash)
+    {
+        Memory.putByte(tags + slot, (byte)tag(hash));
+        if (slot < LANES)
+        {
+            Memory.putByte(tags + count + slot, (byte)tag(hash));
         }
     }
 
@@ -198,44 +264,53 @@ public final class KeyTable
         return Memory.getInt(entry + 4);
     }
 
-    private int begin(final int group)
+    private void begin(final int group)
     {
-        final int log = firstLogs[group];
-        bases[group] = memory.allocate((long)entryLength << log);
-        logs[group] = (byte)log;
-        return log;
+        slots[group] = firstSlots[group];
+        bases[group] = memory.allocate(groupLength(slots[group]));
+    }
+
+    /** Bytes of a group with that many slots. */
+    long groupLength(final long count)
+    {
+        return count * (entryLength + 1) + LANES;
     }
 
     private void grow(final int group)
     {
-        final int log = logs[group];
+        final int count = slots[group];
         final long base = bases[group];
-        final long bigger = memory.allocate((long)entryLength << (log + 1));
-        final long mask = (1L << (log + 1)) - 1;
-        for (long slot = 0; slot < 1L << log; slot++)
+        final int biggerCount = 2 * count;
+        final long bigger = memory.allocate(groupLength(biggerCount));
+        final long tags = bigger + (long)entryLength * biggerCount;
+        for (int slot = 0; slot < count; slot++)
         {
-            final long entry = base + slot * entryLength;
+            final long entry = base + (long)slot * entryLength;
             if (Memory.getLong(entry) != 0)
             {
-                final int keyLength = keyLength(entry);
-                long index = Memory.hash(key(entry), keyLength) & mask;
-                while (Memory.getLong(bigger + index * entryLength) != 0)
+                final long hash = Memory.hash(key(entry), keyLength(entry));
+                long to = firstIndex(hash, biggerCount);
+                while (Memory.getByte(tags + to) != 0)
                 {
-                    index = (index + 1) & mask;
+                    to = to + 1 == biggerCount ? 0 : to + 1;
                 }
-                Memory.copy(entry, bigger + index * entryLength, entryLength);
+                putTag(tags, biggerCount, to, hash);
+                Memory.copy(entry, bigger + to * entryLength, entryLength);
             }
         }
-        memory.clearAndRelease(base, (long)entryLength << log);
+        if (image == null || !image.retains(group, base))
+        {
+            memory.clearAndRelease(base, groupLength(count));
+        }
         moves++;
         bases[group] = bigger;
-        logs[group] = (byte)(log + 1);
+        slots[group] = biggerCount;
     }
 
     /** Slots of a group, 0 where it has no table. */
     public int slots(final int group)
     {
-        return logs[group] == 0 ? 0 : 1 << logs[group];
+        return slots[group];
     }
 
     /** The entry in a slot, or 0 where it is free. */
@@ -259,28 +334,132 @@ public final class KeyTable
     /** Gives back a group's table, every entry of which has been cleared. */
     public void releaseGroup(final int group)
     {
-        final int log = logs[group];
-        if (log != 0)
+        if (slots[group] != 0)
         {
-            memory.release(bases[group], (long)entryLength << log);
+            if (image != null)
+            {
+                image.released(group, bases[group]);
+            }
+            Memory.fill(bases[group] + (long)entryLength * slots[group], slots[group] + LANES, (byte)0);
+            memory.release(bases[group], groupLength(slots[group]));
             size -= counts[group];
-            bases[group] = 0;
-            logs[group] = 0;
+            bases[group] = FREE;
+            slots[group] = 0;
             counts[group] = 0;
         }
     }
 
-    /** Lets each group begin with the slots that {@code other}'s entries would need. */
+    /** Lets each group begin with the slots that {@code other}'s entries fill to seven tenths. */
     public void sizeLike(final KeyTable other)
     {
         for (int group = 0; group < GROUPS; group++)
         {
-            int log = FIRST_LOG;
-            while (other.counts[group] * 10L > (6L << log))
-            {
-                log++;
-            }
-            firstLogs[group] = (byte)log;
+            final long wanted = Math.max(FIRST_SLOTS, other.counts[group] * 10L / 7 + 1);
+            firstSlots[group] = (int)((StateMemory.roomFor(groupLength(wanted)) - LANES) / (entryLength + 1));
         }
+    }
+
+    // What snapshots need.
+
+    void image(final @Nullable TableImage newImage)
+    {
+        image = newImage;
+    }
+
+    long base(final int group)
+    {
+        return bases[group];
+    }
+
+    int count(final int group)
+    {
+        return counts[group];
+    }
+
+    /** Slots that a group begins with. */
+    int firstSlots(final int group)
+    {
+        return firstSlots[group];
+    }
+
+    /** Index of the key's slot in a group's table that lies at {@code base}, or −1. */
+    int indexOf(final long base, final int count, final long hash, final long key, final int keyLength)
+    {
+        final long head = head(hash, keyLength);
+        final long lanes = lanes(hash);
+        long index = firstIndex(hash, count);
+        while (true)
+        {
+            final long tags = Memory.getLong(base + (long)count * entryLength + index);
+            for (long matches = zeros(tags ^ lanes); matches != 0; matches &= matches - 1)
+            {
+                final long slot = lane(index, matches, count);
+                final long entry = base + slot * entryLength;
+                if (Memory.getLong(entry) == head && isKey(entry, key, keyLength))
+                {
+                    return (int)slot;
+                }
+            }
+            if (zeros(tags) != 0)
+            {
+                return -1;
+            }
+            index = index + LANES >= count ? index + LANES - count : index + LANES;
+        }
+    }
+
+    /** Whether a group can have so many slots and entries. */
+    static boolean canHold(final int slots, final int count)
+    {
+        return slots == 0 ? count == 0 : slots >= FIRST_SLOTS && count >= 0 && count * 8L <= 7L * slots;
+    }
+
+    /** Makes an empty group as it was in a snapshot; {@code count} entries of it may be missing, being drained. */
+    void restoreGroup(final int group, final int slotCount, final int count, final int slotsToBeginWith)
+    {
+        firstSlots[group] = slotsToBeginWith;
+        if (slotCount > 0)
+        {
+            slots[group] = slotCount;
+            bases[group] = memory.allocate(groupLength(slotCount));
+            counts[group] = count;
+            size += count;
+        }
+    }
+
+    /** Puts an entry where it lay: its address, or 0 where no entry can lie there. */
+    long restoreEntry(final int group, final int slot, final long from)
+    {
+        final long entry = bases[group] + (long)slot * entryLength;
+        if (slot >= slots[group] || Memory.getLong(entry) != 0 || Memory.getLong(from) == 0)
+        {
+            return 0;
+        }
+        Memory.copy(from, entry, entryLength);
+        return entry;
+    }
+
+    /** Lets a restored entry, whose key is there again, be found: whether it can be of this group. */
+    boolean restoreTag(final int group, final int slot, final boolean isKeyed)
+    {
+        final long base = bases[group];
+        final long entry = base + (long)slot * entryLength;
+        final int keyLength = keyLength(entry);
+        final long hash = isKeyed ? Memory.hash(key(entry), keyLength) : 0;
+        putTag(base + (long)slots[group] * entryLength, slots[group], slot, hash);
+        return group(hash) == group && Memory.getLong(entry) == head(hash, keyLength);
+    }
+
+    /** Bytes of an entry's key where it lies apart, else 0. */
+    int apartKeyLength(final long entry)
+    {
+        final int keyLength = keyLength(entry);
+        return keyLength <= keyInlineLength ? 0 : (keyLength + 7) & -8;
+    }
+
+    /** Where the address of a key that lies apart stands in an entry. */
+    static int keyOffset()
+    {
+        return KEY_OFFSET;
     }
 }

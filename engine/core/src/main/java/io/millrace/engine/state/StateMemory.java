@@ -139,6 +139,12 @@ public final class StateMemory implements AutoCloseable
         return region;
     }
 
+    /** Bytes that a piece allocated for {@code bytes} bytes really has. */
+    static long roomFor(final long bytes)
+    {
+        return classBytes(sizeClass(bytes));
+    }
+
     /** One class for each multiple of 64 bytes up to 512, then eight for each power of two. */
     static int sizeClass(final long bytes)
     {

@@ -10,6 +10,8 @@ import java.util.Map;
 final class KernelClass
 {
     static final String PACKAGE = "io.millrace.generated";
+    /** Empties the scratch memory; left out of a class that takes none. */
+    static final String RESET = "        scratch.reset();\n";
 
     private final String name;
     private final String parent;
@@ -109,6 +111,12 @@ final class KernelClass
         methods.add(text);
     }
 
+    private boolean takesScratch()
+    {
+        return fields.stream().anyMatch(field -> field.contains("scratch")) ||
+            methods.stream().anyMatch(method -> method.replace(RESET, "").contains("scratch"));
+    }
+
     /** The whole compilation unit. */
     String source()
     {
@@ -131,9 +139,10 @@ final class KernelClass
             text.append("        ").append(initialiser).append('\n');
         }
         text.append("    }\n");
+        final boolean takesScratch = takesScratch();
         for (final String method : methods)
         {
-            text.append('\n').append(method);
+            text.append('\n').append(takesScratch ? method : method.replace(RESET, ""));
         }
         return text.append("}\n").toString();
     }

@@ -4,6 +4,9 @@ import io.millrace.codecs.SqlType;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.runtime.LongSet;
 import io.millrace.sql.runtime.StringSet;
+import io.millrace.sql.runtime.Words;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +21,7 @@ public final class Membership
 {
     private static final int MAX_INLINE = 16;
     private static final int MAX_INLINE_LENGTH = 32;
+    private static final int MAX_MIXED = 4;
 
     private Membership()
     {
@@ -102,6 +106,10 @@ public final class Membership
             final String text = (String)value;
             byLength.computeIfAbsent(text.getBytes(StandardCharsets.UTF_8).length, n -> new ArrayList<>()).add(text);
         }
+        if (isMixed(byLength))
+        {
+            return anyOfMixed(code, in, operand, byLength);
+        }
         final Value result = code.declare(in.type(), false);
         code.open("switch (" + operand.second() + ")");
         byLength.forEach((length, texts) ->
@@ -115,6 +123,40 @@ public final class Membership
             code.line("case " + length + ": " + result.first() + " = " + test + "; break;");
         });
         code.line("default: break;");
+        code.close();
+        return new Value(in.type(), result.first(), "", operand.isNull());
+    }
+
+    /** Whether constants are few and short, and of several lengths, so that a switch on the length is mispredicted. */
+    private static boolean isMixed(final Map<Integer, List<String>> byLength)
+    {
+        return byLength.size() > 1 && byLength.values().stream().mapToInt(List::size).sum() <= MAX_MIXED &&
+            byLength.keySet().stream().allMatch(length -> length > 0 && length <= Words.MAX_LENGTH);
+    }
+
+    /** Compares with every constant, all of its bytes at once, without a branch on the length or between them. */
+    private static Value anyOfMixed(
+        final Code code, final Expr.In in, final Value operand, final Map<Integer, List<String>> byLength)
+    {
+        final Value result = code.declare(in.type(), false);
+        final String address = operand.first();
+        final String length = operand.second();
+        final String first = code.fresh("w");
+        final String second = code.fresh("w");
+        code.open("if (Words.isShort(" + length + "))");
+        code.line("final long " + first + " = Memory.firstWord(" + address + ", " + length + ");");
+        code.line("final long " + second + " = Memory.secondWord(" + address + ", " + length + ");");
+        final StringBuilder all = new StringBuilder();
+        byLength.forEach((bytes, texts) -> texts.forEach(text ->
+        {
+            final ByteBuffer words = ByteBuffer.allocate(Words.MAX_LENGTH).order(ByteOrder.LITTLE_ENDIAN)
+                .put(0, text.getBytes(StandardCharsets.UTF_8));
+            all.append(all.isEmpty() ? "" : " & ").append("Words.differ(").append(first).append(" ^ ")
+                .append(Expressions.longLiteral(words.getLong(0))).append(" | ").append(second).append(" ^ ")
+                .append(Expressions.longLiteral(words.getLong(8))).append(" | ").append(length).append(" ^ ")
+                .append(bytes).append(')');
+        }));
+        code.line(result.first() + " = (" + all + ") == 0L;");
         code.close();
         return new Value(in.type(), result.first(), "", operand.isNull());
     }

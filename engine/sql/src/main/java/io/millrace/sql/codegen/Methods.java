@@ -11,7 +11,7 @@ final class Methods
     static void add(
         final KernelClass kernel, final String signature, final Code code, final boolean emptiesScratch)
     {
-        final String reset = emptiesScratch ? "        scratch.reset();\n" : "";
+        final String reset = emptiesScratch ? KernelClass.RESET : "";
         kernel.method("    public " + signature + "\n    {\n" + reset + code.text() + "    }\n");
     }
 

@@ -35,8 +35,11 @@ final class TableKernelWriter
         final String at = kernel.field("long");
         final String end = kernel.field("long");
         notNull(complete);
-        complete.line(at + " = row + length;");
-        complete.line(end + " = row + capacity;");
+        if (!computed.isEmpty())
+        {
+            complete.line(at + " = row + length;");
+            complete.line(end + " = row + capacity;");
+        }
         for (final List<Integer> group : groups())
         {
             final Code part = new Code(kernel, "return Kernel.DEAD;");
@@ -59,7 +62,7 @@ final class TableKernelWriter
         {
             complete.emit(watermark);
         }
-        complete.line("return (int)(" + at + " - row);");
+        complete.line(computed.isEmpty() ? "return length;" : "return (int)(" + at + " - row);");
         Methods.add(kernel, "int complete(final long row, final int length, final int capacity)", complete, true);
         Methods.add(kernel, "long rowtime(final long row)", time(rowtime, "0L"), true);
         Methods.add(kernel, "long watermark(final long row)", time(watermark, "Kernel.NO_TIME"), true);

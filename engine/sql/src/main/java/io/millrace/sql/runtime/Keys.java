@@ -64,6 +64,14 @@ public final class Keys
         {
             return -3;
         }
+        if (length < 16 && capacity >= 16)
+        {
+            final long first = length == 0 ? 0 : Memory.firstWord(address, length);
+            final long second = length == 0 ? 0 : Memory.secondWord(address, length);
+            Memory.putLong(out, first << 8 | (isNull ? 0 : length + 1));
+            Memory.putLong(out + 8, second << 8 | first >>> 56);
+            return total;
+        }
         if (length <= SHORT)
         {
             // Whole words, the header shifted in: no byte is stored twice or read before its store is done.
@@ -88,14 +96,13 @@ public final class Keys
     public static long hashOnly(final long address, final int length, final boolean isNull)
     {
         final long marker = isNull ? 0 : length + 1;
-        if (length < 8)
+        if (length == 0)
         {
-            final long word = length == 0 ? 0 : Memory.getLong(address) & -1L >>> (8 - length << 3);
-            return Memory.hash(word << 8 | marker, 0, length + 1);
+            return Memory.hash(marker, 0, 1);
         }
-        final long first = Memory.getLong(address);
-        final long rest = length == 8 ? 0 : Memory.getLong(address + 8) & -1L >>> (16 - length << 3);
-        return Memory.hash(first << 8 | marker, rest << 8 | first >>> 56, length + 1);
+        final long first = Memory.firstWord(address, length);
+        final long second = Memory.secondWord(address, length);
+        return Memory.hash(first << 8 | marker, second << 8 | first >>> 56, length + 1);
     }
 
     /** Whether {@link #hashOnly} covers a string of this length. */

@@ -1,0 +1,192 @@
+package io.millrace.node;
+
+import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.persistence.local.FileCheckpointStore;
+import io.millrace.persistence.local.FileStorage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace checkpoint}: what a state folder holds. A running job holds its folder: stop it first. */
+@Command(name = "checkpoint", description = "Lists, shows, verifies and deletes the checkpoints of a state folder.")
+final class CheckpointCommand implements Runnable
+{
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    CheckpointCommand(final Terminal terminal)
+    {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run()
+    {
+        throw new ParameterException(spec.commandLine(), "which one? list, inspect, verify or prune");
+    }
+
+    @Command(name = "list", description = "The checkpoints, oldest first.")
+    int list(@Option(names = "--state", paramLabel = "DIR", required = true) final Path folder)
+    {
+        return with(folder, (store) ->
+        {
+            final TextTable table = new TextTable("", ">id", ">entry", ">rows read", ">bytes", "state");
+            boolean isWhole = true;
+            for (final long id : store.ids())
+            {
+                isWhole &= addTo(table, store, id);
+            }
+            terminal.answer(table.toString().stripTrailing());
+            return isWhole ? ExitCode.OK : ExitCode.STATE;
+        });
+    }
+
+    private static boolean addTo(final TextTable table, final CheckpointStore store, final long id)
+    {
+        try
+        {
+            final CheckpointStore.Checkpoint checkpoint = store.open(id);
+            table.add(Long.toString(id), Numbers.grouped(checkpoint.manifest().number("entry")),
+                Numbers.grouped(rows(checkpoint)), Numbers.grouped(checkpoint.bytes()), "whole");
+            return true;
+        }
+        catch (final StorageException e)
+        {
+            table.add(Long.toString(id), "", "", "", "damaged: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private static long rows(final CheckpointStore.Checkpoint checkpoint)
+    {
+        long rows = 0;
+        for (int table = 0; checkpoint.manifest().values().containsKey("source." + table + ".rows"); table++)
+        {
+            rows += checkpoint.manifest().number("source." + table + ".rows");
+        }
+        return rows;
+    }
+
+    @Command(name = "inspect", description = "What one checkpoint says of itself.")
+    int inspect(
+        @Option(names = "--state", paramLabel = "DIR", required = true) final Path folder,
+        @Parameters(paramLabel = "ID", arity = "0..1", defaultValue = "-1",
+            description = "The newest where it is left out.") final long id)
+    {
+        return with(folder, (store) ->
+        {
+            final List<Long> ids = store.ids();
+            if (ids.isEmpty() || id >= 0 && !ids.contains(id))
+            {
+                throw new CommandFailure(ExitCode.USAGE, id < 0 ? "there is no checkpoint in " + folder :
+                    "no checkpoint " + id + " in " + folder + "; there are " + ids);
+            }
+            final CheckpointStore.Checkpoint checkpoint = store.open(id < 0 ? ids.get(ids.size() - 1) : id);
+            final StringBuilder text = new StringBuilder("checkpoint ").append(checkpoint.manifest().id())
+                .append(", ").append(Numbers.bytes(checkpoint.bytes())).append('\n');
+            checkpoint.parts().forEach((part) -> text.append("part ").append(part).append('\n'));
+            checkpoint.manifest().values().forEach(
+                (name, value) -> text.append(name).append(" = ").append(value).append('\n'));
+            terminal.answer(text.toString().stripTrailing());
+            return ExitCode.OK;
+        });
+    }
+
+    @Command(name = "verify", description = "Reads every byte of every checkpoint; exit code 5 where one is damaged.")
+    int verify(@Option(names = "--state", paramLabel = "DIR", required = true) final Path folder)
+    {
+        return with(folder, (store) ->
+        {
+            int damaged = 0;
+            for (final long id : store.ids())
+            {
+                try
+                {
+                    final CheckpointStore.Checkpoint checkpoint = store.open(id);
+                    terminal.answer("checkpoint " + id + ": whole, " + Numbers.bytes(checkpoint.bytes()));
+                }
+                catch (final StorageException e)
+                {
+                    terminal.answer("checkpoint " + id + ": damaged: " + e.getMessage());
+                    damaged++;
+                }
+            }
+            return damaged == 0 ? ExitCode.OK : ExitCode.STATE;
+        });
+    }
+
+    @Command(name = "prune", description = "Deletes the oldest checkpoints; the newest whole one always stays.")
+    int prune(
+        @Option(names = "--state", paramLabel = "DIR", required = true) final Path folder,
+        @Option(names = "--keep", paramLabel = "N", defaultValue = "1",
+            description = "How many to keep, 1 or more.") final int keep)
+    {
+        if (keep < 1)
+        {
+            throw new CommandFailure(ExitCode.USAGE, "--keep " + keep + ": at least one stays");
+        }
+        return with(folder, (store) ->
+        {
+            final List<Long> ids = store.ids();
+            int whole = 0;
+            for (int i = ids.size() - 1; i >= 0; i--)
+            {
+                if (whole >= keep)
+                {
+                    store.delete(ids.get(i));
+                    terminal.answer("deleted checkpoint " + ids.get(i));
+                }
+                else
+                {
+                    whole += isWhole(store, ids.get(i)) ? 1 : 0;
+                }
+            }
+            return ExitCode.OK;
+        });
+    }
+
+    private static boolean isWhole(final CheckpointStore store, final long id)
+    {
+        try
+        {
+            store.open(id);
+            return true;
+        }
+        catch (final StorageException e)
+        {
+            return false;
+        }
+    }
+
+    private static int with(final Path folder, final ToIntFunction<CheckpointStore> action)
+    {
+        if (!Files.isDirectory(folder))
+        {
+            throw new CommandFailure(ExitCode.ENVIRONMENT, "no such folder: " + folder);
+        }
+        try (FileStorage storage = new FileStorage(folder))
+        {
+            storage.lock();
+            try (CheckpointStore store = new FileCheckpointStore(storage, "checkpoints"))
+            {
+                return action.applyAsInt(store);
+            }
+        }
+        catch (final StorageException e)
+        {
+            throw new CommandFailure(
+                e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
+                "state folder " + folder + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.millrace.node;
+
+import io.millrace.engine.checkpoint.CheckpointAgent;
+import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.job.StateFolder;
+import io.millrace.engine.setting.Setting;
+import io.millrace.engine.setting.Settings;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.persistence.local.Durability;
+import io.millrace.persistence.local.FileCheckpointStore;
+import io.millrace.persistence.local.FileStorage;
+import io.millrace.persistence.local.SegmentLog;
+import io.millrace.persistence.local.SegmentLogContext;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** Opens state folders: what {@code --state} names. */
+final class StateFolders
+{
+    private StateFolders()
+    {
+    }
+
+    /**
+     * Opens a job's folder, made where it isn't there, and finds where the job goes on.
+     *
+     * @param identity manifest values that say what job this is.
+     * @throws CommandFailure where another process holds it, or what is in it can't be used.
+     */
+    static StateFolder open(
+        final Path folder, final Settings settings, final Map<String, String> identity, final Terminal terminal)
+    {
+        try
+        {
+            final FileStorage storage = new FileStorage(folder);
+            storage.lock();
+            final SegmentLog journal = log(storage, "journal", settings, Settings.JOURNAL_BYTES);
+            final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES);
+            sayCut(journal, "journal", terminal);
+            sayCut(output, "output log", terminal);
+            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
+            final Recovery recovery = Recovery.find(store, journal, terminal::say);
+            return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
+                settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
+                identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
+                terminal::say);
+        }
+        catch (final StorageException e)
+        {
+            throw new CommandFailure(
+                e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
+                "state folder " + folder + ": " + e.getMessage());
+        }
+    }
+
+    private static SegmentLog log(
+        final FileStorage storage, final String name, final Settings settings,
+        final Setting budget)
+    {
+        final int segment = Math.max(settings.count(Settings.SEGMENT_BYTES),
+            Integer.highestOneBit(settings.count(Settings.MAX_ROW_BYTES)) * 8);
+        return new SegmentLog(storage, new SegmentLogContext().folder(name).segmentLength(segment)
+            .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
+            .maxRecordLength(segment / 2)
+            .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
+    }
+
+    private static void sayCut(final SegmentLog log, final String name, final Terminal terminal)
+    {
+        if (log.cutBytes() > 0)
+        {
+            terminal.say("the " + name + " ended in the middle of a record: " + log.cutBytes() +
+                " bytes that were never committed are cut off");
+        }
+    }
+}

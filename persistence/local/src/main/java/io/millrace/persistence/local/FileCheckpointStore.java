@@ -1,0 +1,216 @@
+package io.millrace.persistence.local;
+
+import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.storage.Storage;
+import io.millrace.engine.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Checkpoints as folders of files: {@code FOLDER/ID/PART.part} and {@code FOLDER/ID/MANIFEST}. A folder without a
+ * manifest is what is left of a draft.
+ *
+ * <p><b>Threading:</b> one thread. <b>Errors:</b> as {@link CheckpointStore}.
+ */
+public final class FileCheckpointStore implements CheckpointStore
+{
+    private final Storage storage;
+    private final String folder;
+
+    /**
+     * @param folder its name in the storage.
+     */
+    public FileCheckpointStore(final Storage storage, final String folder)
+    {
+        this.storage = storage;
+        this.folder = folder;
+    }
+
+    @Override
+    public List<Long> ids()
+    {
+        final List<Long> ids = new ArrayList<>();
+        for (final String name : storage.list(folder))
+        {
+            if (!name.matches("[0-9]{1,18}"))
+            {
+                continue;
+            }
+            final long id = Long.parseLong(name);
+            if (storage.exists(manifest(id)))
+            {
+                storage.delete(path(id) + "/" + ManifestFile.DRAFT_NAME);
+                ids.add(id);
+            }
+            else
+            {
+                clear(id);
+            }
+        }
+        ids.sort(null);
+        return ids;
+    }
+
+    @Override
+    public Draft begin(final long id)
+    {
+        if (id < 0 || storage.exists(manifest(id)))
+        {
+            throw new IllegalArgumentException("checkpoint " + id + " can't be begun: it is there, or negative");
+        }
+        clear(id);
+        return new FileDraft(id);
+    }
+
+    @Override
+    public Checkpoint open(final long id)
+    {
+        if (!storage.exists(manifest(id)))
+        {
+            throw new StorageException(
+                StorageException.Kind.DAMAGED, storage.describe(manifest(id)) + " is missing: no such checkpoint");
+        }
+        final FileCheckpoint checkpoint = new FileCheckpoint(ManifestFile.read(storage, manifest(id), id));
+        checkpoint.parts().forEach(part -> checkpoint.read(part, (address, length) -> true));
+        return checkpoint;
+    }
+
+    @Override
+    public void delete(final long id)
+    {
+        storage.delete(manifest(id));
+        if (storage.exists(path(id)))
+        {
+            storage.syncFolder(path(id));
+        }
+        clear(id);
+    }
+
+    /** Deletes a folder that has no manifest. */
+    private void clear(final long id)
+    {
+        for (final String name : storage.list(path(id)))
+        {
+            storage.delete(path(id) + "/" + name);
+        }
+        storage.delete(path(id));
+    }
+
+    private String path(final long id)
+    {
+        return folder + "/" + id;
+    }
+
+    private String manifest(final long id)
+    {
+        return path(id) + "/" + ManifestFile.FILE_NAME;
+    }
+
+    @Override
+    public void close()
+    {
+    }
+
+    private final class FileDraft implements Draft
+    {
+        private final long id;
+        private final SortedMap<String, PartWriter> parts = new TreeMap<>();
+
+        private FileDraft(final long id)
+        {
+            this.id = id;
+        }
+
+        @Override
+        public void append(final String part, final long address, final int length)
+        {
+            PartWriter writer = parts.get(part);
+            if (writer == null)
+            {
+                PartDescriptor.checkName(part);
+                writer = new PartWriter(storage, path(id) + "/" + PartDescriptor.fileName(part), id, part);
+                parts.put(part, writer);
+            }
+            writer.append(address, length);
+        }
+
+        @Override
+        public void complete(final Manifest manifest)
+        {
+            if (manifest.id() != id)
+            {
+                throw new IllegalArgumentException("a manifest of checkpoint " + manifest.id() + " for " + id);
+            }
+            final Map<String, PartSummary> summaries = new TreeMap<>();
+            parts.forEach((name, writer) -> summaries.put(name, writer.finish()));
+            final byte[] text = ManifestFile.text(manifest, summaries);
+            final String draft = path(id) + "/" + ManifestFile.DRAFT_NAME;
+            ManifestFile.write(storage, draft, text);
+            // Before the rename: a manifest must not outlast a crash without the files that it names.
+            storage.syncFolder(path(id));
+            storage.rename(draft, manifest(id));
+            storage.syncFolder(path(id));
+            storage.syncFolder(folder);
+            close();
+        }
+
+        @Override
+        public void abandon()
+        {
+            close();
+            clear(id);
+        }
+
+        private void close()
+        {
+            parts.values().forEach(PartWriter::close);
+            parts.clear();
+        }
+    }
+
+    private final class FileCheckpoint implements Checkpoint
+    {
+        private final ManifestFile.Content content;
+
+        private FileCheckpoint(final ManifestFile.Content content)
+        {
+            this.content = content;
+        }
+
+        @Override
+        public Manifest manifest()
+        {
+            return content.manifest();
+        }
+
+        @Override
+        public List<String> parts()
+        {
+            return List.copyOf(content.parts().keySet());
+        }
+
+        @Override
+        public long bytes()
+        {
+            return content.parts().values().stream().mapToLong(PartSummary::length).sum() +
+                ManifestFile.text(content.manifest(), content.parts()).length;
+        }
+
+        @Override
+        public void read(final String part, final Log.RecordConsumer consumer)
+        {
+            final PartSummary summary = content.parts().get(part);
+            if (summary != null)
+            {
+                final long id = content.manifest().id();
+                new PartReader(storage, path(id) + "/" + PartDescriptor.fileName(part), summary)
+                    .read(id, part, consumer);
+            }
+        }
+    }
+}

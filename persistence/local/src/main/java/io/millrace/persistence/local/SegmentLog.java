@@ -1,0 +1,356 @@
+package io.millrace.persistence.local;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.Counter;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.storage.Storage;
+import io.millrace.engine.storage.StorageException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log in segments of equal length, allocated and written before they are needed and used again when they are not.
+ * Every record is written by one call and is then the system's: only the power can take it back, unless it was forced.
+ *
+ * <p><b>Threading:</b> as {@link Log}: the appending thread owns the current segment, the working thread the files
+ * and the forcing. <b>Allocation:</b> none per record.
+ *
+ * <p><b>Limits:</b> {@link SegmentLogContext#maxSegments} in use; there, and while the disk has no room for another,
+ * the log refuses with {@link #BACK_PRESSURE} and goes on by itself.
+ *
+ * <p><b>Errors:</b> after a write or a force that failed for another reason than room the log takes and commits nothing
+ * any more: what a later force would say of earlier bytes can't be believed. Every call says so by a
+ * {@link StorageException}.
+ */
+public final class SegmentLog implements Log
+{
+    private final Storage storage;
+    private final SegmentLogContext context;
+    private final int segmentLength;
+    private final Durability durability;
+    private final SegmentFolder folder;
+    private final SyncedMark mark;
+    private final Region frame;
+    private final long cutBytes;
+    private final Counter end = new Counter();
+    private final Counter forced = new Counter();
+    private final Counter begin = new Counter();
+    private final Counter retained = new Counter();
+    /** Number of the segment that the writer is at. */
+    private final Counter turned = new Counter();
+    private volatile SegmentReader[] readers = {};
+    private volatile @Nullable StorageException failure;
+    private SegmentFolder.Segment current;
+    private long writeAt;
+    private boolean isClosed;
+
+    /** Opens a log or makes a new one. */
+    public SegmentLog(final Storage storage, final SegmentLogContext context)
+    {
+        context.conclude();
+        this.storage = storage;
+        this.context = context;
+        segmentLength = context.segmentLength();
+        durability = context.durability();
+        frame = new Region(SegmentDescriptor.recordLength(context.maxRecordLength()) +
+            SegmentDescriptor.RECORD_HEADER_LENGTH);
+        final SegmentOpening opening = new SegmentOpening(storage, context);
+        mark = opening.open();
+        folder = opening.folder();
+        cutBytes = opening.cutBytes();
+        writeAt = opening.writeAt();
+        current = opening.current();
+        turned.set(current.number);
+        begin.set(folder.first().number * segmentLength);
+        retained.set(begin.get());
+        end.set(opening.end());
+        forced.set(durability == Durability.SYNC ? opening.end() : mark.forced());
+    }
+
+    @Override
+    public int maxRecordLength()
+    {
+        return context.maxRecordLength();
+    }
+
+    @Override
+    public long tryAppend(final long address, final int length)
+    {
+        checkUsable();
+        if (length > context.maxRecordLength() || length < 0)
+        {
+            throw new IllegalArgumentException(
+                "record of " + length + " bytes, the most is " + context.maxRecordLength());
+        }
+        final int needed = SegmentDescriptor.recordLength(length);
+        if (needed > segmentEnd() - writeAt && !turn())
+        {
+            return BACK_PRESSURE;
+        }
+        final long record = frame.address();
+        Memory.putLong(record + needed - 8, 0);
+        Memory.copy(address, record + SegmentDescriptor.RECORD_HEADER_LENGTH, length);
+        SegmentDescriptor.putRecord(frame, 0, length, writeAt, forced.get());
+        frame.zero(needed, SegmentDescriptor.RECORD_HEADER_LENGTH);
+        final int withEnd =
+            (int)Math.min(needed + SegmentDescriptor.RECORD_HEADER_LENGTH, segmentEnd() - writeAt);
+        if (!write(withEnd))
+        {
+            return BACK_PRESSURE;
+        }
+        writeAt += needed;
+        end.set(writeAt);
+        return writeAt;
+    }
+
+    /** Goes on to the next segment: whether there is one. */
+    private boolean turn()
+    {
+        final SegmentFolder.Segment next = folder.peekNext();
+        if (next == null)
+        {
+            return false;
+        }
+        if (segmentEnd() - writeAt >= SegmentDescriptor.RECORD_HEADER_LENGTH)
+        {
+            SegmentDescriptor.putRecord(frame, 0, SegmentDescriptor.PADDING, writeAt, forced.get());
+            if (!write(SegmentDescriptor.RECORD_HEADER_LENGTH))
+            {
+                return false;
+            }
+        }
+        folder.takeNext();
+        current = next;
+        writeAt = next.number * segmentLength + SegmentDescriptor.HEADER_LENGTH;
+        turned.set(next.number);
+        return true;
+    }
+
+    /** Writes what the frame holds at the current position: whether the disk had room. */
+    private boolean write(final int length)
+    {
+        try
+        {
+            current.open().write(writeAt % segmentLength, frame.address(), length);
+            return true;
+        }
+        catch (final StorageException e)
+        {
+            if (e.kind() == StorageException.Kind.FULL)
+            {
+                return false;
+            }
+            failure = e;
+            throw e;
+        }
+    }
+
+    private long segmentEnd()
+    {
+        return (current.number + 1) * segmentLength;
+    }
+
+    private void checkUsable()
+    {
+        final StorageException cause = failure;
+        if (cause != null)
+        {
+            throw new StorageException(cause.kind(), "the log in " + storage.describe(context.folder()) +
+                " has failed and takes no more, restart the job: " + cause.getMessage(), cause);
+        }
+    }
+
+    @Override
+    public long endPosition()
+    {
+        return end.get();
+    }
+
+    @Override
+    public long commitPosition()
+    {
+        return durability == Durability.SYNC ? forced.get() : end.get();
+    }
+
+    @Override
+    public long beginPosition()
+    {
+        return begin.get();
+    }
+
+    /** Bytes at the end that a crash had left and that were cut when the log was opened. */
+    public long cutBytes()
+    {
+        return cutBytes;
+    }
+
+    /** Bytes of all its files. */
+    public long bytes()
+    {
+        return folder.bytes();
+    }
+
+    /** Whether the disk has no room for another segment. */
+    public boolean isDiskFull()
+    {
+        return folder.isFull();
+    }
+
+    /**
+     * @throws StorageException DAMAGED for a position behind the end: something knew more of this log than it holds.
+     */
+    @Override
+    public synchronized Reader newReader(final long position)
+    {
+        if (position < begin.get() || position > end.get())
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED, "the log in " +
+                storage.describe(context.folder()) + " holds positions " + begin.get() + " to " + end.get() +
+                ", a reader wants to go on at " + position);
+        }
+        final SegmentReader reader = new SegmentReader(this, storage, context, position);
+        final SegmentReader[] more = Arrays.copyOf(readers, readers.length + 1);
+        more[readers.length] = reader;
+        readers = more;
+        return reader;
+    }
+
+    @Override
+    public void retainFrom(final long position)
+    {
+        retained.set(position);
+    }
+
+    /** Makes the next segment, forces what was appended, lets segments go. A force takes as long as the disk does. */
+    @Override
+    public int doWork()
+    {
+        checkUsable();
+        try
+        {
+            int work = folder.makeNext(folder.lastNumber() + 1) ? 1 : 0;
+            if (durability == Durability.SYNC)
+            {
+                work += force() ? 1 : 0;
+            }
+            return work + closeWritten() + free();
+        }
+        catch (final StorageException e)
+        {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** Forces everything appended up to now: whether there was anything. */
+    private boolean force()
+    {
+        final long target = end.get();
+        final long from = forced.get();
+        if (target == from)
+        {
+            return false;
+        }
+        for (final SegmentFolder.Segment segment : folder.segments())
+        {
+            final long segmentBegin = segment.number * segmentLength;
+            if (segmentBegin < target && segmentBegin + segmentLength > from && segment.file != null)
+            {
+                segment.open().force();
+            }
+        }
+        mark.write(target);
+        forced.set(target);
+        return true;
+    }
+
+    /** Closes files that neither the writer nor a force will use again. */
+    private int closeWritten()
+    {
+        final long writing = turned.get();
+        final long needed = durability == Durability.SYNC ? Math.min(writing, forced.get() / segmentLength) : writing;
+        int work = 0;
+        for (final SegmentFolder.Segment segment : folder.segments())
+        {
+            if (segment.number >= needed)
+            {
+                break;
+            }
+            if (segment.file != null)
+            {
+                segment.close();
+                work++;
+            }
+        }
+        return work;
+    }
+
+    /** Lets go of segments that nobody reads any more, never of that with the last record. */
+    private int free()
+    {
+        long least = Math.min(retained.get(), commitPosition());
+        for (final SegmentReader reader : readers)
+        {
+            least = Math.min(least, reader.released());
+        }
+        final long keep = Math.min(least / segmentLength, Math.max(0, end.get() - 1) / segmentLength);
+        int work = 0;
+        while (folder.first().number < keep)
+        {
+            begin.set((folder.first().number + 1) * segmentLength);
+            folder.releaseFirst();
+            work++;
+        }
+        return work;
+    }
+
+    /** Forces everything first, unless the log has failed or durability is NONE. */
+    @Override
+    public void close()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+        isClosed = true;
+        try
+        {
+            if (failure == null && durability != Durability.NONE)
+            {
+                forceAll();
+            }
+        }
+        finally
+        {
+            for (final SegmentReader reader : readers)
+            {
+                reader.close();
+            }
+            folder.close();
+            mark.close();
+            frame.close();
+        }
+    }
+
+    private void forceAll()
+    {
+        final long target = end.get();
+        for (final SegmentFolder.Segment segment : folder.segments())
+        {
+            final long segmentBegin = segment.number * segmentLength;
+            if (segmentBegin < target && segmentBegin + segmentLength > forced.get())
+            {
+                if (segment.file == null)
+                {
+                    segment.file = storage.open(folder.path(segment.name));
+                }
+                segment.open().force();
+            }
+        }
+        storage.syncFolder(context.folder());
+        // Both slots, so that one that is damaged later does not hide what the other says.
+        mark.write(target);
+        mark.write(target);
+        mark.force();
+    }
+}

@@ -1,0 +1,196 @@
+package io.millrace.persistence.local;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.Counter;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.storage.Storage;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.engine.storage.StorageFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a segment log through a buffer and a file of its own; every record's checksum is checked once.
+ *
+ * <p><b>Threading:</b> one thread; the counters are for all. <b>Allocation:</b> a file when a segment is turned to.
+ */
+final class SegmentReader implements Log.Reader
+{
+    private static final int READ_LENGTH = 1 << 18;
+
+    private final SegmentLog log;
+    private final Storage storage;
+    private final String folder;
+    private final int segmentLength;
+    private final int maxRecordLength;
+    private final Region window;
+    private final Counter position = new Counter();
+    private final Counter released = new Counter();
+    private @Nullable StorageFile file;
+    private long fileNumber = -1;
+    private long windowFrom;
+    private int windowLength;
+    /** Where the next record may be; ahead of the position behind the last record of a segment. */
+    private long next;
+    /** A record that was checked and then refused. */
+    private long checked = -1;
+
+    SegmentReader(final SegmentLog log, final Storage storage, final SegmentLogContext context, final long from)
+    {
+        this.log = log;
+        this.storage = storage;
+        folder = context.folder();
+        segmentLength = context.segmentLength();
+        maxRecordLength = context.maxRecordLength();
+        window = new Region(Math.max(READ_LENGTH, SegmentDescriptor.recordLength(maxRecordLength)));
+        position.set(from);
+        released.set(from);
+        next = from;
+    }
+
+    @Override
+    public long position()
+    {
+        return position.get();
+    }
+
+    long released()
+    {
+        return released.get();
+    }
+
+    @Override
+    public int poll(final Log.RecordConsumer consumer, final int limit)
+    {
+        final long committed = log.commitPosition();
+        int taken = 0;
+        while (taken < limit)
+        {
+            final int offset = (int)(next % segmentLength);
+            if (offset < SegmentDescriptor.HEADER_LENGTH)
+            {
+                next += SegmentDescriptor.HEADER_LENGTH - offset;
+            }
+            if (next >= committed)
+            {
+                break;
+            }
+            final long segmentEnd = next - next % segmentLength + segmentLength;
+            if (segmentEnd - next < SegmentDescriptor.RECORD_HEADER_LENGTH)
+            {
+                next = segmentEnd;
+                continue;
+            }
+            final int length = load(segmentEnd, committed);
+            if (length == SegmentDescriptor.PADDING)
+            {
+                next = segmentEnd;
+                continue;
+            }
+            final long payload = window.address() + (next - windowFrom) + SegmentDescriptor.RECORD_HEADER_LENGTH;
+            if (!consumer.onRecord(payload, length))
+            {
+                break;
+            }
+            taken++;
+            next += SegmentDescriptor.recordLength(length);
+            position.set(next);
+        }
+        return taken;
+    }
+
+    /** Brings the record at {@link #next} into the window and checks it: its length. */
+    private int load(final long segmentEnd, final long committed)
+    {
+        ensure(SegmentDescriptor.RECORD_HEADER_LENGTH, segmentEnd, committed);
+        final long header = window.address() + (next - windowFrom);
+        final int length = Memory.getInt(header + SegmentDescriptor.LENGTH_OFFSET);
+        if (checked == next)
+        {
+            return length;
+        }
+        final int whole = SegmentDescriptor.recordLength(Math.max(0, length));
+        if (length < SegmentDescriptor.PADDING || length > maxRecordLength || whole > segmentEnd - next)
+        {
+            throw damaged("no record begins here");
+        }
+        ensure(whole, segmentEnd, committed);
+        final int offset = (int)(next - windowFrom);
+        if (!SegmentDescriptor.isWhole(window, offset) ||
+            Memory.getLong(window.address() + offset + SegmentDescriptor.POSITION_OFFSET) != next)
+        {
+            throw damaged("the record's checksum is wrong");
+        }
+        checked = next;
+        return length;
+    }
+
+    private void ensure(final int length, final long segmentEnd, final long committed)
+    {
+        if (next >= windowFrom && next + length <= windowFrom + windowLength)
+        {
+            return;
+        }
+        final long number = next / segmentLength;
+        if (file == null || fileNumber != number)
+        {
+            closeFile();
+            file = storage.open(folder + "/" + SegmentDescriptor.name(number));
+            fileNumber = number;
+        }
+        final int wanted = (int)Math.min(window.length(), Math.min(segmentEnd, committed) - next);
+        windowFrom = next;
+        windowLength = 0;
+        final int read = file.read(next % segmentLength, window.address(), wanted);
+        if (read < length)
+        {
+            throw damaged("the file ends " + (length - read) + " bytes too early");
+        }
+        windowLength = read;
+    }
+
+    private StorageException damaged(final String what)
+    {
+        return new StorageException(StorageException.Kind.DAMAGED,
+            storage.describe(folder + "/" + SegmentDescriptor.name(next / segmentLength)) + ", offset " +
+            next % segmentLength + " (position " + next + "): " + what);
+    }
+
+    @Override
+    public void seek(final long to)
+    {
+        if (to < released.get() || to > log.endPosition())
+        {
+            throw new IllegalArgumentException(
+                "position " + to + ", there are " + released.get() + " to " + log.endPosition());
+        }
+        position.set(to);
+        next = to;
+        checked = -1;
+    }
+
+    @Override
+    public void release(final long upTo)
+    {
+        released.set(Math.max(upTo, released.get()));
+    }
+
+    private void closeFile()
+    {
+        if (file != null)
+        {
+            file.close();
+            file = null;
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        if (released.get() != Long.MAX_VALUE)
+        {
+            released.set(Long.MAX_VALUE);
+            closeFile();
+            window.close();
+        }
+    }
+}

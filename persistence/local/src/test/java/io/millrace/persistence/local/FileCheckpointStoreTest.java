@@ -1,0 +1,178 @@
+package io.millrace.persistence.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FileCheckpointStoreTest
+{
+    private static final int ROOM = 1 << 20;
+
+    @TempDir
+    private Path root;
+    private FileStorage storage;
+    private FileCheckpointStore store;
+    private long record;
+
+    @BeforeEach
+    void open()
+    {
+        storage = new FileStorage(root);
+        store = new FileCheckpointStore(storage, "checkpoints");
+        record = Memory.allocate(ROOM);
+    }
+
+    @AfterEach
+    void close()
+    {
+        store.close();
+        storage.close();
+        Memory.free(record);
+    }
+
+    private int fill(final String part, final int ordinal, final int most)
+    {
+        final SplittableRandom random = new SplittableRandom(31L * part.hashCode() + ordinal);
+        final int length = random.nextInt(most);
+        for (int i = 0; i < length; i += 8)
+        {
+            Memory.putLong(record + i, random.nextLong());
+        }
+        return length;
+    }
+
+    private void write(final long id, final int records, final int most, final String... parts)
+    {
+        final CheckpointStore.Draft draft = store.begin(id);
+        for (int i = 0; i < records; i++)
+        {
+            for (final String part : parts)
+            {
+                draft.append(part, record, fill(part, i, most));
+            }
+        }
+        draft.complete(new Manifest(id, Map.of("entry", "17", "job", "SELECT 1, 'ü=x'")));
+    }
+
+    private int read(final CheckpointStore.Checkpoint checkpoint, final String part, final int most)
+    {
+        final int[] count = {0};
+        checkpoint.read(part, (address, length) ->
+        {
+            assertEquals(fill(part, count[0]++, most), length);
+            assertTrue(Memory.isEqual(record, address, length));
+            return true;
+        });
+        return count[0];
+    }
+
+    @Test
+    void shouldReadWhatWasWritten() throws IOException
+    {
+        write(7, 300, 20_000, "shard-0", "shard-1.table-0");
+        write(9, 2, ROOM, "shard-0");
+        assertEquals(List.of(7L, 9L), store.ids());
+        final CheckpointStore.Checkpoint checkpoint = store.open(7);
+        assertEquals(List.of("shard-0", "shard-1.table-0"), checkpoint.parts());
+        assertEquals(17, checkpoint.manifest().number("entry"));
+        assertEquals("SELECT 1, 'ü=x'", checkpoint.manifest().text("job"));
+        assertEquals(300, read(checkpoint, "shard-0", 20_000));
+        assertEquals(300, read(checkpoint, "shard-1.table-0", 20_000));
+        assertEquals(0, read(checkpoint, "shard-2", 20_000));
+        assertEquals(2, read(store.open(9), "shard-0", ROOM));
+        try (Stream<Path> files = Files.list(root.resolve("checkpoints/7")))
+        {
+            assertEquals(files.mapToLong(file -> file.toFile().length()).sum(), checkpoint.bytes());
+        }
+    }
+
+    @Test
+    void shouldForgetADraftThatWasNotCompleted()
+    {
+        write(1, 3, 100, "a");
+        final CheckpointStore.Draft draft = store.begin(2);
+        draft.append("a", record, 50);
+        assertTrue(Files.exists(root.resolve("checkpoints/2/a.part")));
+        assertEquals(List.of(1L), new FileCheckpointStore(storage, "checkpoints").ids());
+        assertFalse(Files.exists(root.resolve("checkpoints/2")));
+        final CheckpointStore.Draft other = store.begin(3);
+        other.append("a", record, 50);
+        other.abandon();
+        assertFalse(Files.exists(root.resolve("checkpoints/3")));
+        draft.abandon();
+    }
+
+    @Test
+    void shouldDeleteACheckpointWhole()
+    {
+        write(1, 3, 100, "a", "b");
+        store.delete(1);
+        assertEquals(List.of(), store.ids());
+        assertFalse(Files.exists(root.resolve("checkpoints/1")));
+        store.delete(1);
+        assertEquals(StorageException.Kind.DAMAGED,
+            assertThrows(StorageException.class, () -> store.open(1)).kind());
+    }
+
+    @Test
+    void shouldRefuseNamesThatAreNone()
+    {
+        final CheckpointStore.Draft draft = store.begin(1);
+        for (final String name : List.of("", "../a", "a/b", ".", "-a", "é"))
+        {
+            assertThrows(IllegalArgumentException.class, () -> draft.append(name, record, 8), name);
+        }
+        assertThrows(IllegalArgumentException.class, () -> draft.complete(new Manifest(2, Map.of())));
+        assertThrows(IllegalArgumentException.class, () -> draft.complete(new Manifest(1, Map.of("part.x", "y"))));
+        draft.abandon();
+    }
+
+    @Test
+    void shouldFindAnyByteThatIsDamaged() throws IOException
+    {
+        write(1, 4, 60, "a", "b");
+        for (final String name : List.of("a.part", "b.part", "MANIFEST"))
+        {
+            final Path file = root.resolve("checkpoints/1/" + name);
+            final byte[] whole = Files.readAllBytes(file);
+            for (int i = 0; i < whole.length; i++)
+            {
+                final byte[] damaged = whole.clone();
+                damaged[i] ^= (byte)(1 << (i & 7));
+                Files.write(file, damaged);
+                final int at = i;
+                final StorageException e = assertThrows(
+                    StorageException.class, () -> store.open(1), () -> name + " at " + at + " went unnoticed");
+                assertEquals(StorageException.Kind.DAMAGED, e.kind(), e.getMessage());
+                assertTrue(e.getMessage().contains(file + ", offset "), e.getMessage());
+            }
+            for (final int length : new int[]{0, 1, whole.length / 2, whole.length - 1})
+            {
+                Files.write(file, java.util.Arrays.copyOf(whole, length));
+                assertEquals(StorageException.Kind.DAMAGED,
+                    assertThrows(StorageException.class, () -> store.open(1)).kind());
+            }
+            Files.write(file, whole);
+        }
+        assertEquals(4, read(store.open(1), "a", 60));
+        Files.delete(root.resolve("checkpoints/1/b.part"));
+        assertTrue(assertThrows(StorageException.class, () -> store.open(1)).getMessage().contains("b.part"));
+    }
+}
