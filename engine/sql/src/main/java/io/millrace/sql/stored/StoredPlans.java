@@ -47,6 +47,20 @@ public final class StoredPlans
         }
     }
 
+    /** Whether the plan with a key is kept. */
+    public boolean isKept(final String key)
+    {
+        final byte[] bytes = read();
+        try
+        {
+            return bytes != null && StoredPlan.keyOf(bytes).equals(key);
+        }
+        catch (final StorageException e)
+        {
+            return false;
+        }
+    }
+
     /** The plan that was kept last, whatever its key; null where there is none that can be used. */
     public @Nullable StoredPlan current()
     {
