@@ -28,7 +28,7 @@ final class JobCompilation
     {
         this.arguments = arguments;
         this.text = text;
-        compilation = new SqlFrontEnd(catalogue).compile(text, arguments.overrides());
+        compilation = new SqlFrontEnd(catalogue).compile(text, arguments.overrides(), arguments.tablesFolder());
         final LogicalJob job = compilation.job();
         if (job != null)
         {
