@@ -152,7 +152,8 @@ public final class Job implements AutoCloseable
             this::wantedCheckpoint);
         for (final TablePlan table : plan.tables())
         {
-            sources.add(newSource(table, endpoints, options, wiring, maxRows, mostPipelines));
+            sources.add(newSource(table, endpoints, options,
+                table.id() == 0 ? wiring : wiring.withoutCheckpoints(), maxRows, mostPipelines));
         }
         if (durability != null && stateFolder != null)
         {

@@ -4,7 +4,7 @@ import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.log.Log;
-import io.millrace.engine.sink.Durability;
+import io.millrace.engine.sink.CommitTerms;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.storage.Storage;
 import java.util.function.Consumer;
@@ -28,9 +28,9 @@ public record StateFolder(
     implements AutoCloseable
 {
     /** What the sinks are given of it. */
-    Durability forSinks(final LongSupplier nanoClock)
+    CommitTerms forSinks(final LongSupplier nanoClock)
     {
-        return new Durability(new PositionStore(storage), nanoClock, checkpoints.intervalNs(), endPatienceNs,
+        return new CommitTerms(new PositionStore(storage), nanoClock, checkpoints.intervalNs(), endPatienceNs,
             backlogLimit, messages);
     }
 

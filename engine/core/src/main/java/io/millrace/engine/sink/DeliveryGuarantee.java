@@ -12,7 +12,7 @@ public enum DeliveryGuarantee
     EXACTLY_ONCE("exactly-once"),
     /** No row is lost; those since the last commit may be seen twice. */
     AT_LEAST_ONCE("at-least-once"),
-    /** No row is seen twice; those since the last commit may be lost. */
+    /** Nothing: rows of the last commit may be lost or seen twice. */
     NONE("none");
 
     private final String text;

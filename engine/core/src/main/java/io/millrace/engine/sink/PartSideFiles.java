@@ -3,6 +3,7 @@ package io.millrace.engine.sink;
 import io.millrace.codecs.Memory;
 import io.millrace.engine.storage.PartWriter;
 import io.millrace.engine.storage.Storage;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -19,6 +20,8 @@ final class PartSideFiles implements SideFiles
     /** Where they are. */
     static final String FOLDER = "tables";
 
+    /** A file that readers pass over, so that a table without rows has a folder. */
+    private static final String MARKER = ".table";
     private static final String ID = "0";
     private static final long MAX_PART_BYTES = 128L << 20;
     private static final int BUFFER_LENGTH = 64 * 1024;
@@ -32,10 +35,21 @@ final class PartSideFiles implements SideFiles
     private int used;
     private String buffered = "";
 
-    PartSideFiles(final Storage storage, final LongSupplier nanoClock)
+    /**
+     * @param tables that lines may come for; they are there, empty, from now on.
+     */
+    PartSideFiles(final Storage storage, final List<String> tables, final LongSupplier nanoClock)
     {
         this.storage = storage;
         this.nanoClock = nanoClock;
+        for (final String table : tables)
+        {
+            final String marker = FOLDER + "/" + FileName.of(table) + "/" + MARKER;
+            if (!storage.exists(marker))
+            {
+                storage.create(marker, 0).close();
+            }
+        }
     }
 
     private PartWriter newWriter(final String table)

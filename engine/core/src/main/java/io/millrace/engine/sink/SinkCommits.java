@@ -22,9 +22,9 @@ public final class SinkCommits
     private static final String SKIPPING = "skipping";
 
     private final Target target;
-    private final Durability durability;
+    private final CommitTerms terms;
     private final DeliveryGuarantee guarantee;
-    private final Durability.Policy policy;
+    private final CommitTerms.Policy policy;
     private final Counter committed = new Counter();
     private final Counter failures = new Counter();
     private final Counter storedPosition = new Counter();
@@ -44,11 +44,11 @@ public final class SinkCommits
     private volatile @Nullable String detachment;
 
     SinkCommits(
-        final Target target, final Durability durability, final DeliveryGuarantee guarantee,
-        final Durability.Policy policy)
+        final Target target, final CommitTerms terms, final DeliveryGuarantee guarantee,
+        final CommitTerms.Policy policy)
     {
         this.target = target;
-        this.durability = durability;
+        this.terms = terms;
         this.guarantee = guarantee;
         this.policy = policy;
     }
@@ -61,8 +61,8 @@ public final class SinkCommits
      */
     long start(final Log output)
     {
-        lastCommitNs = durability.nanoClock().getAsLong();
-        final SinkPosition earlier = durability.positions().load(target.name());
+        lastCommitNs = terms.nanoClock().getAsLong();
+        final SinkPosition earlier = terms.positions().load(target.name());
         if (earlier == null)
         {
             // Stored before the first row: whatever is written from now on belongs to a token that is known.
@@ -74,11 +74,11 @@ public final class SinkCommits
         {
             final String lost = "sink " + target.name() + " had come to " + position + " of the output log, which " +
                 "begins at " + output.beginPosition();
-            if (policy != Durability.Policy.DETACH)
+            if (policy != CommitTerms.Policy.DETACH)
             {
                 throw new StorageException(StorageException.Kind.DAMAGED, lost + ": results in between are gone");
             }
-            durability.messages().accept(lost + "; it was detached, and results in between are not delivered to it");
+            terms.messages().accept(lost + "; it was detached, and results in between are not delivered to it");
             position = output.beginPosition();
         }
         recover(earlier);
@@ -152,8 +152,8 @@ public final class SinkCommits
     boolean commitIfDue(final Log.Reader reader)
     {
         final long waiting = reader.position() - stored.position();
-        if (waiting == 0 || durability.nanoClock().getAsLong() - lastCommitNs < durability.commitIntervalNs() &&
-            waiting < durability.backlogLimit() / 4)
+        if (waiting == 0 || terms.nanoClock().getAsLong() - lastCommitNs < terms.commitIntervalNs() &&
+            waiting < terms.backlogLimit() / 4)
         {
             return false;
         }
@@ -177,10 +177,10 @@ public final class SinkCommits
             target.complete(token);
         }
         reader.release(position);
-        lastCommitNs = durability.nanoClock().getAsLong();
+        lastCommitNs = terms.nanoClock().getAsLong();
         if (isSaid)
         {
-            durability.messages().accept("sink " + target.name() + " goes on");
+            terms.messages().accept("sink " + target.name() + " goes on");
         }
         isSaid = false;
         backoffNs = MIN_BACKOFF_NS;
@@ -199,7 +199,7 @@ public final class SinkCommits
             counts.put(SKIPPING, 1L);
         }
         final SinkPosition latest = new SinkPosition(stored.commit() + 1, position, token, counts);
-        durability.positions().store(target.name(), latest);
+        terms.positions().store(target.name(), latest);
         hold(latest);
     }
 
@@ -220,11 +220,11 @@ public final class SinkCommits
         if (!isSaid)
         {
             isSaid = true;
-            durability.messages().accept("sink " + target.name() + " fails and is tried again, the job goes on; " +
+            terms.messages().accept("sink " + target.name() + " fails and is tried again, the job goes on; " +
                 backlog + " bytes of results wait for it: " + reason);
         }
         isWaiting = true;
-        retryNs = durability.nanoClock().getAsLong() + backoffNs;
+        retryNs = terms.nanoClock().getAsLong() + backoffNs;
         backoffNs = Math.min(MAX_BACKOFF_NS, backoffNs * 2);
     }
 
@@ -235,13 +235,13 @@ public final class SinkCommits
 
     boolean isRetryDue()
     {
-        return durability.nanoClock().getAsLong() - retryNs >= 0;
+        return terms.nanoClock().getAsLong() - retryNs >= 0;
     }
 
     /** Ends the job where its input has ended and the sink has been failing for too long since. */
     void requirePatience(final boolean isUpstreamDone, final long backlog)
     {
-        final long nowNs = durability.nanoClock().getAsLong();
+        final long nowNs = terms.nanoClock().getAsLong();
         if (!isUpstreamDone)
         {
             return;
@@ -249,12 +249,12 @@ public final class SinkCommits
         if (!isPatienceRunning)
         {
             isPatienceRunning = true;
-            patienceEndNs = nowNs + durability.endPatienceNs();
+            patienceEndNs = nowNs + terms.endPatienceNs();
         }
         else if (nowNs - patienceEndNs >= 0)
         {
             throw new UndeliveredException("sink " + target.name() + " failed for longer than " +
-                durability.endPatienceNs() / 1_000_000_000L + " s after the input had ended; " + backlog +
+                terms.endPatienceNs() / 1_000_000_000L + " s after the input had ended; " + backlog +
                 " bytes of results wait for it and are delivered by the next run: " + lastFailure);
         }
     }
@@ -264,7 +264,7 @@ public final class SinkCommits
     {
         target.reopen();
         // A store that failed may have stored: what is there holds.
-        final SinkPosition truth = durability.positions().load(target.name());
+        final SinkPosition truth = terms.positions().load(target.name());
         recover(truth == null ? stored : truth);
         if (guarantee != DeliveryGuarantee.NONE)
         {
@@ -281,13 +281,13 @@ public final class SinkCommits
             return true;
         }
         final long backlog = output.endPosition() - storedPosition.get();
-        if (policy != Durability.Policy.DETACH || backlog < durability.backlogLimit())
+        if (policy != CommitTerms.Policy.DETACH || backlog < terms.backlogLimit())
         {
             return false;
         }
         final String said = "sink " + target.name() + " is detached: " + backlog + " bytes of results waited for it" +
             (lastFailure.isEmpty() ? "" : "; " + lastFailure);
-        durability.messages().accept(said);
+        terms.messages().accept(said);
         detachment = said;
         storedPosition.set(Long.MAX_VALUE);
         reader.close();

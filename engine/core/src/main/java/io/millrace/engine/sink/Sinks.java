@@ -48,32 +48,32 @@ public final class Sinks implements AutoCloseable
     public static Sinks durable(
         final JobPlan plan, final List<Sink> sinks, final List<Supplier<Sink>> openers, final List<Source> sources,
         final Storage state, final Log output, final BooleanSupplier isUpstreamDone, final ErrorHandling handling,
-        final LongSupplier rowsRead, final Durability durability)
+        final LongSupplier rowsRead, final CommitTerms terms)
     {
         return new Sinks(plan, sinks, openers, output, isUpstreamDone, new SideTables(plan, sources,
-            new PartSideFiles(state, durability.nanoClock()), handling, rowsRead), durability);
+            new PartSideFiles(state, SideTables.names(plan), terms.nanoClock()), handling, rowsRead), terms);
     }
 
     private Sinks(
         final JobPlan plan, final List<Sink> sinks, final List<Supplier<Sink>> openers, final Log output,
-        final BooleanSupplier isUpstreamDone, final SideTables sideTables, final @Nullable Durability durability)
+        final BooleanSupplier isUpstreamDone, final SideTables sideTables, final @Nullable CommitTerms terms)
     {
         this.sideTables = sideTables;
         results = new Counter[plan.statements().size()];
         Arrays.setAll(results, i -> new Counter());
         final Ending ending = new Ending();
-        agents.add(new SinkAgent(sideTables, output, isUpstreamDone, ending, durability == null ? null :
-            new SinkCommits(sideTables, durability, DeliveryGuarantee.EXACTLY_ONCE, Durability.Policy.WAIT)));
+        agents.add(new SinkAgent(sideTables, output, isUpstreamDone, ending, terms == null ? null :
+            new SinkCommits(sideTables, terms, DeliveryGuarantee.EXACTLY_ONCE, CommitTerms.Policy.WAIT)));
         for (final SinkPlan table : plan.sinks())
         {
             final Sink sink = sinks.get(table.id());
             final DeliveryGuarantee guarantee = DeliveryGuarantee.of(
-                table.name(), table.options(), sink.isTransactional(), durability != null);
-            final Durability.Policy policy = Durability.Policy.of(table.name(), table.options());
+                table.name(), table.options(), sink.isTransactional(), terms != null);
+            final CommitTerms.Policy policy = CommitTerms.Policy.of(table.name(), table.options());
             final RowTarget target = new RowTarget(
-                plan, table.id(), sink, durability == null ? () -> sink : openers.get(table.id()), results);
+                plan, table.id(), sink, terms == null ? () -> sink : openers.get(table.id()), results);
             agents.add(new SinkAgent(target, output, isUpstreamDone, ending,
-                durability == null ? null : new SinkCommits(target, durability, guarantee, policy)));
+                terms == null ? null : new SinkCommits(target, terms, guarantee, policy)));
         }
     }
 

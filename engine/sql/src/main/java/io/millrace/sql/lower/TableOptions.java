@@ -97,7 +97,8 @@ final class TableOptions
             {
                 diagnostics.add(Diagnostic.error(DiagnosticCode.MISSING_OPTION, table.nameSpan(),
                     "the table '" + table.name() + "' needs the option '" + option.key() + "': " +
-                    option.description(), null));
+                    option.description(), SideTableDeclaration.isName(table.name()) ?
+                    "--tables DIR names the state folder of the job that kept its rows" : null));
             }
         }
     }

@@ -16,7 +16,7 @@ import io.millrace.engine.log.RecordWriter;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.plan.StatementPlan;
-import io.millrace.engine.sink.Durability;
+import io.millrace.engine.sink.CommitTerms;
 import io.millrace.engine.sink.ErrorHandling;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.sink.SinkAgent;
@@ -234,7 +234,7 @@ final class FileSinkCommitTest
         final Supplier<Sink> opener = () -> new FileSink(
             new SinkContext("rows", all, LAYOUT, "json", OutputStream.nullOutputStream()), out, "a1", () -> nowNs);
         return Sinks.durable(plan, List.of(opener.get()), List.of(opener), List.of(), state, log,
-            () -> appended >= ROWS, ErrorHandling.KEEP, () -> 0, new Durability(
+            () -> appended >= ROWS, ErrorHandling.KEEP, () -> 0, new CommitTerms(
                 new PositionStore(state), () -> nowNs, COMMIT_NS, 60_000_000_000L, 1 << 19, said::add));
     }
 

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * @param backlogLimit     bytes of the output log from which on a sink with the policy {@code detach} is detached.
  * @param messages         told, once for each outage, what happened to a sink; any thread.
  */
-public record Durability(
+public record CommitTerms(
     PositionStore positions, LongSupplier nanoClock, long commitIntervalNs, long endPatienceNs, long backlogLimit,
     Consumer<String> messages)
 {
