@@ -29,7 +29,7 @@ class SideCommandTest
         CREATE TABLE events (k STRING, n INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
           WITH ('connector'='filesystem', 'path'='PATH', 'format'='json');
         CREATE TABLE results (k STRING, n BIGINT) WITH ('connector'='filesystem', 'path'='OUT', 'format'='json');
-        INSERT INTO results SELECT k, COUNT(*) FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' HOUR))
+        INSERT INTO results SELECT k, SUM(n) FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' HOUR))
           GROUP BY k, window_start, window_end;
         """;
     private static final List<String> DEAD = List.of(
@@ -143,16 +143,17 @@ class SideCommandTest
     {
         final Path job = folder.resolve("kept.sql");
         Files.writeString(job, """
-            CREATE TABLE seen (what STRING, at_ STRING, raw STRING, n INT, s TIMESTAMP(3)) WITH ('connector'='print');
-            INSERT INTO seen SELECT reason, `position`, raw, raw_length, window_start FROM `dlq$events`
+            CREATE TABLE seen (what STRING, at_ STRING, bytes_read STRING, n INT, s TIMESTAMP(3))
+              WITH ('connector'='print');
+            INSERT INTO seen SELECT reason, `position`, `raw`, raw_length, window_start FROM `dlq$events`
               WHERE reason <> 'TIME_NULL';
-            INSERT INTO seen SELECT statement, detail, raw, raw_length, window_start FROM late$events;
+            INSERT INTO seen SELECT `statement`, detail, `raw`, raw_length, window_start FROM late$events;
             """);
         assertEquals(ExitCode.OK, run("run", job.toString(), "--tables", state.toString()), err());
         assertEquals(3, out().lines().count(), out());
         assertTrue(out().contains("\"what\":\"MALFORMED\""), out());
         assertTrue(out().contains(folder.resolve("events.jsonl") + ":"), out());
-        assertTrue(out().contains("\"raw\":\"not json \\\\ at \\\"all\\\"\""), out());
+        assertTrue(out().contains("\"bytes_read\":\"not json \\\\ at \\\"all\\\"\""), out());
         assertTrue(out().contains("\"what\":\"INSERT INTO results\"") && out().contains("2024-01-01 00:00:00"), out());
         assertEquals(ExitCode.INVALID, run("run", job.toString()));
         assertTrue(err().contains("--tables DIR names the state folder"), err());
