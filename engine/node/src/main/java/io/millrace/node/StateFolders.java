@@ -36,6 +36,7 @@ final class StateFolders
         {
             final FileStorage storage = new FileStorage(folder);
             storage.lock();
+            ReplayPreparation.finish(storage);
             final SegmentLog journal = log(storage, "journal", settings, Settings.JOURNAL_BYTES);
             final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES);
             sayCut(journal, "journal", terminal);

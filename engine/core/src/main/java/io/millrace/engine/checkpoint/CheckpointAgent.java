@@ -108,7 +108,7 @@ public final class CheckpointAgent implements Agent
                     abandon(e);
                 }
             }
-            return !isEnded;
+            return true;
         }
 
         int work()

@@ -4,6 +4,7 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.Counter;
+import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Job implements AutoCloseable
 {
+    private static final String MERGE_PART = "merge";
+
     private final JobPlan plan;
     private final BlockRing ring;
     private final List<SourceAgent> sources = new ArrayList<>();
@@ -122,7 +125,8 @@ public final class Job implements AutoCloseable
             exchanges[shard] = newMemoryLog(options.logBytes());
             outputs.add(newMemoryLog(options.logBytes()));
             shards.add(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(), outputs.get(shard),
-                exchanges[shard], null, new StateMemory(share, environment.regions()), newShardCounters()));
+                exchanges[shard], newSnapshotLog(stateFolder, "shard-" + shard, options, snapshots),
+                new StateMemory(share, environment.regions()), newShardCounters()));
         }
         if (hasMerge)
         {
@@ -130,7 +134,8 @@ public final class Job implements AutoCloseable
             {
                 outputs.add(newMemoryLog(options.logBytes()));
             }
-            merge = new MergeAgent(plan, exchanges, outputs.subList(shardCount, shardCount + merged), null,
+            merge = new MergeAgent(plan, exchanges, outputs.subList(shardCount, shardCount + merged),
+                newSnapshotLog(stateFolder, MERGE_PART, options, snapshots),
                 new StateMemory(share, environment.regions()), newShardCounters());
         }
         else
@@ -147,10 +152,12 @@ public final class Job implements AutoCloseable
             this::wantedCheckpoint);
         for (final TablePlan table : plan.tables())
         {
-            sources.add(newSource(table, endpoints, options, wiring, maxRows, mostPipelines));
+            sources.add(newSource(table, endpoints, options,
+                table.id() == 0 ? wiring : wiring.withoutCheckpoints(), maxRows, mostPipelines));
         }
-        if (durability != null)
+        if (durability != null && stateFolder != null)
         {
+            restore(stateFolder.recovery());
             durability.resume(
                 sources, output, outputs.size(), snapshots, this::isInputDone, environment.nanoClock());
         }
@@ -167,6 +174,34 @@ public final class Job implements AutoCloseable
         final Log log = new MemoryLog(bytes);
         logs.add(log);
         return log;
+    }
+
+    /** Where an agent puts its share of a checkpoint; null without a state folder. */
+    private @Nullable Log newSnapshotLog(
+        final @Nullable StateFolder folder, final String part, final JobOptions options,
+        final Map<String, Log> snapshots)
+    {
+        if (folder == null)
+        {
+            return null;
+        }
+        final Log log = newMemoryLog(options.logBytes());
+        snapshots.put(part, log);
+        return log;
+    }
+
+    private void restore(final Recovery recovery)
+    {
+        for (int i = 0; i < shards.size(); i++)
+        {
+            final ShardAgent shard = shards.get(i);
+            shard.resume(recovery.nextEntry(), recovery.nextEntry());
+            recovery.read("shard-" + i, shard::restorer);
+        }
+        if (merge != null)
+        {
+            recovery.read(MERGE_PART, merge::restorer);
+        }
     }
 
     private long wantedCheckpoint()

@@ -93,6 +93,26 @@ public final class PositionStore
         storage.syncFolder(FOLDER);
     }
 
+    /** Lets a sink's counts begin anew, where it has a position: those of a changed job are of other statements. */
+    public void resetCounts(final String sink)
+    {
+        final SinkPosition position = load(sink);
+        if (position != null)
+        {
+            store(sink, new SinkPosition(position.commit() + 1, position.position(), position.token(), Map.of()));
+        }
+    }
+
+    /** Removes what is stored for a sink that the job no longer has. */
+    public void forget(final String sink)
+    {
+        final String name = name(sink);
+        storage.delete(name + ".tmp");
+        storage.delete(name + ".previous");
+        storage.delete(name);
+        storage.syncFolder(FOLDER);
+    }
+
     private static String name(final String sink)
     {
         return FOLDER + "/" + FileName.of(sink) + ".position";

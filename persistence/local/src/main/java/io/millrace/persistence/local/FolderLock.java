@@ -23,6 +23,10 @@ final class FolderLock implements AutoCloseable
 {
     static final String FILE_NAME = "lock";
     private static final int MOST_TEXT = 1024;
+    private static final int MOST_COMMAND = 200;
+    /** Options of the virtual machine that are followed by their value. */
+    private static final Set<String> WITH_VALUE = Set.of("-cp", "-classpath", "--class-path", "-p", "--module-path",
+        "--add-exports", "--add-opens", "--add-modules", "--add-reads");
     /**
      * Folders that this process holds. The system's lock belongs to the process, and closing any descriptor of the
      * file gives it back: a second opener of the same process must not even open it.
@@ -94,11 +98,27 @@ final class FolderLock implements AutoCloseable
     private static void write(final FileChannel channel) throws IOException
     {
         final ProcessHandle self = ProcessHandle.current();
-        final String command = self.info().commandLine().or(() -> self.info().command()).orElse("java");
-        final String shortened = command.length() > 600 ? command.substring(0, 600) + "..." : command;
+        final String command = command(self.info().arguments().orElse(new String[0]));
+        final String shortened = command.length() > MOST_COMMAND ? command.substring(0, MOST_COMMAND) + "..." : command;
         final String text = self.pid() + " (" + shortened + ") on " + host() + "\n";
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    /** What was started, without the options of the machine that runs it. */
+    private static String command(final String[] arguments)
+    {
+        int first = 0;
+        while (first < arguments.length && arguments[first].startsWith("-") && !arguments[first].equals("-jar"))
+        {
+            first += WITH_VALUE.contains(arguments[first]) ? 2 : 1;
+        }
+        final StringBuilder command = new StringBuilder("java");
+        for (int i = first; i < arguments.length; i++)
+        {
+            command.append(' ').append(arguments[i]);
+        }
+        return command.toString();
     }
 
     private static String host()

@@ -10,12 +10,14 @@ import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,34 +147,70 @@ final class FileCheckpointStoreTest
     }
 
     @Test
-    void shouldFindAnyByteThatIsDamaged() throws IOException
+    void shouldFindAnyByteThatIsDamaged()
     {
+        final MemoryStorageFixture memory = new MemoryStorageFixture();
+        store = new FileCheckpointStore(memory, "checkpoints");
         write(1, 4, 60, "a", "b");
-        for (final String name : List.of("a.part", "b.part", "MANIFEST"))
+        final Map<String, byte[]> whole = memory.copy();
+        whole.forEach((name, bytes) ->
         {
-            final Path file = root.resolve("checkpoints/1/" + name);
-            final byte[] whole = Files.readAllBytes(file);
-            for (int i = 0; i < whole.length; i++)
+            for (int i = 0; i < bytes.length; i++)
             {
-                final byte[] damaged = whole.clone();
-                damaged[i] ^= (byte)(1 << (i & 7));
-                Files.write(file, damaged);
+                memory.restore(whole);
+                memory.bytes(name)[i] ^= (byte)(1 << (i & 7));
                 final int at = i;
                 final StorageException e = assertThrows(
                     StorageException.class, () -> store.open(1), () -> name + " at " + at + " went unnoticed");
                 assertEquals(StorageException.Kind.DAMAGED, e.kind(), e.getMessage());
-                assertTrue(e.getMessage().contains(file + ", offset "), e.getMessage());
+                assertTrue(e.getMessage().contains(name + ", offset "), e.getMessage());
             }
-            for (final int length : new int[]{0, 1, whole.length / 2, whole.length - 1})
+            for (final int length : new int[]{0, 1, bytes.length / 2, bytes.length - 1})
             {
-                Files.write(file, java.util.Arrays.copyOf(whole, length));
+                memory.restore(whole);
+                memory.files.get(name).bytes = java.util.Arrays.copyOf(bytes, length);
                 assertEquals(StorageException.Kind.DAMAGED,
                     assertThrows(StorageException.class, () -> store.open(1)).kind());
             }
-            Files.write(file, whole);
-        }
+        });
+        memory.restore(whole);
         assertEquals(4, read(store.open(1), "a", 60));
-        Files.delete(root.resolve("checkpoints/1/b.part"));
+        memory.delete("checkpoints/1/b.part");
         assertTrue(assertThrows(StorageException.class, () -> store.open(1)).getMessage().contains("b.part"));
+    }
+
+    @Test
+    void shouldLeaveWhatWasThereWhenTheDiskIsFull()
+    {
+        final MemoryStorageFixture memory = new MemoryStorageFixture();
+        store = new FileCheckpointStore(memory, "checkpoints");
+        write(1, 4, 60, "a");
+        final Map<String, byte[]> whole = memory.copy();
+        memory.capacity = whole.values().stream().mapToLong(bytes -> bytes.length).sum();
+        final CheckpointStore.Draft draft = store.begin(2);
+        draft.append("a", record, 100);
+        final StorageException e =
+            assertThrows(StorageException.class, () -> draft.complete(new Manifest(2, Map.of())));
+        assertEquals(StorageException.Kind.FULL, e.kind());
+        draft.abandon();
+        assertEquals(whole.keySet(), memory.copy().keySet());
+        assertEquals(List.of(1L), store.ids());
+    }
+
+    @Test
+    void shouldRefuseAVersionThatIsNewer()
+    {
+        final MemoryStorageFixture memory = new MemoryStorageFixture();
+        store = new FileCheckpointStore(memory, "checkpoints");
+        write(1, 4, 60, "a");
+        final String text = new String(memory.bytes("checkpoints/1/MANIFEST"), StandardCharsets.UTF_8);
+        final String body = text.substring(0, text.indexOf("crc32c=")).replace("format=1\n", "format=2\n");
+        final CRC32C crc = new CRC32C();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        memory.files.get("checkpoints/1/MANIFEST").bytes =
+            (body + String.format("crc32c=%08x%n", crc.getValue())).getBytes(StandardCharsets.UTF_8);
+        final StorageException e = assertThrows(StorageException.class, () -> store.open(1));
+        assertEquals(StorageException.Kind.FAILED, e.kind());
+        assertTrue(e.getMessage().contains("format version 2"), e.getMessage());
     }
 }

@@ -1,0 +1,237 @@
+package io.millrace.persistence.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.codecs.Memory;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.storage.StorageException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Segments come and go: files, descriptors, room on the disk. */
+final class SegmentRecyclingTest
+{
+    private static final int SEGMENT = 64 * 1024;
+    private static final int LENGTH = 1000;
+
+    private final MemoryStorageFixture memory = new MemoryStorageFixture();
+    private long record;
+
+    @BeforeEach
+    void allocate()
+    {
+        record = Memory.allocate(LENGTH);
+        Memory.fill(record, LENGTH, (byte)7);
+    }
+
+    @AfterEach
+    void free()
+    {
+        Memory.free(record);
+    }
+
+    private static SegmentLogContext context(final Durability durability)
+    {
+        return new SegmentLogContext().folder("log").segmentLength(SEGMENT).maxSegments(6).spareSegments(2)
+            .durability(durability).systemStart("start");
+    }
+
+    /** Appends that many records, reading and releasing all on the way. */
+    private void turnOver(final Log log, final Log.Reader reader, final int records)
+    {
+        for (int i = 0; i < records; i++)
+        {
+            while (log.tryAppend(record, LENGTH) == Log.BACK_PRESSURE)
+            {
+                log.doWork();
+                reader.poll((address, length) -> true, 1000);
+                reader.release(reader.position());
+                log.retainFrom(reader.position());
+            }
+        }
+        log.doWork();
+        reader.poll((address, length) -> true, 10_000);
+        reader.release(reader.position());
+        log.retainFrom(reader.position());
+        log.doWork();
+    }
+
+    @Test
+    void shouldUseTheSameFilesAgainAndLeakNone(@TempDir final Path root) throws IOException
+    {
+        for (final Durability durability : Durability.values())
+        {
+            final long before = descriptors();
+            try (SegmentLog log = new SegmentLog(new FileStorage(root.resolve(durability.name())), context(durability)))
+            {
+                final Log.Reader reader = log.newReader(0);
+                turnOver(log, reader, 1000);
+                final Object[] first = inodes(root.resolve(durability + "/log"));
+                turnOver(log, reader, 3000);
+                assertEquals(0, log.endPosition() - reader.position());
+                assertTrue(log.endPosition() > 40L * SEGMENT);
+                final Object[] last = inodes(root.resolve(durability + "/log"));
+                assertTrue(last.length <= 1 + 4, last.length + " files");
+                assertTrue(Stream.of(last).filter(java.util.Set.of(first)::contains).count() >= last.length - 1,
+                    "new files instead of those that were there");
+                assertTrue(descriptors() - before <= 4, "open: " + (descriptors() - before));
+            }
+            assertEquals(before, descriptors());
+        }
+    }
+
+    private static long descriptors() throws IOException
+    {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd")))
+        {
+            return open.count();
+        }
+    }
+
+    private static Object[] inodes(final Path folder) throws IOException
+    {
+        try (Stream<Path> files = Files.list(folder))
+        {
+            return files.map(file ->
+            {
+                try
+                {
+                    return Files.getAttribute(file, "unix:ino");
+                }
+                catch (final IOException e)
+                {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }).toArray();
+        }
+    }
+
+    @Test
+    void shouldNeverTakeARecordOfBeforeForANewOne()
+    {
+        for (int records = 190; records < 260; records++)
+        {
+            memory.files.clear();
+            final long end;
+            final java.util.Map<String, byte[]> killed;
+            try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC)))
+            {
+                turnOver(log, log.newReader(0), records);
+                end = log.endPosition();
+                killed = memory.copy();
+            }
+            memory.restore(killed);
+            try (SegmentLog again = new SegmentLog(memory, context(Durability.ASYNC)))
+            {
+                assertEquals(end, again.endPosition());
+                assertEquals(0, again.cutBytes());
+            }
+        }
+    }
+
+    @Test
+    void shouldHoldBackWhileTheDiskIsFullAndGoOnByItself()
+    {
+        memory.capacity = 3 * SEGMENT;
+        try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC)))
+        {
+            final Log.Reader reader = log.newReader(0);
+            int appended = 0;
+            while (log.tryAppend(record, LENGTH) != Log.BACK_PRESSURE || log.doWork() > 0)
+            {
+                appended++;
+                assertTrue(appended < 1000, "the disk never filled");
+            }
+            assertTrue(log.isDiskFull());
+            for (int i = 0; i < 5000; i++)
+            {
+                assertEquals(Log.BACK_PRESSURE, log.tryAppend(record, LENGTH));
+                log.doWork();
+            }
+            memory.capacity = 4 * SEGMENT;
+            int tries = 0;
+            while (log.tryAppend(record, LENGTH) == Log.BACK_PRESSURE)
+            {
+                log.doWork();
+                assertTrue(tries++ < 2000, "did not go on");
+            }
+            assertFalse(log.isDiskFull());
+            assertTrue(reader.poll((address, length) -> true, 10_000) >= 2 * SEGMENT / (LENGTH + 24) - 1);
+        }
+    }
+
+    @Test
+    void shouldTakeAndCommitNothingAfterAForceThatFailed()
+    {
+        final SegmentLog log = new SegmentLog(memory, context(Durability.SYNC));
+        log.tryAppend(record, LENGTH);
+        log.doWork();
+        final long committed = log.commitPosition();
+        assertEquals(log.endPosition(), committed);
+        log.tryAppend(record, LENGTH);
+        memory.isForceBroken = true;
+        assertThrows(StorageException.class, log::doWork);
+        memory.isForceBroken = false;
+        assertTrue(assertThrows(StorageException.class, log::doWork).getMessage().contains("restart the job"));
+        assertThrows(StorageException.class, () -> log.tryAppend(record, LENGTH));
+        assertEquals(committed, log.commitPosition());
+        final int forces = memory.forces;
+        log.close();
+        assertEquals(forces, memory.forces, "a failed log must not be made to look whole");
+        try (SegmentLog again = new SegmentLog(memory, context(Durability.SYNC)))
+        {
+            assertTrue(again.commitPosition() > committed);
+            assertTrue(memory.forces > forces, "what is committed now was never forced");
+        }
+    }
+
+    @Test
+    void shouldSayWhatFailedWhenAWriteFails()
+    {
+        try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC)))
+        {
+            memory.isWriteBroken = true;
+            final StorageException first =
+                assertThrows(StorageException.class, () -> log.tryAppend(record, LENGTH));
+            assertEquals(StorageException.Kind.FAILED, first.kind());
+            memory.isWriteBroken = false;
+            assertSame(first, assertThrows(StorageException.class, () -> log.tryAppend(record, LENGTH)).getCause());
+            assertEquals(0, log.commitPosition());
+        }
+    }
+
+    @Test
+    void shouldNotAllocateToAppendAndRead(@TempDir final Path root)
+    {
+        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        try (SegmentLog log = new SegmentLog(
+            new FileStorage(root), context(Durability.ASYNC).segmentLength(16 << 20)))
+        {
+            final Log.Reader reader = log.newReader(0);
+            final Log.RecordConsumer consumer = (address, length) -> true;
+            for (int round = 0; round < 3; round++)
+            {
+                final long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 4000; i++)
+                {
+                    log.tryAppend(record, LENGTH);
+                    reader.poll(consumer, 10);
+                }
+                final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+                assertTrue(round == 0 || allocated < 4000, "allocated " + allocated);
+            }
+        }
+    }
+}
