@@ -7,7 +7,6 @@ import io.millrace.persistence.local.FileStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -178,7 +177,7 @@ final class CheckpointCommand implements Runnable
         try (FileStorage storage = new FileStorage(folder))
         {
             storage.lock();
-            try (CheckpointStore store = new FileCheckpointStore(storage))
+            try (CheckpointStore store = new FileCheckpointStore(storage, "checkpoints"))
             {
                 return action.applyAsInt(store);
             }

@@ -1,9 +1,12 @@
 package io.millrace.node;
 
 import io.millrace.sql.Explain;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code millrace explain}: what a job does, as a tree. */
 @Command(name = "explain", description = "Shows what a job does: operators, state, fields decoded, what is late when.")
@@ -14,6 +17,10 @@ final class ExplainCommand implements Callable<Integer>
     @Mixin
     private JobArguments arguments = new JobArguments();
 
+    @Option(names = "--upgrade-from", paramLabel = "DIR",
+        description = "Says whether the job can go on from this state folder, part by part; exit code 5 where not.")
+    private @Nullable Path stateFolder;
+
     ExplainCommand(final Context context)
     {
         this.context = context;
@@ -23,6 +30,11 @@ final class ExplainCommand implements Callable<Integer>
     public Integer call()
     {
         final Terminal terminal = context.terminal();
+        if (stateFolder != null)
+        {
+            final CompiledJob job = CompiledJob.of(arguments, stateFolder, context);
+            return job == null ? ExitCode.INVALID : new JobUpgrade(stateFolder, job, context, "json").explain();
+        }
         final JobCompilation compilation = JobCompilation.read(arguments, context);
         if (!compilation.isValid())
         {

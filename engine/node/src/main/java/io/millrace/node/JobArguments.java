@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,6 +28,10 @@ final class JobArguments
     @Option(names = "-e", paramLabel = "TABLE.OPTION=VALUE",
         description = "An option of a table; another connector drops the old one's options.")
     private List<String> overrides = List.of();
+
+    @Option(names = "--tables", paramLabel = "DIR",
+        description = "The state folder whose late$T and dlq$T the job reads; they need no CREATE TABLE.")
+    private @Nullable Path tables;
 
     static JobArguments of(final String file, final List<String> settings, final List<String> overrides)
     {
@@ -58,6 +63,22 @@ final class JobArguments
         final String name = String.valueOf(Path.of(file).getFileName());
         final int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** Where the tables of a state folder are that the job may read; null where none was named. */
+    @Nullable String tablesFolder()
+    {
+        if (tables == null)
+        {
+            return null;
+        }
+        final Path folder = tables.resolve("tables");
+        if (!Files.isDirectory(folder))
+        {
+            throw new CommandFailure(ExitCode.ENVIRONMENT,
+                "--tables " + tables + ": no job has kept late or dead rows there");
+        }
+        return folder.toString();
     }
 
     /** The job's text. */

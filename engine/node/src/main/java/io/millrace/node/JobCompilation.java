@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.setting.Settings;
@@ -27,7 +28,7 @@ final class JobCompilation
     {
         this.arguments = arguments;
         this.text = text;
-        compilation = new SqlFrontEnd(catalogue).compile(text, arguments.overrides());
+        compilation = new SqlFrontEnd(catalogue).compile(text, arguments.overrides(), arguments.tablesFolder());
         final LogicalJob job = compilation.job();
         if (job != null)
         {
@@ -40,8 +41,13 @@ final class JobCompilation
     /** Reads and judges the job, and tells the user every finding. */
     static JobCompilation read(final JobArguments arguments, final Context context)
     {
-        final JobCompilation compilation =
-            new JobCompilation(arguments, arguments.read(context.terminal().stdin()), context.catalogue());
+        return read(arguments, arguments.read(context.terminal().stdin()), context);
+    }
+
+    /** Judges the job of a text, and tells the user every finding. */
+    static JobCompilation read(final JobArguments arguments, final String text, final Context context)
+    {
+        final JobCompilation compilation = new JobCompilation(arguments, text, context.catalogue());
         final String findings = compilation.findings();
         if (!findings.isEmpty())
         {
@@ -74,6 +80,12 @@ final class JobCompilation
         return compilation.diagnostics().stream().filter(Diagnostic::isError).count() + violations.size();
     }
 
+    /** What was set, by the job and from outside. */
+    Map<String, String> settingsGiven()
+    {
+        return settings;
+    }
+
     /** The settings; only of a valid job. */
     Settings settings()
     {
@@ -103,5 +115,18 @@ final class JobCompilation
     JobPlan plan()
     {
         return JobCompiler.compile(name(), job());
+    }
+
+    /** The plan of a job whose input is kept: of a table that can't be read again every column is. */
+    JobPlan durablePlan(final ConnectorCatalogue catalogue)
+    {
+        return JobCompiler.compile(name(), job(), (table) -> !isReplayable(catalogue, table.options()));
+    }
+
+    /** Whether a table with these options can be read from its beginning again. */
+    static boolean isReplayable(final ConnectorCatalogue catalogue, final Map<String, String> options)
+    {
+        final Connector connector = catalogue.connector(options.getOrDefault("connector", ""));
+        return connector == null || connector.isReplayable();
     }
 }

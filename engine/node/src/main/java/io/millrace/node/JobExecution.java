@@ -10,11 +10,13 @@ import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.setting.Settings;
+import io.millrace.engine.sink.DeadRowException;
+import io.millrace.engine.sink.UndeliveredException;
 import io.millrace.engine.state.StateExhaustedException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -42,25 +44,27 @@ final class JobExecution
         terminal = context.terminal();
     }
 
+    /** Runs a job that keeps nothing beyond its process. */
+    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    {
+        return run(plan, settings, output, null);
+    }
+
     /**
      * Runs the job.
      *
-     * @param output      how {@code print} tables show rows.
-     * @param stateFolder where the job keeps what outlives it; null for nothing.
-     * @param identity    manifest values that say what job this is.
+     * @param output how {@code print} tables show rows.
+     * @param state  what the job keeps beyond its process, closed when this returns; null for nothing.
      * @throws CommandFailure where it can't start or does not end well.
      */
     Outcome run(
-        final JobPlan plan, final Settings settings, final String output, final @Nullable Path stateFolder,
-        final Map<String, String> identity)
+        final JobPlan plan, final Settings settings, final String output, final @Nullable StateFolder state)
     {
         final Path sideFolder = context.folder().resolve(plan.name());
         final JobOptions options = JobOptions.of(
             settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         requireMemory(plan, options);
-        final StateFolder state =
-            stateFolder == null ? null : StateFolders.open(stateFolder, settings, identity, terminal);
-        final Job.Endpoints endpoints = open(plan, options, output);
+        final Job.Endpoints endpoints = open(plan, options, output, terminal.stdin());
         try (JobRunner runner = new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state))
         {
             final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
@@ -85,6 +89,26 @@ final class JobExecution
         catch (final OutOfMemoryError e)
         {
             throw failure(e, sideFolder);
+        }
+    }
+
+    /** Works off what the journal of an earlier job holds and delivers its results; reads nothing more. */
+    void workOff(final JobPlan plan, final Settings settings, final String output, final StateFolder state)
+    {
+        final Path sideFolder = context.folder().resolve(plan.name());
+        final JobOptions options = JobOptions.of(
+            settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
+        final Job.Endpoints endpoints = open(plan, options, output, InputStream.nullInputStream());
+        try (JobRunner runner = new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state))
+        {
+            runner.start();
+            runner.stop();
+            await(runner, System.nanoTime());
+            final Throwable failure = runner.failure();
+            if (failure != null)
+            {
+                throw failure(failure, sideFolder);
+            }
         }
     }
 
@@ -119,12 +143,13 @@ final class JobExecution
         return text.toString();
     }
 
-    private Job.Endpoints open(final JobPlan plan, final JobOptions options, final String output)
+    private Job.Endpoints open(
+        final JobPlan plan, final JobOptions options, final String output, final InputStream stdin)
     {
         try
         {
             return new EndpointOpener(
-                context.catalogue(), options.maxRowBytes(), terminal.stdin(), terminal.stdout(), output).open(plan);
+                context.catalogue(), options.maxRowBytes(), stdin, terminal.stdout(), output).open(plan);
         }
         catch (final ConnectorException e)
         {
@@ -192,7 +217,8 @@ final class JobExecution
         {
             return failure(connector);
         }
-        if (failure instanceof StateExhaustedException)
+        if (failure instanceof StateExhaustedException || failure instanceof DeadRowException ||
+            failure instanceof UndeliveredException)
         {
             return new CommandFailure(ExitCode.CHECK_FAILED, String.valueOf(failure.getMessage()));
         }

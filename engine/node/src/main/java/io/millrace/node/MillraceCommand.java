@@ -32,6 +32,8 @@ final class MillraceCommand implements Runnable
             .addSubcommand(new ExplainCommand(context))
             .addSubcommand(new SchemaCommand(context))
             .addSubcommand(new CheckpointCommand(terminal))
+            .addSubcommand("dlq", new SideCommand(terminal, "dlq$"))
+            .addSubcommand("late", new SideCommand(terminal, "late$"))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setUsageHelpWidth(100)

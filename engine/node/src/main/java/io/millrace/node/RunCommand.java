@@ -1,11 +1,9 @@
 package io.millrace.node;
 
+import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.JobPlan;
-import io.millrace.engine.setting.Settings;
-import io.millrace.sql.Explain;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,6 +36,14 @@ final class RunCommand implements Callable<Integer>
         description = "Where the job keeps what outlives it; the next run goes on there. Without it nothing is kept.")
     private @Nullable Path stateFolder;
 
+    @Option(names = "--replay",
+        description = "With --state: begins again from an empty state and reads all input again. Sinks get all again.")
+    private boolean isReplay;
+
+    @Option(names = "--drop-state",
+        description = "With --state: state of aggregations that the job no longer has may be thrown away.")
+    private boolean isDropAllowed;
+
     RunCommand(final Context context)
     {
         this.context = context;
@@ -47,33 +53,30 @@ final class RunCommand implements Callable<Integer>
     @Override
     public Integer call()
     {
-        final JobCompilation compilation = JobCompilation.read(arguments, context);
-        if (!compilation.isValid())
+        final Path folder = stateFolder;
+        if (folder == null && (isReplay || isDropAllowed))
+        {
+            throw new CommandFailure(ExitCode.USAGE, "--replay and --drop-state are of no use without --state");
+        }
+        final CompiledJob job = CompiledJob.of(arguments, folder, context);
+        if (job == null)
         {
             return ExitCode.INVALID;
         }
-        final JobPlan plan = compilation.plan();
-        requireOneReaderOfStandardInput(plan);
-        final Settings settings = compilation.settings();
+        requireOneReaderOfStandardInput(job.plan());
+        final String shown = output == null ? Boolean.getBoolean("millrace.table") ? "table" : "json" : output.name();
+        final StateFolder state = folder == null ? null :
+            new JobUpgrade(folder, job, context, shown).open(isReplay, isDropAllowed);
         final JobExecution execution = new JobExecution(context);
         try
         {
-            final String shown = output == null ? Boolean.getBoolean("millrace.table") ? "table" : "json" :
-                output.name();
-            return report(plan, execution.run(plan, settings, shown, stateFolder, identity(compilation, settings)),
+            return report(job.plan(), execution.run(job.plan(), job.settings(), shown, state),
                 execution.isInterrupted());
         }
         finally
         {
             execution.end();
         }
-    }
-
-    /** What a checkpoint says of the job that made it. */
-    private static Map<String, String> identity(final JobCompilation compilation, final Settings settings)
-    {
-        return Map.of("job.name", compilation.name(), "job.plan", Explain.fingerprint(compilation.job()),
-            "job.shards", Integer.toString(settings.count(Settings.SHARDS)));
     }
 
     private void requireOneReaderOfStandardInput(final JobPlan plan)

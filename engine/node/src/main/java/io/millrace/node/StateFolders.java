@@ -36,15 +36,17 @@ final class StateFolders
         {
             final FileStorage storage = new FileStorage(folder);
             storage.lock();
+            ReplayPreparation.finish(storage);
             final SegmentLog journal = log(storage, "journal", settings, Settings.JOURNAL_BYTES);
             final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES);
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
-            final CheckpointStore store = new FileCheckpointStore(storage);
+            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
             final Recovery recovery = Recovery.find(store, journal, terminal::say);
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
-                identity), terminal::say);
+                identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
+                terminal::say);
         }
         catch (final StorageException e)
         {

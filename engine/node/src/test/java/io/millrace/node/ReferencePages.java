@@ -4,6 +4,7 @@ import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
+import io.millrace.engine.connector.Sink;
 import io.millrace.engine.setting.Setting;
 import io.millrace.engine.setting.Settings;
 import io.millrace.sql.function.Declaration;
@@ -123,6 +124,8 @@ final class ReferencePages
             .append(".\n\n## Options of tables\nIn `WITH`, or `-e TABLE.option=value`, which wins. ")
             .append("`#` stands for a column.\n");
         final ConnectorCatalogue catalogue = ConnectorCatalogue.load();
+        page.append("\n### every table that is written\n");
+        options(page, "Whatever the connector", Sink.OPTIONS);
         for (final Connector connector : catalogue.connectors())
         {
             page.append("\n### connector `").append(connector.name()).append("`\n");

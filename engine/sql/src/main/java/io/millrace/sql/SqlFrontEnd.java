@@ -6,6 +6,7 @@ import io.millrace.sql.function.Functions;
 import io.millrace.sql.lower.JobLowering;
 import io.millrace.sql.validate.OperatorTable;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job's text to its meaning: every error of the text is found, each with its place.
@@ -32,7 +33,18 @@ public final class SqlFrontEnd
      */
     public Compilation compile(final String text, final Map<String, Map<String, String>> overrides)
     {
+        return compile(text, overrides, null);
+    }
+
+    /**
+     * Compiles a script that may read {@code late$T} and {@code dlq$T}, which it need not declare.
+     *
+     * @param tablesFolder the folder that holds their folders; null where none was named.
+     */
+    public Compilation compile(
+        final String text, final Map<String, Map<String, String>> overrides, final @Nullable String tablesFolder)
+    {
         final Diagnostics diagnostics = new Diagnostics();
-        return new JobLowering(connectors, operators, diagnostics, overrides).compile(text);
+        return new JobLowering(connectors, operators, diagnostics, overrides, tablesFolder).compile(text);
     }
 }

@@ -5,7 +5,7 @@ import io.millrace.engine.journal.JournalAgent;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
-import io.millrace.engine.shard.SnapshotDescriptor;
+import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -108,7 +108,7 @@ public final class CheckpointAgent implements Agent
                     abandon(e);
                 }
             }
-            return !isEnded;
+            return true;
         }
 
         int work()

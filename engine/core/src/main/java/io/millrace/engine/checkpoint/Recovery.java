@@ -2,10 +2,12 @@ package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.snapshot.SnapshotReader;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,23 @@ public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Man
     public long outputPosition()
     {
         return checkpoint == null ? 0 : checkpoint.manifest().number("output.position");
+    }
+
+    /** Lets one agent take up its part of the checkpoint, if there is one. */
+    public void read(final String part, final Supplier<SnapshotReader> restorer)
+    {
+        if (checkpoint != null)
+        {
+            try (SnapshotReader reader = restorer.get())
+            {
+                checkpoint.read(part, reader);
+                if (!reader.isEnded())
+                {
+                    throw new StorageException(StorageException.Kind.DAMAGED,
+                        "checkpoint " + checkpoint.manifest().id() + ": part " + part + " is incomplete");
+                }
+            }
+        }
     }
 
     /**

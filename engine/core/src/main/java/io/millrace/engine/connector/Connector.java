@@ -22,6 +22,12 @@ public interface Connector
     /** Whether rows pass through a format, so that {@code 'format'} is required. */
     boolean needsFormat();
 
+    /** Whether a table that is read by another run from its beginning has the rows that an earlier run read. */
+    default boolean isReplayable()
+    {
+        return true;
+    }
+
     /** Opens a table for reading. */
     Source openSource(SourceContext context);
 

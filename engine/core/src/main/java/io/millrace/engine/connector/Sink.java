@@ -1,5 +1,6 @@
 package io.millrace.engine.connector;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Sink extends AutoCloseable
 {
+    String DELIVERY_GUARANTEE = "sink.delivery-guarantee";
+    String FAILURE_POLICY = "sink.failure-policy";
+
+    /** Options of every table that is written, beside its connector's. */
+    List<Option> OPTIONS = List.of(
+        new Option(DELIVERY_GUARANTEE, false, "exactly-once (the default where the connector can and the job has a " +
+            "state folder), at-least-once or none."),
+        new Option(FAILURE_POLICY, false, "What happens when so much waits for this sink that others would have to " +
+            "wait: wait (the default) or detach, by which the job goes on without it and fails at its end."));
+
     /** Takes one row of the table's layout; the memory is the caller's. */
     void write(long row, int length);
 

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public record EndpointOpener(
         final List<Source> sources = new ArrayList<>();
         final List<@Nullable RowDecoder> decoders = new ArrayList<>();
         final List<Sink> sinks = new ArrayList<>();
+        final List<Supplier<Sink>> openers = new ArrayList<>();
         boolean isOpen = false;
         try
         {
@@ -48,11 +50,11 @@ public record EndpointOpener(
             }
             for (final SinkPlan sink : plan.sinks())
             {
-                sinks.add(connector(sink.name(), sink.options().getOrDefault("connector", "")).openSink(
-                    new SinkContext(sink.name(), sink.options(), sink.layout(), output, stdout)));
+                openers.add(() -> open(sink));
+                sinks.add(open(sink));
             }
             isOpen = true;
-            return new Job.Endpoints(sources, decoders, sinks);
+            return new Job.Endpoints(sources, decoders, sinks, openers);
         }
         finally
         {
@@ -62,6 +64,12 @@ public record EndpointOpener(
                 sinks.forEach(Sink::close);
             }
         }
+    }
+
+    private Sink open(final SinkPlan sink)
+    {
+        return connector(sink.name(), sink.options().getOrDefault("connector", "")).openSink(
+            new SinkContext(sink.name(), sink.options(), sink.layout(), output, stdout));
     }
 
     private @Nullable RowDecoder decoder(final TablePlan table, final Connector connector)

@@ -4,6 +4,7 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.Counter;
+import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
@@ -19,6 +20,7 @@ import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.Sinks;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Job implements AutoCloseable
 {
+    private static final String MERGE_PART = "merge";
+
     private final JobPlan plan;
     private final BlockRing ring;
     private final List<SourceAgent> sources = new ArrayList<>();
@@ -58,9 +63,17 @@ public final class Job implements AutoCloseable
      * @param sources  opened, by table.
      * @param decoders of the tables' formats, null for a table whose source delivers rows.
      * @param sinks    opened, by sink.
+     * @param openers  open a sink again that failed, by sink; a job with a state folder needs them.
      */
-    public record Endpoints(List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks)
+    public record Endpoints(
+        List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks, List<Supplier<Sink>> openers)
     {
+        /** Endpoints whose sinks can't be opened again. */
+        public Endpoints(
+            final List<Source> sources, final List<@Nullable RowDecoder> decoders, final List<Sink> sinks)
+        {
+            this(sources, decoders, sinks, List.of());
+        }
     }
 
     /**
@@ -100,8 +113,8 @@ public final class Job implements AutoCloseable
         final int maxRows = maxRows(options);
         ring = new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
             plan.tables().size() == 1, environment.observer());
-        final boolean hasMerge = plan.aggregates().stream()
-            .anyMatch(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED);
+        final int merged = MergeAgent.merged(plan).size();
+        final boolean hasMerge = merged > 0;
         final long share = options.stateBytes() / (shardCount + (hasMerge ? 1 : 0));
         final Map<String, Log> snapshots = new LinkedHashMap<>();
         final Log[] exchanges = new Log[shardCount];
@@ -112,12 +125,17 @@ public final class Job implements AutoCloseable
             exchanges[shard] = newMemoryLog(options.logBytes());
             outputs.add(newMemoryLog(options.logBytes()));
             shards.add(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(), outputs.get(shard),
-                exchanges[shard], new StateMemory(share, environment.regions()), newShardCounters()));
+                exchanges[shard], newSnapshotLog(stateFolder, "shard-" + shard, options, snapshots),
+                new StateMemory(share, environment.regions()), newShardCounters()));
         }
         if (hasMerge)
         {
-            outputs.add(newMemoryLog(options.logBytes()));
-            merge = new MergeAgent(plan, exchanges, outputs.get(shardCount),
+            for (int i = 0; i < merged; i++)
+            {
+                outputs.add(newMemoryLog(options.logBytes()));
+            }
+            merge = new MergeAgent(plan, exchanges, outputs.subList(shardCount, shardCount + merged),
+                newSnapshotLog(stateFolder, MERGE_PART, options, snapshots),
                 new StateMemory(share, environment.regions()), newShardCounters());
         }
         else
@@ -134,15 +152,21 @@ public final class Job implements AutoCloseable
             this::wantedCheckpoint);
         for (final TablePlan table : plan.tables())
         {
-            sources.add(newSource(table, endpoints, options, wiring, maxRows, mostPipelines));
+            sources.add(newSource(table, endpoints, options,
+                table.id() == 0 ? wiring : wiring.withoutCheckpoints(), maxRows, mostPipelines));
         }
-        if (durability != null)
+        if (durability != null && stateFolder != null)
         {
+            restore(stateFolder.recovery());
             durability.resume(
                 sources, output, outputs.size(), snapshots, this::isInputDone, environment.nanoClock());
         }
-        sinks = new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
-            this::isUpstreamDone);
+        sinks = stateFolder == null ?
+            new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
+            this::isUpstreamDone, options.errors(), this::rowsRead) :
+            Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
+            outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
+            stateFolder.forSinks(environment.nanoClock()));
     }
 
     private Log newMemoryLog(final int bytes)
@@ -150,6 +174,34 @@ public final class Job implements AutoCloseable
         final Log log = new MemoryLog(bytes);
         logs.add(log);
         return log;
+    }
+
+    /** Where an agent puts its share of a checkpoint; null without a state folder. */
+    private @Nullable Log newSnapshotLog(
+        final @Nullable StateFolder folder, final String part, final JobOptions options,
+        final Map<String, Log> snapshots)
+    {
+        if (folder == null)
+        {
+            return null;
+        }
+        final Log log = newMemoryLog(options.logBytes());
+        snapshots.put(part, log);
+        return log;
+    }
+
+    private void restore(final Recovery recovery)
+    {
+        for (int i = 0; i < shards.size(); i++)
+        {
+            final ShardAgent shard = shards.get(i);
+            shard.resume(recovery.nextEntry(), recovery.nextEntry());
+            recovery.read("shard-" + i, shard::restorer);
+        }
+        if (merge != null)
+        {
+            recovery.read(MERGE_PART, merge::restorer);
+        }
     }
 
     private long wantedCheckpoint()
@@ -209,6 +261,16 @@ public final class Job implements AutoCloseable
             pending += shards.get(i).counters().pendingWindows().get();
         }
         return pending;
+    }
+
+    private long rowsRead()
+    {
+        long rows = 0;
+        for (int i = 0; i < sources.size(); i++)
+        {
+            rows += sources.get(i).counters().rows().get();
+        }
+        return rows;
     }
 
     /** Asked in every duty cycle of the checkpoint agent: by index, because an iterator is an object. */
@@ -404,14 +466,18 @@ public final class Job implements AutoCloseable
         {
             violations.add(progress.late() + " rows were late, " + sinks.sideTables().lateKept() + " were kept");
         }
-        if (progress.dead() != sinks.sideTables().deadKept())
+        final SideTables side = sinks.sideTables();
+        violations.addAll(sinks.detachments());
+        if (progress.dead() != side.deadKept() + side.deadIgnored())
         {
-            violations.add(progress.dead() + " rows were dead, " + sinks.sideTables().deadKept() + " were kept");
+            violations.add(progress.dead() + " rows were dead, " + side.deadKept() + " were kept, " +
+                side.deadIgnored() + " ignored");
         }
         final long deadResults = counts().stream().mapToLong(StatementCounts::deadResults).sum();
-        if (deadResults != sinks.sideTables().deadResultsKept())
+        if (deadResults != side.deadResultsKept() + side.deadResultsIgnored())
         {
-            violations.add(deadResults + " results were dead, " + sinks.sideTables().deadResultsKept() + " were kept");
+            violations.add(deadResults + " results were dead, " + side.deadResultsKept() + " were kept, " +
+                side.deadResultsIgnored() + " ignored");
         }
         for (final StatementCounts counts : counts())
         {

@@ -1,6 +1,7 @@
 package io.millrace.engine.job;
 
 import io.millrace.engine.setting.Settings;
+import io.millrace.engine.sink.ErrorHandling;
 import java.nio.file.Path;
 
 /**
@@ -14,7 +15,8 @@ import java.nio.file.Path;
  * @param maxRowBytes   most bytes of a row; a record beyond it is dead.
  * @param logBytes      bytes of each shard's output log in memory, a power of two.
  * @param idleTimeoutNs after which a quiet partition no longer holds the watermark back, 0 for never.
- * @param sideFolder    where late and dead rows are kept.
+ * @param sideFolder    where late and dead rows are kept without a state folder.
+ * @param errors        what becomes of dead rows.
  */
 public record JobOptions(
     int shards,
@@ -26,8 +28,19 @@ public record JobOptions(
     int maxRowBytes,
     int logBytes,
     long idleTimeoutNs,
-    Path sideFolder)
+    Path sideFolder,
+    ErrorHandling errors)
 {
+    /** Options by which dead rows are kept. */
+    public JobOptions(
+        final int shards, final Placement placement, final int blockBytes, final int maxBlockRows, final int ringSlots,
+        final long stateBytes, final int maxRowBytes, final int logBytes, final long idleTimeoutNs,
+        final Path sideFolder)
+    {
+        this(shards, placement, blockBytes, maxBlockRows, ringSlots, stateBytes, maxRowBytes, logBytes, idleTimeoutNs,
+            sideFolder, ErrorHandling.KEEP);
+    }
+
     /**
      * The options that {@code settings} come to on this machine.
      *
@@ -50,7 +63,7 @@ public record JobOptions(
             settings.count(Settings.BLOCK_ROWS), settings.count(Settings.RING_SLOTS),
             settings.stateBytes(machineBytes), maxRowBytes,
             Math.max(settings.count(Settings.LOG_BYTES), Integer.highestOneBit(maxRowBytes) * 8),
-            settings.number(Settings.IDLE_TIMEOUT), sideFolder);
+            settings.number(Settings.IDLE_TIMEOUT), sideFolder, ErrorHandling.of(settings));
     }
 
     /** How agents are mapped to threads. */

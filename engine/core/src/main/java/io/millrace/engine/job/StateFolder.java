@@ -4,8 +4,11 @@ import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.sink.CommitTerms;
+import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.storage.Storage;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * What lets a job outlive its process: its journal, its output log, its checkpoints, and where it goes on.
@@ -15,12 +18,22 @@ import java.util.function.Consumer;
  * @param storage     where all of it is; sinks keep their positions there.
  * @param recovery    found in it before the job is built.
  * @param checkpoints settings of the checkpoint agent.
- * @param messages    is told what a person should know, a sentence each.
+ * @param endPatienceNs for how long a job whose input has ended waits for a sink that fails.
+ * @param backlogLimit bytes of the output log from which on a sink that may be detached is.
+ * @param messages    is told what a person should know, a sentence each; from any thread.
  */
 public record StateFolder(
     Storage storage, Log journal, Log output, CheckpointStore store, Recovery recovery,
-    CheckpointAgent.Settings checkpoints, Consumer<String> messages) implements AutoCloseable
+    CheckpointAgent.Settings checkpoints, long endPatienceNs, long backlogLimit, Consumer<String> messages)
+    implements AutoCloseable
 {
+    /** What the sinks are given of it. */
+    CommitTerms forSinks(final LongSupplier nanoClock)
+    {
+        return new CommitTerms(new PositionStore(storage), nanoClock, checkpoints.intervalNs(), endPatienceNs,
+            backlogLimit, messages);
+    }
+
     @Override
     public void close()
     {

@@ -35,8 +35,8 @@ public final class JournalAgent implements Agent
     private final SourceProgress[] progress;
     private final long firstEntry;
     private final LongSupplier firstLiveEntry;
-    private long buffer = Memory.allocate(BUFFER_BYTES);
-    private int capacity = BUFFER_BYTES;
+    private long buffer;
+    private int capacity;
     private int used = HEADER_LENGTH;
     private int count;
     private long lastEntry;
@@ -73,6 +73,8 @@ public final class JournalAgent implements Agent
     {
         this.cursor = cursor;
         this.journal = journal;
+        capacity = Math.min(BUFFER_BYTES, journal.maxRecordLength());
+        buffer = Memory.allocate(capacity);
         this.isWhole = isWhole;
         this.progress = progress;
         this.firstEntry = firstEntry;

@@ -50,7 +50,7 @@ public record AggregatePlan(
      * One set of distinct values.
      *
      * @param slotOffset of its slot within the accumulators.
-     * @param slotLength bytes of the slot: 8, then 4 for each value kept inline, at least 16 in all.
+     * @param slotLength bytes of the slot, a multiple of 8: 8, then 2 for each value kept inline, at least 16 in all.
      * @param isLong     whether values are added as one long.
      */
     public record DistinctSet(int slotOffset, int slotLength, boolean isLong)

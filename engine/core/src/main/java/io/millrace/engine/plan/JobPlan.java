@@ -2,12 +2,16 @@ package io.millrace.engine.plan;
 
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A compiled job. Ids are positions in these lists: {@code tables.get(i).id() == i}, and so for sinks, statements,
  * pipelines and aggregates.
  *
  * @param settings what SET gave, by key, unchecked.
+ * @param identity what a checkpoint must say of the job, so that a later job can be judged by it: see
+ *                 {@link JobIdentity}. Neither names nor values hold a line feed.
  */
 public record JobPlan(
     String name,
@@ -16,6 +20,15 @@ public record JobPlan(
     List<SinkPlan> sinks,
     List<StatementPlan> statements,
     List<PipelinePlan> pipelines,
-    List<AggregatePlan> aggregates)
+    List<AggregatePlan> aggregates,
+    SortedMap<String, String> identity)
 {
+    /** A plan that says nothing of itself. */
+    public JobPlan(
+        final String name, final Map<String, String> settings, final List<TablePlan> tables,
+        final List<SinkPlan> sinks, final List<StatementPlan> statements, final List<PipelinePlan> pipelines,
+        final List<AggregatePlan> aggregates)
+    {
+        this(name, settings, tables, sinks, statements, pipelines, aggregates, new TreeMap<>());
+    }
 }

@@ -25,6 +25,8 @@ public record Setting(
         BYTES("bytes"),
         /** A time span with a unit such as {@code 5 s}, held in nanoseconds. */
         DURATION("duration"),
+        /** A share from 0 to 1, held in millionths. */
+        RATIO("ratio"),
         /** One of a list. */
         CHOICE("choice"),
         /** Any text. */
@@ -70,6 +72,7 @@ public record Setting(
             case COUNT, POWER_OF_TWO -> least + " to " + most;
             case BYTES -> Units.bytes(least) + " to " + Units.bytes(most);
             case DURATION -> Units.duration(least) + " to " + Units.duration(most);
+            case RATIO -> "0 to 1";
             case CHOICE -> String.join(", ", choices);
             case TEXT -> "any text";
         };
@@ -88,6 +91,7 @@ public record Setting(
             case COUNT, POWER_OF_TWO -> Units.parseCount(trimmed);
             case BYTES -> Units.parseBytes(trimmed);
             case DURATION -> Units.parseDuration(trimmed);
+            case RATIO -> Units.parseRatio(trimmed);
             case CHOICE -> choices.indexOf(trimmed);
             case TEXT -> 0;
         };

@@ -32,23 +32,35 @@ public final class Settings
     public static final Setting LOG_BYTES = Setting.number("millrace.log.bytes", Setting.Kind.POWER_OF_TWO, "4194304",
         65_536, 1L << 30, "Bytes of each shard's output log in memory.");
     public static final Setting CHECKPOINT_INTERVAL = Setting.number("execution.checkpointing.interval",
-        Setting.Kind.DURATION, "5 s", 10_000_000L, 86_400_000_000_000L,
+        Setting.Kind.DURATION, "5 s", 1_000_000L, 86_400_000_000_000L,
         "Between two checkpoints, and between two commits of a sink; with --state only.");
     public static final Setting CHECKPOINTS_RETAINED = Setting.number("execution.checkpointing.num-retained",
         Setting.Kind.COUNT, "2", 1, 1000, "Checkpoints that are kept.");
     public static final Setting DURABILITY = Setting.choice("millrace.durability", "async",
         List.of("async", "sync", "none"), "When input counts as committed with --state: async, once the system has " +
-        "it, survives a killed process; sync, once it is on the device, survives a power loss; none, at once.");
+        "it, which survives a killed process; sync, once the device has it, which survives a power loss; none, " +
+        "at once.");
     public static final Setting SEGMENT_BYTES = Setting.number("millrace.segment.bytes",
-        Setting.Kind.POWER_OF_TWO, "16777216", 65_536, 1L << 30, "Bytes of a segment, the file of which logs are made.");
+        Setting.Kind.POWER_OF_TWO, "16777216", 65_536, 1L << 30, "Bytes of each of the files that a log is made of.");
     public static final Setting JOURNAL_BYTES = Setting.number("millrace.journal.bytes", Setting.Kind.BYTES, "8gb",
         1L << 20, 1L << 50, "Most bytes of the journal on disk; when they are used, sources wait.");
     public static final Setting OUTPUT_BYTES = Setting.number("millrace.output.bytes", Setting.Kind.BYTES, "8gb",
-        1L << 20, 1L << 50, "Most bytes of results on disk that wait for slow sinks; when they are used, sources wait.");
+        1L << 20, 1L << 50,
+        "Most bytes of results on disk that wait for slow sinks; when they are used, sources wait.");
+    public static final Setting SINK_PATIENCE = Setting.number("millrace.sink.end-timeout", Setting.Kind.DURATION,
+        "60 s", 0, 86_400_000_000_000L, "For how long a job whose input has ended waits for a sink that fails.");
+    public static final Setting ERROR_MODE = Setting.choice("error-handling.mode", "dlq",
+        List.of("dlq", "fail", "ignore", "fail-after"), "What becomes of a row that can't be decoded or fails in an " +
+            "expression: it is kept in dlq$T, ends the job, is counted only, or is kept until there are too many.");
+    public static final Setting ERROR_RATIO = Setting.number("error-handling.max-ratio", Setting.Kind.RATIO, "0.01",
+        0, 1_000_000, "Share of a window's rows that may be dead with error-handling.mode fail-after.");
+    public static final Setting ERROR_WINDOW = Setting.number("error-handling.window-rows", Setting.Kind.COUNT,
+        "10000", 1, 1_000_000_000_000L, "Rows read after which counting of dead rows begins anew.");
 
     private static final List<Setting> ALL = List.of(NAME, SHARDS, IDLE_TIMEOUT, TIME_ZONE, PLACEMENT, BLOCK_BYTES,
-        BLOCK_ROWS, RING_SLOTS, STATE_BYTES, MAX_ROW_BYTES, LOG_BYTES, CHECKPOINT_INTERVAL, CHECKPOINTS_RETAINED,
-        DURABILITY, SEGMENT_BYTES, JOURNAL_BYTES, OUTPUT_BYTES);
+        BLOCK_ROWS, RING_SLOTS, STATE_BYTES, MAX_ROW_BYTES, LOG_BYTES, CHECKPOINT_INTERVAL,
+        CHECKPOINTS_RETAINED, DURABILITY, SEGMENT_BYTES, JOURNAL_BYTES, OUTPUT_BYTES, SINK_PATIENCE, ERROR_MODE,
+        ERROR_RATIO, ERROR_WINDOW);
 
     /** Flink's keys that jobs often carry: accepted with these values, and without effect here. */
     private static final Map<String, List<String>> WITHOUT_EFFECT = new TreeMap<>(Map.of(

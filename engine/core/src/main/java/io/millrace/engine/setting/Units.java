@@ -1,5 +1,6 @@
 package io.millrace.engine.setting;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Bytes and time spans as text, both ways. Spans follow Flink's: {@code 5 s}, {@code 500ms}, {@code 1 h}. */
@@ -20,6 +21,19 @@ public final class Units
         catch (final NumberFormatException e)
         {
             throw new IllegalArgumentException("expected a whole number", e);
+        }
+    }
+
+    /** Millionths of {@code 0.01}. */
+    static long parseRatio(final String text)
+    {
+        try
+        {
+            return new BigDecimal(text).movePointRight(6).longValueExact();
+        }
+        catch (final NumberFormatException | ArithmeticException e)
+        {
+            throw new IllegalArgumentException("expected a share such as 0.01, of at most six digits", e);
         }
     }
 

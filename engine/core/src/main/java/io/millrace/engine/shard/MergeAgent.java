@@ -1,19 +1,15 @@
 package io.millrace.engine.shard;
 
 import io.millrace.codecs.Memory;
-import io.millrace.engine.kernel.AggregateOutput;
-import io.millrace.engine.kernel.Failure;
-import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
-import io.millrace.engine.log.RecordWriter;
 import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.snapshot.SnapshotReader;
 import io.millrace.engine.state.DistinctBatch;
-import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
-import java.util.ArrayDeque;
-import org.agrona.collections.Long2ObjectHashMap;
+import java.util.Arrays;
+import java.util.List;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * shard has handed over all that starts before its end. What is merged here does not depend on order; sums that do are
  * kept in one group and arrive as one partial.
  *
- * <p><b>Threading:</b> one thread; {@link #isSettled} is for all. <b>Allocation:</b> none in steady state; a slice is
- * made for each window that is open at once, and used again.
+ * <p>At a checkpoint each shard sends a marker. From a shard whose marker has come nothing more is read until all have
+ * come, so that the snapshot holds exactly what the shards' snapshots don't.
+ *
+ * <p><b>Threading:</b> one thread; {@link #isSettled} is for all. <b>Allocation:</b> none in steady state.
  */
 public final class MergeAgent implements Agent
 {
@@ -32,21 +30,19 @@ public final class MergeAgent implements Agent
     private final Log[] exchanges;
     private final Log.Reader[] readers;
     private final Log.RecordConsumer[] consumers;
-    private final AggregatePlan[] plans;
-    private final AggregateOutput[] kernels;
-    /** By aggregate: open windows by start. */
-    private final Long2ObjectHashMap<Slice>[] windows;
-    /** By aggregate: slices of windows that have been emitted, to be used again. */
-    private final ArrayDeque<Slice>[] free;
-    /** By aggregate and shard: windows that start before this have been handed over. */
-    private final long[][] progress;
-    private final RecordWriter results;
-    private final Output output;
+    private final MergedWindows[] aggregates;
+    /** By aggregate: its windows, null where it has a key. */
+    private final @Nullable MergedWindows[] ofAggregate;
     private final ShardCounters counters;
     private final StateMemory memory;
     private final DistinctBatch distinct;
-    private long partial;
-    private int partialLength;
+    private final @Nullable Snapshot snapshot;
+    private final MergeState state;
+    /** By shard: whether its marker has come, of a checkpoint whose others haven't. */
+    private final boolean[] isMarked;
+    private int marked;
+    private long checkpoint;
+    private long checkpointEntry;
     /** Whether a complete window waits for the output to take more. */
     private boolean isBlocked;
     /** Written after everything read so far has been emitted and handed on. */
@@ -54,38 +50,63 @@ public final class MergeAgent implements Agent
     private boolean isClosed;
 
     /**
-     * @param exchanges one from each shard, in the order of shards.
-     * @param log       this agent's output log.
+     * @param exchanges   one from each shard, in the order of shards.
+     * @param logs        output logs of the aggregations without a key, in their order.
+     * @param snapshotLog to the checkpoint agent, or null where there is none.
      */
-    @SuppressWarnings({"unchecked", "rawtypes"})
     public MergeAgent(
-        final JobPlan plan, final Log[] exchanges, final Log log, final StateMemory memory,
-        final ShardCounters counters)
+        final JobPlan plan, final Log[] exchanges, final List<? extends Log> logs, final @Nullable Log snapshotLog,
+        final StateMemory memory, final ShardCounters counters)
     {
         this.exchanges = exchanges.clone();
         this.memory = memory;
         distinct = new DistinctBatch(memory);
         this.counters = counters;
         readers = new Log.Reader[exchanges.length];
-        java.util.Arrays.setAll(readers, shard -> exchanges[shard].newReader(0));
+        Arrays.setAll(readers, shard -> exchanges[shard].newReader(0));
         consumers = new Log.RecordConsumer[exchanges.length];
-        java.util.Arrays.setAll(consumers, shard -> (address, length) -> onRecords(shard, address, length));
-        plans = plan.aggregates().toArray(new AggregatePlan[0]);
-        kernels = new AggregateOutput[plans.length];
-        windows = new Long2ObjectHashMap[plans.length];
-        free = new ArrayDeque[plans.length];
-        progress = new long[plans.length][exchanges.length];
-        for (int i = 0; i < plans.length; i++)
+        Arrays.setAll(consumers, shard -> (address, length) -> onRecords(shard, address, length));
+        ofAggregate = new MergedWindows[plan.aggregates().size()];
+        final List<AggregatePlan> merged = merged(plan);
+        if (merged.size() != logs.size())
         {
-            kernels[i] = plans[i].output().get();
-            windows[i] = new Long2ObjectHashMap<>();
-            free[i] = new ArrayDeque<>();
-            java.util.Arrays.fill(progress[i], Kernel.NO_TIME);
+            throw new IllegalArgumentException(logs.size() + " logs for " + merged.size() + " aggregations");
         }
-        results = new RecordWriter(log, exchanges.length, 64 * 1024);
-        output = new Output(results);
-        partialLength = 4096;
-        partial = Memory.allocate(partialLength);
+        aggregates = new MergedWindows[merged.size()];
+        for (int i = 0; i < aggregates.length; i++)
+        {
+            aggregates[i] = new MergedWindows(merged.get(i), exchanges.length, logs.get(i), exchanges.length + i,
+                memory, distinct, counters);
+            ofAggregate[merged.get(i).id()] = aggregates[i];
+        }
+        isMarked = new boolean[exchanges.length];
+        snapshot = snapshotLog == null ? null : new Snapshot(snapshotLog, exchanges.length);
+        state = new MergeState(aggregates, counters);
+    }
+
+    /** The aggregations whose windows are merged, each by a writer of its own: beyond those of the shards. */
+    public static List<AggregatePlan> merged(final JobPlan plan)
+    {
+        return plan.aggregates().stream()
+            .filter(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED).toList();
+    }
+
+    /**
+     * What takes the batches of a snapshot of such an agent, before the first duty cycle. To be closed when all have
+     * been read.
+     */
+    public SnapshotReader restorer()
+    {
+        return new SnapshotReader(roleName(), state);
+    }
+
+    /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
+    void limitSnapshot(final long bytes)
+    {
+        if (snapshot != null)
+        {
+            snapshot.limit(bytes);
+        }
     }
 
     @Override
@@ -97,12 +118,19 @@ public final class MergeAgent implements Agent
     @Override
     public int doWork()
     {
+        if (snapshot != null && snapshot.isActive())
+        {
+            // Nothing is read meanwhile, so that nothing changes what is being written.
+            final int written = snapshot.work();
+            counters.maxSnapshotBytes().set(snapshot.maxStaged());
+            return written;
+        }
         // What waits goes first: while the output takes no more, nothing more is read.
         int work = emitComplete();
         for (int shard = 0; shard < exchanges.length && !isBlocked; shard++)
         {
             final Log.Reader reader = readers[shard];
-            if (exchanges[shard].commitPosition() > reader.position())
+            if (!isMarked[shard] && exchanges[shard].commitPosition() > reader.position())
             {
                 isIdle = false;
                 reader.poll(consumers[shard], TAIL_LIMIT);
@@ -114,7 +142,12 @@ public final class MergeAgent implements Agent
         {
             work += emitComplete();
         }
-        if (work == 0 && !isBlocked && !isIdle && results.flush())
+        if (marked == exchanges.length && !isBlocked)
+        {
+            cut();
+            return work + 1;
+        }
+        if (work == 0 && !isBlocked && !isIdle && marked == 0 && flush())
         {
             isIdle = true;
             return 1;
@@ -122,25 +155,56 @@ public final class MergeAgent implements Agent
         return work;
     }
 
+    private boolean flush()
+    {
+        boolean isFlushed = true;
+        for (final MergedWindows aggregate : aggregates)
+        {
+            isFlushed &= aggregate.results().flush();
+        }
+        return isFlushed;
+    }
+
+    private void cut()
+    {
+        marked = 0;
+        Arrays.fill(isMarked, false);
+        if (snapshot != null)
+        {
+            state.begin(snapshot, checkpoint, checkpointEntry);
+        }
+    }
+
     private boolean onRecords(final int shard, final long address, final int length)
     {
+        if (isMarked[shard])
+        {
+            return false;
+        }
         for (long at = RecordDescriptor.firstRecord(address); at < address + length;
             at = RecordDescriptor.nextRecord(at))
         {
-            final int aggregate = RecordDescriptor.id(at);
             final long payload = RecordDescriptor.payload(at);
             final long first = Memory.getLong(payload);
+            if (RecordDescriptor.kind(at) == PartialWriter.CHECKPOINT)
+            {
+                isMarked[shard] = true;
+                marked++;
+                checkpoint = first;
+                checkpointEntry = Memory.getLong(payload + 8);
+                continue;
+            }
+            final MergedWindows aggregate = ofAggregate[RecordDescriptor.id(at)];
+            if (aggregate == null)
+            {
+                throw new IllegalStateException("aggregation " + RecordDescriptor.id(at) + " has a key");
+            }
             switch (RecordDescriptor.kind(at))
             {
-                case PartialWriter.PARTIAL -> merge(aggregate, window(aggregate, first), payload + 8);
-                case PartialWriter.VALUE ->
-                {
-                    final Slice slice = window(aggregate, first);
-                    final int set = Memory.getInt(payload + 8);
-                    slice.addDistinct(set, accumulators(slice) + plans[aggregate].distinctSets().get(set).slotOffset(),
-                        payload + 16, Memory.getInt(payload + 12));
-                }
-                case PartialWriter.PROGRESS -> progress[aggregate][shard] = first;
+                case PartialWriter.PARTIAL -> aggregate.merge(first, payload + 8);
+                case PartialWriter.VALUE -> aggregate.value(first, Memory.getInt(payload + 8), payload + 16,
+                    Memory.getInt(payload + 12));
+                case PartialWriter.PROGRESS -> aggregate.progress(shard, first, Memory.getLong(payload + 8));
                 default -> throw new IllegalStateException("exchange record kind " + RecordDescriptor.kind(at));
             }
         }
@@ -148,141 +212,21 @@ public final class MergeAgent implements Agent
         return true;
     }
 
-    private Slice window(final int aggregate, final long start)
-    {
-        Slice slice = windows[aggregate].get(start);
-        if (slice == null)
-        {
-            slice = free[aggregate].isEmpty() ? new Slice(memory, plans[aggregate], distinct) :
-                free[aggregate].removeFirst();
-            slice.begin(start);
-            windows[aggregate].put(start, slice);
-        }
-        return slice;
-    }
-
-    private static long accumulators(final Slice slice)
-    {
-        return slice.table().findOrInsert(0, 0, 0) + slice.table().accumulatorOffset();
-    }
-
-    /** Merges a partial: its strings stay where the record has them; its distinct values come as records. */
-    private void merge(final int aggregate, final Slice slice, final long from)
-    {
-        final AggregatePlan plan = plans[aggregate];
-        if (partialLength < plan.accumulatorLength())
-        {
-            Memory.free(partial);
-            partialLength = plan.accumulatorLength();
-            partial = Memory.allocate(partialLength);
-        }
-        Memory.copy(from, partial, plan.accumulatorLength());
-        long at = from + plan.accumulatorLength();
-        for (int i = 0; i < plan.stringSlots().size(); i++)
-        {
-            final long slot = partial + plan.stringSlots().get(i);
-            final int length = Memory.getInt(at);
-            at += 4;
-            Slice.point(slot, at, length);
-            at += Math.max(0, length);
-        }
-        kernels[aggregate].merge(partial, accumulators(slice), slice);
-    }
-
     private int emitComplete()
     {
         int work = 0;
         isBlocked = false;
-        for (int i = 0; i < plans.length; i++)
+        for (final MergedWindows aggregate : aggregates)
         {
-            long complete = Long.MAX_VALUE;
-            for (final long handedOver : progress[i])
+            final int emitted = aggregate.emitComplete();
+            if (emitted > 0)
             {
-                complete = Math.min(complete, handedOver);
-            }
-            Slice slice = earliest(windows[i]);
-            while (slice != null && slice.windowStart() < complete)
-            {
-                if (!emit(i, slice))
-                {
-                    isBlocked = true;
-                    return work;
-                }
                 isIdle = false;
-                release(i, slice);
-                windows[i].remove(slice.windowStart());
-                work++;
-                slice = earliest(windows[i]);
             }
+            work += emitted;
+            isBlocked |= aggregate.isBlocked();
         }
         return work;
-    }
-
-    /** The earliest of the few windows that are open, or null. */
-    private static @Nullable Slice earliest(final Long2ObjectHashMap<Slice> windows)
-    {
-        if (windows.isEmpty())
-        {
-            return null;
-        }
-        long earliest = Long.MAX_VALUE;
-        final Long2ObjectHashMap<Slice>.KeyIterator starts = windows.keySet().iterator();
-        while (starts.hasNext())
-        {
-            earliest = Math.min(earliest, starts.nextLong());
-        }
-        return windows.get(earliest);
-    }
-
-    private boolean emit(final int aggregate, final Slice slice)
-    {
-        final AggregatePlan plan = plans[aggregate];
-        final AggregateOutput kernel = kernels[aggregate];
-        final long accumulators = accumulators(slice);
-        int wanted = 64;
-        while (true)
-        {
-            if (!results.hasRoom(wanted))
-            {
-                return false;
-            }
-            final int length = kernel.emit(0, accumulators, slice.windowStart(), slice.windowEnd(), results.payload(),
-                results.room(), slice);
-            if (length >= 0)
-            {
-                results.commit(RecordDescriptor.RESULT, plan.statement(), length);
-                counters.results()[plan.statement()].add(1);
-                return true;
-            }
-            if (length == Kernel.FILTERED)
-            {
-                return true;
-            }
-            final boolean isLarge = length == Kernel.FULL;
-            if (!isLarge || results.room() >= results.maxPayload())
-            {
-                final int failure = isLarge ? Failure.ROW_TOO_LARGE.ordinal() : kernel.failure();
-                if (!output.deadResult(aggregate, failure, isLarge ? -1 : kernel.failureSite(), slice.windowStart(),
-                    0, 0))
-                {
-                    return false;
-                }
-                counters.deadResults()[plan.statement()].add(1);
-                return true;
-            }
-            wanted = Math.min(results.maxPayload(), results.room() * 2 + 64);
-        }
-    }
-
-    private void release(final int aggregate, final Slice slice)
-    {
-        slice.clear(slice.table().findOrInsert(0, 0, 0));
-        slice.table().releaseGroup(0);
-        for (int set = 0; set < plans[aggregate].distinctSets().size(); set++)
-        {
-            slice.dictionary(set).drain(0, Integer.MAX_VALUE);
-        }
-        free[aggregate].addLast(slice);
     }
 
     /** Whether everything that the shards have handed over up to now has been emitted and handed on. */
@@ -313,12 +257,14 @@ public final class MergeAgent implements Agent
         if (!isClosed)
         {
             isClosed = true;
-            for (final AggregateOutput kernel : kernels)
+            for (final MergedWindows aggregate : aggregates)
             {
-                kernel.close();
+                aggregate.close();
             }
-            Memory.free(partial);
-            results.close();
+            if (snapshot != null)
+            {
+                snapshot.close();
+            }
             memory.close();
         }
     }

@@ -13,7 +13,8 @@ import io.millrace.engine.state.Slice;
  * <pre>
  *   PARTIAL    int64 window start | accumulators | for each string slot: int32 length, bytes (absent where no value)
  *   VALUE      int64 window start | int32 distinct set | int32 length | bytes
- *   PROGRESS   int64: every window that starts before this has been handed over
+ *   PROGRESS   int64: every window that starts before this has been handed over | int64 ring entry
+ *   CHECKPOINT int64 checkpoint | int64 ring entry; the last record of its batch, id 0
  * </pre>
  * <p><b>Threading:</b> one shard writes, the merge agent reads.
  */
@@ -22,6 +23,7 @@ final class PartialWriter
     static final short PARTIAL = 16;
     static final short VALUE = 17;
     static final short PROGRESS = 18;
+    static final short CHECKPOINT = 19;
 
     private final AggregatePlan plan;
     private final RecordWriter writer;
@@ -83,19 +85,31 @@ final class PartialWriter
     }
 
     /** Says that windows starting before {@code start} have been handed over, if that is news. */
-    boolean progress(final long start)
+    boolean progress(final long start, final long entry)
     {
         if (start <= progress)
         {
             return true;
         }
-        if (!writer.hasRoom(8))
+        if (!writer.hasRoom(16))
         {
             return false;
         }
         Memory.putLong(writer.payload(), start);
-        writer.commit(PROGRESS, plan.id(), 8);
+        Memory.putLong(writer.payload() + 8, entry);
+        writer.commit(PROGRESS, plan.id(), 16);
         progress = start;
         return true;
+    }
+
+    /** What has been said last. */
+    long progress()
+    {
+        return progress;
+    }
+
+    void restore(final long said)
+    {
+        progress = said;
     }
 }

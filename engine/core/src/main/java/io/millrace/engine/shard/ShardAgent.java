@@ -2,6 +2,7 @@ package io.millrace.engine.shard;
 
 import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Memory;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.kernel.AggregateInput;
 import io.millrace.engine.kernel.Failure;
@@ -14,6 +15,7 @@ import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.ring.BlockRing;
+import io.millrace.engine.snapshot.SnapshotReader;
 import io.millrace.engine.state.StateMemory;
 import java.util.List;
 import org.agrona.concurrent.Agent;
@@ -40,7 +42,7 @@ public final class ShardAgent implements Agent
 
     private enum Phase
     {
-        DEAD, ROWS, WATERMARK, DRAIN, PROGRESS
+        DEAD, ROWS, WATERMARK, DRAIN, PROGRESS, CUT
     }
 
     private final int shard;
@@ -60,6 +62,11 @@ public final class ShardAgent implements Agent
     private final Output output;
     private final ShardCounters counters;
     private final StateMemory memory;
+    private final @Nullable Snapshot snapshot;
+    private final ShardState state;
+    private final boolean hasExchange;
+    private long firstEntry;
+    private long firstLiveEntry;
     private Phase phase = Phase.DEAD;
     private boolean isWorking;
     private int place;
@@ -74,10 +81,12 @@ public final class ShardAgent implements Agent
      * @param partitions partitions of each table.
      * @param log        this shard's output log.
      * @param exchangeLog to the merge agent.
+     * @param snapshotLog to the checkpoint agent, or null where there is none: checkpoints are passed over.
      */
     public ShardAgent(
         final int shard, final int shards, final JobPlan plan, final int[] partitions, final BlockRing.Cursor cursor,
-        final Log log, final Log exchangeLog, final StateMemory memory, final ShardCounters counters)
+        final Log log, final Log exchangeLog, final @Nullable Log snapshotLog, final StateMemory memory,
+        final ShardCounters counters)
     {
         this.shard = shard;
         this.shards = shards;
@@ -97,6 +106,7 @@ public final class ShardAgent implements Agent
         results = new RecordWriter(log, shard, 64 * 1024);
         exchange = new RecordWriter(exchangeLog, shard, 4 * 1024);
         output = new Output(results);
+        snapshot = snapshotLog == null ? null : new Snapshot(snapshotLog, shard);
         final int count = plan.aggregates().size();
         aggregates = new WindowAggregate[count];
         drains = new WindowDrain[count];
@@ -105,12 +115,36 @@ public final class ShardAgent implements Agent
         for (int i = 0; i < count; i++)
         {
             final int id = i;
-            aggregates[i] = new WindowAggregate(plan.aggregates().get(i), memory);
+            aggregates[i] = new WindowAggregate(plan.aggregates().get(i), memory, snapshot);
             partials[i] = new PartialWriter(plan.aggregates().get(i), exchange);
-            drains[i] = new WindowDrain(aggregates[i], output, partials[i], counters);
+            drains[i] = new WindowDrain(aggregates[i], output, partials[i], counters, snapshot);
             tablesOfAggregate[i] = pipelines.stream().filter(pipeline -> pipeline.aggregate() == id)
                 .mapToInt(PipelinePlan::table).distinct().toArray();
         }
+        hasExchange = plan.aggregates().stream()
+            .anyMatch(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED);
+        state = new ShardState(roleName(), watermarks, aggregates, drains, partials, results, counters);
+    }
+
+    /**
+     * Says where the ring begins. Called before the first duty cycle.
+     *
+     * @param newFirstEntry     number of the ring's first entry.
+     * @param newFirstLiveEntry number of the first one that is not a repetition: checkpoints before it are passed over.
+     */
+    public void resume(final long newFirstEntry, final long newFirstLiveEntry)
+    {
+        firstEntry = newFirstEntry;
+        firstLiveEntry = newFirstLiveEntry;
+    }
+
+    /**
+     * What takes the batches of a snapshot of such a shard, before the first duty cycle; the shard then goes on as the
+     * one that wrote them. To be closed when all have been read.
+     */
+    public SnapshotReader restorer()
+    {
+        return new SnapshotReader(roleName(), state);
     }
 
     /** The ids of each table's pipelines, in the order of its routers and sidecar lists. */
@@ -126,6 +160,15 @@ public final class ShardAgent implements Agent
         return ids;
     }
 
+    /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
+    void limitSnapshot(final long bytes)
+    {
+        if (snapshot != null)
+        {
+            snapshot.limit(bytes);
+        }
+    }
+
     @Override
     public String roleName()
     {
@@ -134,6 +177,18 @@ public final class ShardAgent implements Agent
 
     @Override
     public int doWork()
+    {
+        final int work = goOn();
+        if (snapshot == null || !snapshot.isActive())
+        {
+            return work;
+        }
+        final int written = snapshot.work();
+        counters.maxSnapshotBytes().set(snapshot.maxStaged());
+        return work + written;
+    }
+
+    private int goOn()
     {
         if (!isWorking)
         {
@@ -156,11 +211,19 @@ public final class ShardAgent implements Agent
     private void begin()
     {
         isWorking = true;
+        results.turnTo(entryNumber());
+        exchange.turnTo(entryNumber());
         phase = Phase.DEAD;
         place = 0;
         entry = -1;
         left = -1;
         drained = 0;
+    }
+
+    /** Number of the entry at the cursor. */
+    private long entryNumber()
+    {
+        return firstEntry + cursor.next();
     }
 
     /** Nothing to read: hands on what was gathered, and says so. */
@@ -171,7 +234,7 @@ public final class ShardAgent implements Agent
             return 0;
         }
         final boolean isFlushed = results.flush() & exchange.flush();
-        if (isFlushed && pendingWindows() == 0)
+        if (isFlushed && pendingWindows() == 0 && (snapshot == null || !snapshot.isActive()))
         {
             settledSequence = cursor.next() - 1;
         }
@@ -221,7 +284,46 @@ public final class ShardAgent implements Agent
             }
             turn(Phase.PROGRESS);
         }
-        return progress();
+        if (phase == Phase.PROGRESS)
+        {
+            if (!progress())
+            {
+                return false;
+            }
+            turn(Phase.CUT);
+        }
+        return snapshot == null || block.kind() != BlockDescriptor.KIND_CONTROL ||
+            block.flags() != BlockDescriptor.CONTROL_CHECKPOINT || entryNumber() < firstLiveEntry ||
+            cut(snapshot, block.positionLow());
+    }
+
+    /** Tells the merge agent of the cut, then begins a snapshot: whether that is done. */
+    private boolean cut(final Snapshot ofShard, final long checkpoint)
+    {
+        if (ofShard.isActive())
+        {
+            return false;
+        }
+        if (hasExchange)
+        {
+            if (place == 0 && !exchange.hasRoom(16))
+            {
+                return false;
+            }
+            if (place == 0)
+            {
+                Memory.putLong(exchange.payload(), checkpoint);
+                Memory.putLong(exchange.payload() + 8, entryNumber());
+                exchange.commit(PartialWriter.CHECKPOINT, 0, 16);
+                place = 1;
+            }
+            if (!exchange.flush())
+            {
+                return false;
+            }
+        }
+        state.begin(ofShard, checkpoint, entryNumber());
+        return true;
     }
 
     private void turn(final Phase next)
@@ -361,6 +463,10 @@ public final class ShardAgent implements Agent
                     watermarks.raise(table, partition, Long.MAX_VALUE);
                     watermarks.setIdle(table, partition, false);
                 }
+                else if (block.flags() == BlockDescriptor.CONTROL_CHECKPOINT)
+                {
+                    return;
+                }
                 else
                 {
                     watermarks.setIdle(table, partition, true);
@@ -420,7 +526,8 @@ public final class ShardAgent implements Agent
         for (; place < aggregates.length; place++)
         {
             final AggregatePlan plan = aggregates[place].plan();
-            if (plan.grouping() != AggregatePlan.Grouping.KEYED && !partials[place].progress(handedOver(place)))
+            if (plan.grouping() != AggregatePlan.Grouping.KEYED &&
+                !partials[place].progress(handedOver(place), entryNumber()))
             {
                 return false;
             }
@@ -477,6 +584,10 @@ public final class ShardAgent implements Agent
             {
                 input.close();
             }
+        }
+        if (snapshot != null)
+        {
+            snapshot.close();
         }
         results.close();
         exchange.close();

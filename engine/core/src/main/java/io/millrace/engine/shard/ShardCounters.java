@@ -1,6 +1,9 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.Counter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What one shard counts, by pipeline where it says so.
@@ -16,17 +19,31 @@ import io.millrace.engine.Counter;
  * @param maxDrained    most slots drained for one ring entry.
  * @param stateBytes    bytes of state in use.
  * @param ringRows      rows of blocks seen.
+ * @param maxSnapshotBytes most bytes that a duty cycle has copied for a snapshot.
  */
 public record ShardCounters(
     Counter[] applied, Counter[] late, Counter[] dead, Counter[] deadTable, Counter[] deadResults,
     Counter[] results, Counter pendingWindows, Counter drainedSlots, Counter maxDrained, Counter stateBytes,
-    Counter ringRows)
+    Counter ringRows, Counter maxSnapshotBytes)
 {
     public static ShardCounters of(final int pipelines, final int tables, final int statements)
     {
         return new ShardCounters(
             counters(pipelines), counters(pipelines), counters(pipelines), counters(tables), counters(statements),
-            counters(statements), new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
+            counters(statements), new Counter(), new Counter(), new Counter(), new Counter(), new Counter(),
+            new Counter());
+    }
+
+    /** Those that a snapshot keeps, in its order. */
+    Counter[] all()
+    {
+        final List<Counter> all = new ArrayList<>();
+        for (final Counter[] counters : List.of(applied, late, dead, deadTable, deadResults, results))
+        {
+            all.addAll(Arrays.asList(counters));
+        }
+        all.addAll(List.of(pendingWindows, drainedSlots, maxDrained, ringRows));
+        return all.toArray(new Counter[0]);
     }
 
     private static Counter[] counters(final int count)

@@ -28,6 +28,21 @@ final class Watermarks
         }
     }
 
+    int tables()
+    {
+        return watermarks.length;
+    }
+
+    int partitions(final int table)
+    {
+        return watermarks[table].length;
+    }
+
+    boolean isIdle(final int table, final int partition)
+    {
+        return isIdle[table][partition];
+    }
+
     long of(final int table, final int partition)
     {
         return watermarks[table][partition];

@@ -7,11 +7,15 @@ import io.millrace.codecs.Sidecar;
 import io.millrace.engine.kernel.AggregateInput;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.state.DistinctBatch;
 import io.millrace.engine.state.KeyTable;
 import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ final class WindowAggregate
 
     private final AggregatePlan plan;
     private final StateMemory memory;
+    private final @Nullable Snapshot snapshot;
     private final DistinctBatch distinct;
     private final boolean isKeyed;
     private final long sizeMs;
@@ -55,8 +60,9 @@ final class WindowAggregate
     /** What the touch passes read; kept so that the loads can't be dropped. */
     private long touched;
 
-    WindowAggregate(final AggregatePlan plan, final StateMemory memory)
+    WindowAggregate(final AggregatePlan plan, final StateMemory memory, final @Nullable Snapshot snapshot)
     {
+        this.snapshot = snapshot;
         this.plan = plan;
         this.memory = memory;
         distinct = new DistinctBatch(memory);
@@ -86,6 +92,7 @@ final class WindowAggregate
     /** Takes back a drained slice. */
     void recycle(final Slice slice)
     {
+        slice.end();
         free.addLast(slice);
     }
 
@@ -105,6 +112,10 @@ final class WindowAggregate
         int at = entry;
         while (at < end)
         {
+            if (snapshot != null && !snapshot.hasRoom())
+            {
+                return at;
+            }
             final int next = batch(block, input, pipeline, at, Math.min(end, at + BATCH), others, before, output,
                 counters);
             if (next == at)
@@ -122,12 +133,16 @@ final class WindowAggregate
     {
         final Sidecar sidecar = block.sidecar();
         final long base = block.address();
-        long sum = 0;
-        for (int i = begin; i < end; i++)
-        {
-            sum += Memory.getLong(base + sidecar.frameOffset(i) + BlockDescriptor.FRAME_HEADER_LENGTH);
-        }
-        touched = sum;
+        touched = touchRows(sidecar, base, begin, end);
+        // Locals: what is called on the way might change fields, as far as the compiler knows.
+        final long[] addresses = rowAddress;
+        final long[] keys = keyAddress;
+        final int[] keyLengths = keyLength;
+        final long[] hashes = hash;
+        final long[] likely = entries;
+        final Slice[] slices = sliceOf;
+        final boolean hasKey = isKeyed;
+        final long size = sizeMs;
         int count = 0;
         int used = 0;
         int step = 0;
@@ -147,9 +162,9 @@ final class WindowAggregate
             }
             final long row = base + offset + BlockDescriptor.FRAME_HEADER_LENGTH;
             final long time = input.windowTime(row);
-            final long start = last != null && time >= lastStart && time - lastStart < sizeMs ? lastStart :
-                time - Math.floorMod(time - offsetMs, sizeMs);
-            if (start + sizeMs - 1 <= now)
+            final long start = last != null && time >= lastStart && time - lastStart < size ? lastStart :
+                time - Math.floorMod(time - offsetMs, size);
+            if (start + size - 1 <= now)
             {
                 if (!output.late(pipeline, block, offset, start))
                 {
@@ -159,7 +174,7 @@ final class WindowAggregate
                 continue;
             }
             final Slice slice = last != null && start == lastStart ? last : slice(start);
-            if (isKeyed)
+            if (hasKey)
             {
                 int length = input.key(row, scratch + used, scratchLength - used);
                 if (length == Kernel.FULL)
@@ -170,19 +185,30 @@ final class WindowAggregate
                     }
                     length = growKeyScratch(input, row);
                 }
-                keyAddress[count] = scratch + used;
-                keyLength[count] = length;
-                hash[count] = Memory.hash(scratch + used, length);
-                entries[count] = slice.table().likelySlot(hash[count]);
+                keys[count] = scratch + used;
+                keyLengths[count] = length;
+                hashes[count] = Memory.hash(scratch + used, length);
+                likely[count] = slice.table().likelySlot(hashes[count]);
                 used += (length + 7) & -8;
             }
-            rowAddress[count] = row;
-            sliceOf[count] = slice;
+            addresses[count] = row;
+            slices[count] = slice;
             count++;
         }
         accumulate(input, count);
         counters.applied()[pipeline].add(count);
         return at;
+    }
+
+    /** Reads the beginning of each row. */
+    private static long touchRows(final Sidecar sidecar, final long base, final int begin, final int end)
+    {
+        long sum = 0;
+        for (int i = begin; i < end; i++)
+        {
+            sum += Memory.getLong(base + sidecar.frameOffset(i) + BlockDescriptor.FRAME_HEADER_LENGTH);
+        }
+        return sum;
     }
 
     private void accumulate(final AggregateInput input, final int count)
@@ -197,14 +223,37 @@ final class WindowAggregate
                 hasMoved = find(count, true);
             }
         }
+        if (snapshot != null && snapshot.isActive())
+        {
+            preserve(count);
+        }
+        final long[] addresses = rowAddress;
+        final long[] found = entries;
+        final Slice[] slices = sliceOf;
         for (int i = 0; i < count; i++)
         {
-            final Slice slice = sliceOf[i];
+            final Slice slice = slices[i];
             final KeyTable table = slice.table();
-            final long entry = isKeyed ? entries[i] : table.findOrInsert(0, scratch, 0);
-            input.accumulate(rowAddress[i], entry + table.accumulatorOffset(), slice);
+            final long entry = isKeyed ? found[i] : table.findOrInsert(0, scratch, 0);
+            input.accumulate(addresses[i], entry + table.accumulatorOffset(), slice);
         }
         distinct.apply();
+    }
+
+    /** Has the snapshot that is under way take what the batch is about to change. */
+    private void preserve(final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (isKeyed)
+            {
+                sliceOf[i].preserve(KeyTable.group(hash[i]), entries[i]);
+            }
+            else
+            {
+                sliceOf[i].preserve(0, sliceOf[i].table().findOrInsert(0, scratch, 0));
+            }
+        }
     }
 
     /** Reads the slot that each row most likely needs: nothing but loads, so that as many as can be are under way. */
@@ -225,16 +274,20 @@ final class WindowAggregate
      */
     private boolean find(final int count, final boolean isStale)
     {
+        final long[] keys = keyAddress;
+        final int[] keyLengths = keyLength;
+        final long[] hashes = hash;
+        final long[] slots = entries;
+        final Slice[] slices = sliceOf;
         boolean hasMoved = isStale;
         boolean isMoving = false;
         for (int i = 0; i < count; i++)
         {
-            final KeyTable table = sliceOf[i].table();
-            final long slot = entries[i];
-            if (hasMoved || !table.isAt(slot, hash[i], keyAddress[i], keyLength[i]))
+            final KeyTable table = slices[i].table();
+            if (hasMoved || !table.isAt(slots[i], hashes[i], keys[i], keyLengths[i]))
             {
                 final int moves = table.moves();
-                entries[i] = table.findOrInsert(hash[i], keyAddress[i], keyLength[i]);
+                slots[i] = table.findOrInsert(hashes[i], keys[i], keyLengths[i]);
                 isMoving |= table.moves() != moves;
                 hasMoved |= isMoving;
             }
@@ -296,6 +349,58 @@ final class WindowAggregate
             }
             closed.addLast(open.remove(earliest));
             last = null;
+        }
+    }
+
+    /** Every slice that holds anything: the closed ones in the order of draining, then the open ones by time. */
+    List<Slice> slices()
+    {
+        final List<Slice> all = new ArrayList<>(open.values());
+        all.sort(Comparator.comparingLong(Slice::windowStart));
+        all.addAll(0, closed);
+        return all;
+    }
+
+    /** Which of {@code slices} is the newest, whose sizes the next one begins with; or a code for none of them. */
+    int newest(final List<Slice> slices)
+    {
+        return newest == null ? SnapshotDescriptor.NONE :
+            slices.contains(newest) ? slices.indexOf(newest) : SnapshotDescriptor.DRAINED;
+    }
+
+    void restore(final long restoredWatermark)
+    {
+        watermark = restoredWatermark;
+    }
+
+    /** Makes an empty slice as it was in a snapshot, in its order. */
+    Slice restoreSlice(final long start, final boolean isClosed)
+    {
+        final Slice slice = new Slice(memory, plan, distinct);
+        slice.begin(start);
+        if (isClosed)
+        {
+            closed.addLast(slice);
+        }
+        else
+        {
+            open.put(start, slice);
+        }
+        return slice;
+    }
+
+    /**
+     * Says whose sizes the next slice begins with.
+     *
+     * @param isDrained whether that is a slice which has been drained since.
+     */
+    void restoreNewest(final @Nullable Slice slice, final boolean isDrained)
+    {
+        newest = slice;
+        if (isDrained)
+        {
+            newest = new Slice(memory, plan, distinct);
+            free.addLast(newest);
         }
     }
 

@@ -1,13 +1,16 @@
 package io.millrace.engine.shard;
 
+import io.millrace.codecs.Memory;
 import io.millrace.engine.kernel.AggregateOutput;
 import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
 import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.snapshot.SnapshotWriter;
 import io.millrace.engine.state.KeyTable;
 import io.millrace.engine.state.Slice;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Empties the closed slices of one aggregation, slot by slot within a budget: each entry becomes a result, or a partial
@@ -24,6 +27,7 @@ final class WindowDrain
     private final Output output;
     private final PartialWriter partials;
     private final ShardCounters counters;
+    private final @Nullable Snapshot snapshot;
     private final boolean isKeyed;
     private int group;
     private int slot;
@@ -32,8 +36,9 @@ final class WindowDrain
 
     WindowDrain(
         final WindowAggregate aggregate, final Output output, final PartialWriter partials,
-        final ShardCounters counters)
+        final ShardCounters counters, final @Nullable Snapshot snapshot)
     {
+        this.snapshot = snapshot;
         this.aggregate = aggregate;
         this.output = output;
         this.partials = partials;
@@ -71,6 +76,10 @@ final class WindowDrain
             if (group == KeyTable.GROUPS)
             {
                 left = drainDictionaries(slice, left);
+                if (left < 0)
+                {
+                    return left;
+                }
                 if (set == plan.distinctSets().size())
                 {
                     aggregate.closed().removeFirst();
@@ -101,10 +110,11 @@ final class WindowDrain
                 final long entry = table.entryAt(group, slot);
                 if (entry != 0)
                 {
-                    if (!emit(slice, entry))
+                    if (snapshot != null && !snapshot.hasRoom() || !emit(slice, entry))
                     {
                         return -1 - left;
                     }
+                    slice.preserve(group, entry);
                     slice.clear(entry);
                 }
                 slot++;
@@ -199,6 +209,7 @@ final class WindowDrain
             setSlot = 0;
         }
         final long entry = table.findOrInsert(0, 0, 0);
+        slice.preserve(0, entry);
         slice.clear(entry);
         table.releaseGroup(0);
         group = KeyTable.GROUPS;
@@ -211,6 +222,10 @@ final class WindowDrain
         long left = budget;
         while (set < plan.distinctSets().size())
         {
+            if (snapshot != null && !snapshot.hasRoom())
+            {
+                return -1 - left;
+            }
             final int slots = slice.dictionary(set).slots();
             final int end = slice.dictionary(set).drain(setSlot, (int)Math.min(left, Integer.MAX_VALUE));
             left -= end - setSlot;
@@ -223,6 +238,23 @@ final class WindowDrain
             set++;
         }
         return left;
+    }
+
+    /** The place, as a snapshot has it. */
+    void write(final SnapshotWriter writer)
+    {
+        writer.putInt(group);
+        writer.putInt(slot);
+        writer.putInt(set);
+        writer.putInt(setSlot);
+    }
+
+    void restore(final long place)
+    {
+        group = Memory.getInt(place);
+        slot = Memory.getInt(place + 4);
+        set = Memory.getInt(place + 8);
+        setSlot = Memory.getInt(place + 12);
     }
 
     void close()

@@ -5,22 +5,31 @@ import io.millrace.engine.connector.Sink;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.StatementPlan;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Results of the statements that write one table, on their way to its sink. */
 final class RowTarget implements Target
 {
     private final String name;
-    private final Sink sink;
+    private final Supplier<Sink> opener;
     private final boolean[] isMine;
     private final Counter[] results;
+    private Sink sink;
+    private boolean isOpen = true;
 
     /**
+     * @param opener  opens the sink anew.
      * @param results by statement; those of this sink's statements are counted here.
      */
-    RowTarget(final JobPlan plan, final int sinkId, final Sink sink, final Counter[] results)
+    RowTarget(
+        final JobPlan plan, final int sinkId, final Sink sink, final Supplier<Sink> opener, final Counter[] results)
     {
         name = plan.sinks().get(sinkId).name();
         this.sink = sink;
+        this.opener = opener;
         this.results = results;
         isMine = new boolean[plan.statements().size()];
         for (final StatementPlan statement : plan.statements())
@@ -72,8 +81,62 @@ final class RowTarget implements Target
     }
 
     @Override
+    public void recover(final @Nullable String token)
+    {
+        sink.recover(token);
+    }
+
+    @Override
+    public boolean isTransactional()
+    {
+        return sink.isTransactional();
+    }
+
+    @Override
+    public Map<String, Long> counts()
+    {
+        final Map<String, Long> counts = new TreeMap<>();
+        for (int statement = 0; statement < isMine.length; statement++)
+        {
+            if (isMine[statement])
+            {
+                counts.put("results." + statement, results[statement].get());
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public void restore(final Map<String, Long> counts)
+    {
+        for (int statement = 0; statement < isMine.length; statement++)
+        {
+            if (isMine[statement])
+            {
+                results[statement].set(counts.getOrDefault("results." + statement, 0L));
+            }
+        }
+    }
+
+    @Override
+    public void reopen()
+    {
+        if (isOpen)
+        {
+            isOpen = false;
+            sink.close();
+        }
+        sink = opener.get();
+        isOpen = true;
+    }
+
+    @Override
     public void close()
     {
-        sink.close();
+        if (isOpen)
+        {
+            isOpen = false;
+            sink.close();
+        }
     }
 }

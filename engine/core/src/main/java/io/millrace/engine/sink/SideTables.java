@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
-import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.log.RecordDescriptor;
@@ -12,29 +11,17 @@ import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.plan.TablePlan;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
-import java.util.Base64;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that reached no result: {@code late$T} and {@code dlq$T} of each table, as JSON lines in the job's
- * folder. A file is made when its first row comes; what an earlier run left is kept, once, as {@code NAME.jsonl.old}.
+ * The rows that reached no result: {@code late$T} and {@code dlq$T} of each table, as JSON lines. What becomes
+ * of dead rows is the job's to say ({@link ErrorHandling}).
  *
  * <p><b>Layout</b> of a line: {@code statement} (absent where the row is dead in all), {@code window_start} and
  * {@code window_end} (late rows), {@code reason} and {@code detail} (dead rows), {@code position}, and the bytes read
@@ -45,50 +32,56 @@ import org.jspecify.annotations.Nullable;
 public final class SideTables implements Target
 {
     private static final int DEAD_RESULT_HEADER = 16;
-    private static final DateTimeFormatter TIME =
-        new DateTimeFormatterBuilder().append(DateTimeFormatter.ISO_LOCAL_DATE).appendLiteral(' ')
-            .appendPattern("HH:mm:ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, 3, true).toFormatter(Locale.ROOT);
+    /** Characters of what is said of the row that ends a job. */
+    private static final int MAX_STORY = 2_000;
 
     private final JobPlan plan;
     private final List<Source> sources;
-    private final Path folder;
-    private final Map<String, OutputStream> files = new HashMap<>();
-    private final StringBuilder line = new StringBuilder();
-    private final Counter lateKept = new Counter();
-    private final Counter deadKept = new Counter();
-    private final Counter deadResultsKept = new Counter();
+    private final SideFiles files;
+    private final ErrorHandling handling;
+    private final LongSupplier rowsRead;
+    private final JsonLine line = new JsonLine();
+    private final Counter[] counters = new Counter[Taken.values().length];
     private byte[] bytes = new byte[1024];
+    /** Rows that had been read when the window of {@link ErrorHandling#windowRows()} began. */
+    private long windowStart;
+    private long deadInWindow;
 
-    /**
-     * @param sources of each table, to read rows again.
-     * @param folder  of the job; made when needed.
-     */
-    public SideTables(final JobPlan plan, final List<Source> sources, final Path folder)
+    /** What became of records. */
+    private enum Taken
     {
-        this.plan = plan;
-        this.sources = sources;
-        this.folder = folder;
-        for (final TablePlan table : plan.tables())
+        LATE_KEPT("late"), DEAD_KEPT("dead"), DEAD_IGNORED("dead-ignored"), DEAD_RESULTS_KEPT("dead-results"),
+        DEAD_RESULTS_IGNORED("dead-results-ignored");
+
+        private final String key;
+
+        Taken(final String key)
         {
-            putAside("late$" + table.name());
-            putAside("dlq$" + table.name());
+            this.key = key;
         }
     }
 
-    private void putAside(final String name)
+    /**
+     * @param sources  of each table, to read rows again.
+     * @param rowsRead rows that the job has read up to now.
+     */
+    SideTables(
+        final JobPlan plan, final List<Source> sources, final SideFiles files, final ErrorHandling handling,
+        final LongSupplier rowsRead)
     {
-        final Path file = folder.resolve(name + ".jsonl");
-        if (Files.exists(file))
-        {
-            try
-            {
-                Files.move(file, folder.resolve(name + ".jsonl.old"), StandardCopyOption.REPLACE_EXISTING);
-            }
-            catch (final IOException e)
-            {
-                throw failure(file, e);
-            }
-        }
+        this.plan = plan;
+        this.sources = sources;
+        this.files = files;
+        this.handling = handling;
+        this.rowsRead = rowsRead;
+        Arrays.setAll(counters, i -> new Counter());
+    }
+
+    /** Names of the side tables that a job can have. */
+    static List<String> names(final JobPlan plan)
+    {
+        return plan.tables().stream()
+            .flatMap(table -> Stream.of("late$" + table.name(), "dlq$" + table.name())).toList();
     }
 
     @Override
@@ -98,118 +91,185 @@ public final class SideTables implements Target
     }
 
     @Override
-    public void accept(final long record)
+    public @Nullable String refusal(final long batch, final int length)
     {
-        final int id = RecordDescriptor.id(record);
-        final long payload = RecordDescriptor.payload(record);
-        switch (RecordDescriptor.kind(record))
+        if (handling.mode() != ErrorHandling.Mode.FAIL && handling.mode() != ErrorHandling.Mode.FAIL_AFTER)
         {
-            case RecordDescriptor.LATE ->
+            return null;
+        }
+        for (long record = RecordDescriptor.firstRecord(batch); record < batch + length;
+            record = RecordDescriptor.nextRecord(record))
+        {
+            final short kind = RecordDescriptor.kind(record);
+            if ((kind == RecordDescriptor.DEAD || kind == RecordDescriptor.DEAD_TABLE ||
+                kind == RecordDescriptor.DEAD_RESULT) && isTooMany())
             {
-                late(id, payload);
-                lateKept.add(1);
-            }
-            case RecordDescriptor.DEAD ->
-            {
-                dead(id, payload);
-                deadKept.add(1);
-            }
-            case RecordDescriptor.DEAD_TABLE ->
-            {
-                deadTable(id, payload);
-                deadKept.add(1);
-            }
-            case RecordDescriptor.DEAD_RESULT ->
-            {
-                deadResult(id, payload,
-                    RecordDescriptor.length(record) - RecordDescriptor.HEADER_LENGTH - DEAD_RESULT_HEADER);
-                deadResultsKept.add(1);
-            }
-            default ->
-            {
-                return;
+                return (handling.mode() == ErrorHandling.Mode.FAIL ? "a row is dead" :
+                    deadInWindow + " rows are dead of " + handling.windowRows() + ", " + handling.allowed() +
+                    " are allowed; the last one") + ": " + story(record) + " (error-handling.mode is " +
+                    (handling.mode() == ErrorHandling.Mode.FAIL ? "fail)" : "fail-after)");
             }
         }
+        return null;
+    }
+
+    private boolean isTooMany()
+    {
+        if (handling.mode() == ErrorHandling.Mode.FAIL)
+        {
+            return true;
+        }
+        final long read = rowsRead.getAsLong();
+        if (read - windowStart >= handling.windowRows())
+        {
+            windowStart = read;
+            deadInWindow = 0;
+        }
+        deadInWindow++;
+        return deadInWindow > handling.allowed();
+    }
+
+    /** What there is to say of a dead record, on one line. */
+    private String story(final long record)
+    {
+        line.begin();
+        final int id = RecordDescriptor.id(record);
+        final String table = describe(record, RecordDescriptor.kind(record), id);
+        final String text = new String(line.end(), UTF_8).strip();
+        return table + " " + (text.length() > MAX_STORY ? text.substring(0, MAX_STORY) + "…" : text);
+    }
+
+    @Override
+    public void accept(final long record)
+    {
+        final short kind = RecordDescriptor.kind(record);
+        if (kind == RecordDescriptor.RESULT)
+        {
+            return;
+        }
+        final boolean isLate = kind == RecordDescriptor.LATE;
+        final boolean isResult = kind == RecordDescriptor.DEAD_RESULT;
+        if (!isLate && handling.mode() == ErrorHandling.Mode.IGNORE)
+        {
+            count(isResult ? Taken.DEAD_RESULTS_IGNORED : Taken.DEAD_IGNORED);
+            return;
+        }
+        line.begin();
+        files.write(describe(record, kind, RecordDescriptor.id(record)), line.end());
+        count(isLate ? Taken.LATE_KEPT : isResult ? Taken.DEAD_RESULTS_KEPT : Taken.DEAD_KEPT);
+    }
+
+    /** Puts what is known of a record into the line: the name of the table where it is kept. */
+    private String describe(final long record, final short kind, final int id)
+    {
+        final long payload = RecordDescriptor.payload(record);
+        return switch (kind)
+        {
+            case RecordDescriptor.LATE -> late(id, payload);
+            case RecordDescriptor.DEAD -> dead(id, payload);
+            case RecordDescriptor.DEAD_TABLE -> deadTable(id, payload);
+            case RecordDescriptor.DEAD_RESULT -> deadResult(id, payload,
+                RecordDescriptor.length(record) - RecordDescriptor.HEADER_LENGTH - DEAD_RESULT_HEADER);
+            default -> throw new IllegalStateException("record of kind " + kind);
+        };
+    }
+
+    private void count(final Taken taken)
+    {
+        counters[taken.ordinal()].add(1);
+    }
+
+    private long get(final Taken taken)
+    {
+        return counters[taken.ordinal()].get();
     }
 
     /** Rows kept in the late tables. */
     public long lateKept()
     {
-        return lateKept.get();
+        return get(Taken.LATE_KEPT);
     }
 
     /** Rows kept in the dead-letter tables. */
     public long deadKept()
     {
-        return deadKept.get();
+        return get(Taken.DEAD_KEPT);
+    }
+
+    /** Dead rows that were counted alone. */
+    public long deadIgnored()
+    {
+        return get(Taken.DEAD_IGNORED);
     }
 
     /** Failed results kept there. */
     public long deadResultsKept()
     {
-        return deadResultsKept.get();
+        return get(Taken.DEAD_RESULTS_KEPT);
     }
 
-    /** Keeps a LATE record's row. */
-    private void late(final int pipelineId, final long payload)
+    /** Failed results that were counted alone. */
+    public long deadResultsIgnored()
+    {
+        return get(Taken.DEAD_RESULTS_IGNORED);
+    }
+
+    /** Tells of a LATE record. */
+    private String late(final int pipelineId, final long payload)
     {
         final PipelinePlan pipeline = plan.pipelines().get(pipelineId);
         final AggregatePlan aggregate = plan.aggregates().get(pipeline.aggregate());
         final long start = Memory.getLong(payload);
-        line.setLength(0);
-        field("statement", plan.statements().get(pipeline.statement()).name());
-        field("window_start", time(start));
-        field("window_end", time(start + aggregate.window().sizeMs()));
+        line.text("statement", plan.statements().get(pipeline.statement()).name());
+        line.time("window_start", start);
+        line.time("window_end", start + aggregate.window().sizeMs());
         origin(pipeline.table(), payload + 8);
-        write("late$" + plan.tables().get(pipeline.table()).name());
+        return lateName(pipeline.table());
     }
 
-    /** Keeps a DEAD record's row. */
-    private void dead(final int pipelineId, final long payload)
+    /** Tells of a DEAD record. */
+    private String dead(final int pipelineId, final long payload)
     {
         final PipelinePlan pipeline = plan.pipelines().get(pipelineId);
         final int site = Memory.getInt(payload + 4);
         final List<String> sites = plan.statements().get(pipeline.statement()).failureSites();
-        line.setLength(0);
-        field("statement", plan.statements().get(pipeline.statement()).name());
+        line.text("statement", plan.statements().get(pipeline.statement()).name());
         reason(Memory.getInt(payload), site >= 0 && site < sites.size() ? sites.get(site) : null);
         origin(pipeline.table(), payload + 8);
-        write("dlq$" + plan.tables().get(pipeline.table()).name());
+        return deadName(pipeline.table());
     }
 
-    /** Keeps the row of a DEAD_TABLE record. */
-    private void deadTable(final int tableId, final long payload)
+    /** Tells of a DEAD_TABLE record. */
+    private String deadTable(final int tableId, final long payload)
     {
         final TablePlan table = plan.tables().get(tableId);
         final int column = Memory.getInt(payload + 4);
-        line.setLength(0);
         reason(Memory.getInt(payload), column >= 0 && column < table.layout().columns().size() ?
             "column " + table.layout().columns().get(column).path() : null);
         origin(tableId, payload + 8);
-        write("dlq$" + table.name());
+        return deadName(tableId);
     }
 
-    /** Keeps what is known of a DEAD_RESULT record. */
-    private void deadResult(final int aggregateId, final long payload, final int keyLength)
+    /** Tells of a DEAD_RESULT record. */
+    private String deadResult(final int aggregateId, final long payload, final int keyLength)
     {
         final AggregatePlan aggregate = plan.aggregates().get(aggregateId);
         final List<String> sites = plan.statements().get(aggregate.statement()).failureSites();
         final int site = Memory.getInt(payload + 4);
         final long start = Memory.getLong(payload + 8);
-        line.setLength(0);
-        field("statement", plan.statements().get(aggregate.statement()).name());
+        line.text("statement", plan.statements().get(aggregate.statement()).name());
         reason(Memory.getInt(payload), site >= 0 && site < sites.size() ? sites.get(site) : null);
-        field("window_start", time(start));
-        field("window_end", time(start + aggregate.window().sizeMs()));
+        line.time("window_start", start);
+        line.time("window_end", start + aggregate.window().sizeMs());
         raw("key", payload + 16, keyLength);
-        write("dlq$" + plan.tables().get(plan.pipelines().stream()
-            .filter(pipeline -> pipeline.aggregate() == aggregateId).findFirst().orElseThrow().table()).name());
+        return deadName(plan.pipelines().stream()
+            .filter(pipeline -> pipeline.aggregate() == aggregateId).findFirst().orElseThrow().table());
     }
 
     private void reason(final int failure, final @Nullable String detail)
     {
-        field("reason", Failure.of(failure).name());
-        field("detail", Failure.of(failure).description() + (detail == null ? "" : ": " + detail));
+        line.text("reason", Failure.of(failure).name());
+        line.text("detail", Failure.of(failure).description() + (detail == null ? "" : ": " + detail));
     }
 
     private void origin(final int table, final long origin)
@@ -221,21 +281,28 @@ public final class SideTables implements Target
         final int form = Memory.getInt(origin + 24);
         final int length = Memory.getInt(origin + 28);
         final Source.Partition from = sources.get(table).partitions().get(partition);
-        field("position", from.describe(high, low));
+        line.text("position", from.describe(high, low));
         if (form == RecordDescriptor.FORM_RAW)
         {
             raw("raw", origin + RecordDescriptor.ORIGIN_LENGTH + RecordDescriptor.BYTES_HEADER_LENGTH, length);
             if (length < atSource)
             {
-                line.append(",\"raw_length\":").append(atSource);
+                line.number("raw_length", atSource);
             }
         }
         else if (form == RecordDescriptor.FORM_NONE)
         {
             reserve(atSource);
             from.readAgain(high, low, bytes, atSource);
-            raw("raw", atSource);
+            line.bytes("raw", bytes, atSource);
         }
+    }
+
+    private void raw(final String name, final long address, final int length)
+    {
+        reserve(length);
+        Memory.copy(address, bytes, 0, length);
+        line.bytes(name, bytes, length);
     }
 
     private void reserve(final int length)
@@ -246,134 +313,83 @@ public final class SideTables implements Target
         }
     }
 
-    private void raw(final String name, final long address, final int length)
+    private String lateName(final int table)
     {
-        reserve(length);
-        Memory.copy(address, bytes, 0, length);
-        raw(name, length);
+        return "late$" + plan.tables().get(table).name();
     }
 
-    private void raw(final String name, final int length)
+    private String deadName(final int table)
     {
-        try
-        {
-            field(name, UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString());
-        }
-        catch (final CharacterCodingException e)
-        {
-            field(name + "_base64", Base64.getEncoder().encodeToString(java.util.Arrays.copyOf(bytes, length)));
-        }
-    }
-
-    private static String time(final long epochMs)
-    {
-        return LocalDateTime.ofEpochSecond(Math.floorDiv(epochMs, 1000), Math.floorMod(epochMs, 1000) * 1_000_000,
-            ZoneOffset.UTC).format(TIME);
-    }
-
-    private void field(final String name, final String value)
-    {
-        line.append(line.length() == 0 ? "{\"" : ",\"").append(name).append("\":\"");
-        for (int i = 0; i < value.length(); i++)
-        {
-            final char c = value.charAt(i);
-            switch (c)
-            {
-                case '"' -> line.append("\\\"");
-                case '\\' -> line.append("\\\\");
-                default ->
-                {
-                    if (c < ' ')
-                    {
-                        line.append(String.format("\\u%04x", (int)c));
-                    }
-                    else
-                    {
-                        line.append(c);
-                    }
-                }
-            }
-        }
-        line.append('"');
-    }
-
-    private void write(final String name)
-    {
-        line.append("}\n");
-        final Path file = folder.resolve(name + ".jsonl");
-        try
-        {
-            OutputStream out = files.get(name);
-            if (out == null)
-            {
-                Files.createDirectories(folder);
-                out = new BufferedOutputStream(Files.newOutputStream(file), 64 * 1024);
-                files.put(name, out);
-            }
-            out.write(line.toString().getBytes(UTF_8));
-        }
-        catch (final IOException e)
-        {
-            throw failure(file, e);
-        }
+        return "dlq$" + plan.tables().get(table).name();
     }
 
     @Override
     public void end()
     {
+        // The last lines go with the last commit.
     }
 
     @Override
     public String prepare()
     {
-        flush();
-        return "";
+        return files.prepare();
     }
 
     @Override
     public void complete(final String token)
     {
+        files.complete(token);
     }
 
-    /** Hands what was written to the system. */
+    @Override
+    public void recover(final @Nullable String token)
+    {
+        files.recover(token);
+    }
+
+    @Override
+    public boolean isTransactional()
+    {
+        return files.isTransactional();
+    }
+
     @Override
     public void flush()
     {
-        for (final Map.Entry<String, OutputStream> file : files.entrySet())
-        {
-            try
-            {
-                file.getValue().flush();
-            }
-            catch (final IOException e)
-            {
-                throw failure(folder.resolve(file.getKey() + ".jsonl"), e);
-            }
-        }
+        files.flush();
     }
 
-    private static ConnectorException failure(final Path file, final IOException e)
+    @Override
+    public Map<String, Long> counts()
     {
-        return new ConnectorException(ConnectorException.Kind.ENVIRONMENT,
-            "late and dead rows can't be kept in " + file + ": " + e.getMessage() +
-            "; free the disk, or run elsewhere");
+        final Map<String, Long> counts = new TreeMap<>();
+        for (final Taken taken : Taken.values())
+        {
+            counts.put(taken.key, counters[taken.ordinal()].get());
+        }
+        return counts;
+    }
+
+    @Override
+    public void restore(final Map<String, Long> counts)
+    {
+        for (final Taken taken : Taken.values())
+        {
+            counters[taken.ordinal()].set(counts.getOrDefault(taken.key, 0L));
+        }
+        deadInWindow = 0;
+        windowStart = rowsRead.getAsLong();
+    }
+
+    @Override
+    public void reopen()
+    {
+        files.reopen();
     }
 
     @Override
     public void close()
     {
-        for (final OutputStream out : files.values())
-        {
-            try
-            {
-                out.close();
-            }
-            catch (final IOException e)
-            {
-                // What could be flushed was flushed before; there is nothing to add to the failure that led here.
-                continue;
-            }
-        }
-        files.clear();
+        files.close();
     }
 }

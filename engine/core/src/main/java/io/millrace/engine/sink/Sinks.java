@@ -5,33 +5,75 @@ import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.plan.SinkPlan;
+import io.millrace.engine.storage.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The sink agents of a job: one for each table that is written, and one for late and dead rows. */
-public final class Sinks
+public final class Sinks implements AutoCloseable
 {
     private final List<SinkAgent> agents = new ArrayList<>();
     private final Counter[] results;
     private final SideTables sideTables;
 
     /**
+     * Of a job without a state folder.
+     *
      * @param isUpstreamDone whether nothing will be appended to the output log any more.
      * @param sideFolder     where late and dead rows are kept.
+     * @param rowsRead       rows that the job has read up to now.
      */
     public Sinks(
         final JobPlan plan, final List<Sink> sinks, final List<Source> sources, final Path sideFolder,
-        final Log output, final BooleanSupplier isUpstreamDone)
+        final Log output, final BooleanSupplier isUpstreamDone, final ErrorHandling handling,
+        final LongSupplier rowsRead)
     {
+        this(plan, sinks, List.of(), output, isUpstreamDone, new SideTables(plan, sources,
+            new PlainSideFiles(sideFolder, SideTables.names(plan)), handling, rowsRead), null);
+    }
+
+    /**
+     * Of a job with a state folder, where late and dead rows are kept too; goes on where an earlier run stopped.
+     *
+     * @param openers of the sinks, to open one again that failed.
+     * @param state   the state folder.
+     */
+    public static Sinks durable(
+        final JobPlan plan, final List<Sink> sinks, final List<Supplier<Sink>> openers, final List<Source> sources,
+        final Storage state, final Log output, final BooleanSupplier isUpstreamDone, final ErrorHandling handling,
+        final LongSupplier rowsRead, final CommitTerms terms)
+    {
+        return new Sinks(plan, sinks, openers, output, isUpstreamDone, new SideTables(plan, sources,
+            new PartSideFiles(state, SideTables.names(plan), terms.nanoClock()), handling, rowsRead), terms);
+    }
+
+    private Sinks(
+        final JobPlan plan, final List<Sink> sinks, final List<Supplier<Sink>> openers, final Log output,
+        final BooleanSupplier isUpstreamDone, final SideTables sideTables, final @Nullable CommitTerms terms)
+    {
+        this.sideTables = sideTables;
         results = new Counter[plan.statements().size()];
-        java.util.Arrays.setAll(results, i -> new Counter());
-        sideTables = new SideTables(plan, sources, sideFolder);
-        agents.add(new SinkAgent(sideTables, output, isUpstreamDone));
-        for (int sink = 0; sink < sinks.size(); sink++)
+        Arrays.setAll(results, i -> new Counter());
+        final Ending ending = new Ending();
+        agents.add(new SinkAgent(sideTables, output, isUpstreamDone, ending, terms == null ? null :
+            new SinkCommits(sideTables, terms, DeliveryGuarantee.EXACTLY_ONCE, CommitTerms.Policy.WAIT)));
+        for (final SinkPlan table : plan.sinks())
         {
-            agents.add(new SinkAgent(new RowTarget(plan, sink, sinks.get(sink), results), output, isUpstreamDone));
+            final Sink sink = sinks.get(table.id());
+            final DeliveryGuarantee guarantee = DeliveryGuarantee.of(
+                table.name(), table.options(), sink.isTransactional(), terms != null);
+            final CommitTerms.Policy policy = CommitTerms.Policy.of(table.name(), table.options());
+            final RowTarget target = new RowTarget(
+                plan, table.id(), sink, terms == null ? () -> sink : openers.get(table.id()), results);
+            agents.add(new SinkAgent(target, output, isUpstreamDone, ending,
+                terms == null ? null : new SinkCommits(target, terms, guarantee, policy)));
         }
     }
 
@@ -60,6 +102,33 @@ public final class Sinks
         return true;
     }
 
+    /** The output log is needed from here on. */
+    public long storedPosition()
+    {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < agents.size(); i++)
+        {
+            least = Math.min(least, agents.get(i).storedPosition());
+        }
+        return least;
+    }
+
+    /** What there is to say of each sink that the job went on without. */
+    public List<String> detachments()
+    {
+        final List<String> said = new ArrayList<>();
+        for (final SinkAgent agent : agents)
+        {
+            final SinkCommits commits = agent.commits();
+            final String detachment = commits == null ? null : commits.detachment();
+            if (detachment != null)
+            {
+                said.add(detachment);
+            }
+        }
+        return said;
+    }
+
     /** Rows written, by statement. */
     public Counter[] results()
     {
@@ -72,6 +141,7 @@ public final class Sinks
         return sideTables;
     }
 
+    @Override
     public void close()
     {
         agents.forEach(SinkAgent::onClose);

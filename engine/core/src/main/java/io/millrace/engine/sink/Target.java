@@ -1,10 +1,23 @@
 package io.millrace.engine.sink;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /** Where one sink agent's records go. <b>Threading:</b> its sink agent's thread. */
 interface Target extends AutoCloseable
 {
     /** As it is called in messages, folders and positions. */
     String name();
+
+    /**
+     * Whether a batch may not be taken: the job has to end before it. Asked before any record of it is accepted.
+     *
+     * @return null, or why.
+     */
+    default @Nullable String refusal(final long batch, final int length)
+    {
+        return null;
+    }
 
     /** Takes a record of the output log, or passes it over where it is another target's. */
     void accept(long record);
@@ -17,6 +30,19 @@ interface Target extends AutoCloseable
     String prepare();
 
     void complete(String token);
+
+    void recover(@Nullable String token);
+
+    boolean isTransactional();
+
+    /** Counts of what was accepted, by a name that lasts. */
+    Map<String, Long> counts();
+
+    /** Goes back to counts as they were; those that are not named are 0. */
+    void restore(Map<String, Long> counts);
+
+    /** Closes what is open, whatever that throws, and opens it anew. Followed by {@link #recover}. */
+    void reopen();
 
     @Override
     void close();

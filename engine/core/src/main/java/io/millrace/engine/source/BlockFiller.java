@@ -63,6 +63,9 @@ final class BlockFiller implements RecordHandler
     private long lastPosition;
     /** Rows of the block that is made again from the journal, 0 where blocks are made anew. */
     private int wantedRows;
+    /** Whether that block's rows come from the journal, and not from the source, and its high position. */
+    private boolean isKept;
+    private long keptHigh;
     private boolean isFull;
 
     BlockFiller(
@@ -165,9 +168,17 @@ final class BlockFiller implements RecordHandler
         ordinal = nextOrdinal;
     }
 
-    /** Makes a block again that had {@code length} bytes and {@code count} rows: it is full with the last of them. */
-    void beginReplay(final long blockOrdinal, final int length, final int count)
+    /**
+     * Makes a block again that had {@code length} bytes and {@code count} rows: it is full with the last of them.
+     *
+     * @param isWhole whether its rows were kept, since the source does not give them again.
+     * @param high    their high position.
+     */
+    void beginReplay(
+        final long blockOrdinal, final int length, final int count, final boolean isWhole, final long high)
     {
+        isKept = isWhole;
+        keptHigh = high;
         ordinal = blockOrdinal;
         wantedRows = count;
         if (block.capacity() < length)
@@ -186,6 +197,7 @@ final class BlockFiller implements RecordHandler
     void endReplay()
     {
         wantedRows = 0;
+        isKept = false;
     }
 
     /** Whether the sealed block's header equals one that was kept. */
@@ -334,7 +346,7 @@ final class BlockFiller implements RecordHandler
         {
             return null;
         }
-        final long high = from.partition.positionHigh();
+        final long high = isKept ? keptHigh : from.partition.positionHigh();
         if (rows == 0)
         {
             block.begin(BlockDescriptor.KIND_ROWS, from.keepsRaw ? BlockDescriptor.FLAG_RAW_INLINE : 0, plan.id(),

@@ -58,6 +58,12 @@ public final class SourceAgent implements Agent
         BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
         IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint)
     {
+        /** For the sources beside the one that publishes checkpoints. */
+        public Wiring withoutCheckpoints()
+        {
+            return new Wiring(ring, shards, maxBlockRows, maxRowBytes, idleTimeoutNs, nanoClock, chooser,
+                pendingWindows, () -> 0);
+        }
     }
 
     /**
@@ -333,7 +339,8 @@ public final class SourceAgent implements Agent
             isInEntry = true;
             filler.beginReplay(Memory.getLong(block + BlockDescriptor.ORDINAL_OFFSET),
                 Memory.getInt(block + BlockDescriptor.LENGTH_OFFSET),
-                Memory.getInt(block + BlockDescriptor.COUNT_OFFSET));
+                Memory.getInt(block + BlockDescriptor.COUNT_OFFSET), isWhole,
+                Memory.getLong(block + BlockDescriptor.POSITION_HIGH_OFFSET));
             filler.turnTo(state);
             replayedFrames = 0;
             replayedFrame = BlockDescriptor.HEADER_LENGTH;

@@ -150,15 +150,23 @@ public final class SourceProgress
         }
     }
 
-    /** Takes everything from a manifest's values. Partitions that came since begin at their beginning. */
+    /**
+     * Takes everything from a manifest's values. Partitions and tables that came since begin at their beginning; after
+     * a change of the job there are no counts by pipeline.
+     */
     public void restore(final Manifest manifest)
     {
         final String prefix = "source." + table + ".";
+        if (!manifest.values().containsKey(prefix + "name"))
+        {
+            return;
+        }
         ordinal = manifest.number(prefix + "ordinal");
         rows = manifest.number(prefix + "rows");
         for (int i = 0; i < filtered.length; i++)
         {
-            filtered[i] = manifest.number(prefix + "filtered." + i);
+            final String of = prefix + "filtered." + i;
+            filtered[i] = manifest.values().containsKey(of) ? manifest.number(of) : 0;
         }
         final int known = (int)Math.min(high.length, manifest.number(prefix + "partitions"));
         for (int i = 0; i < known; i++)

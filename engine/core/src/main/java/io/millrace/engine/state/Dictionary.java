@@ -1,6 +1,7 @@
 package io.millrace.engine.state;
 
 import io.millrace.codecs.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the distinct values that one distinct set of one slice has seen, from 0 on: each key's set then holds ints.
@@ -19,9 +20,9 @@ import io.millrace.codecs.Memory;
  */
 public final class Dictionary
 {
-    private static final int SLOT_LENGTH = 32;
+    static final int SLOT_LENGTH = 32;
     private static final int LENGTH_OFFSET = 8;
-    private static final int VALUE_OFFSET = 16;
+    static final int VALUE_OFFSET = 16;
     private static final int INLINE_LENGTH = 16;
     private static final int FIRST_LOG = 4;
 
@@ -29,6 +30,8 @@ public final class Dictionary
     private long base;
     private int log;
     private int count;
+    /** What a snapshot still has to write of this dictionary, where one is under way. */
+    private @Nullable DictionaryImage image;
 
     public Dictionary(final StateMemory memory)
     {
@@ -128,7 +131,10 @@ public final class Dictionary
                 Memory.copy(slot, bigger + index * SLOT_LENGTH, SLOT_LENGTH);
             }
         }
-        memory.clearAndRelease(old, (long)SLOT_LENGTH << oldLog);
+        if (image == null || !image.retains(old))
+        {
+            memory.clearAndRelease(old, (long)SLOT_LENGTH << oldLog);
+        }
         base = bigger;
         log = oldLog + 1;
     }
@@ -156,6 +162,10 @@ public final class Dictionary
     public int drain(final int from, final int limit)
     {
         final int end = (int)Math.min(slots(), (long)from + limit);
+        if (image != null)
+        {
+            image.preserve(end);
+        }
         for (int i = from; i < end; i++)
         {
             final long slot = slotAt(i);
@@ -175,5 +185,63 @@ public final class Dictionary
             count = 0;
         }
         return end;
+    }
+
+    // What snapshots need.
+
+    void image(final @Nullable DictionaryImage newImage)
+    {
+        image = newImage;
+    }
+
+    long base()
+    {
+        return base;
+    }
+
+    /** Bytes of a slot's value where it lies apart, else 0. */
+    static int apartLength(final long slot)
+    {
+        final int length = length(slot);
+        return length <= INLINE_LENGTH ? 0 : length;
+    }
+
+    static int id(final long slot)
+    {
+        return Memory.getInt(slot + 4);
+    }
+
+    /** Makes an empty dictionary as it was in a snapshot: whether there can be such a one. */
+    boolean restore(final int slots, final int values)
+    {
+        if (base != 0 || Integer.bitCount(slots) != 1 || slots < 1 << FIRST_LOG || values < 0 ||
+            values * 10L > 6L * slots)
+        {
+            return false;
+        }
+        log = Integer.numberOfTrailingZeros(slots);
+        count = values;
+        base = memory.allocate((long)SLOT_LENGTH << log);
+        return true;
+    }
+
+    /** Puts a slot where it lay, its value apart from {@code value} on; false where it can't lie there. */
+    boolean restoreSlot(final int index, final long from, final long value, final long end)
+    {
+        final long slot = base + (long)index * SLOT_LENGTH;
+        final int apart = apartLength(from);
+        if (index >= slots() || Memory.getInt(slot) != 0 || Memory.getInt(from) == 0 || id(from) < 0 ||
+            id(from) >= count || length(from) < 0 || apart > end - value)
+        {
+            return false;
+        }
+        Memory.copy(from, slot, SLOT_LENGTH);
+        if (apart > 0)
+        {
+            final long held = memory.allocate(apart);
+            Memory.copy(value, held, apart);
+            Memory.putLong(slot + VALUE_OFFSET, held);
+        }
+        return true;
     }
 }

@@ -232,6 +232,24 @@ final class DistinctSet
         }
     }
 
+    /** Bytes that the slot owns apart, 0 where its ids are inline; −1 where its shape is none. */
+    static long apartLength(final long slot)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        final int log = shape & LOG_MASK;
+        if (shape == 0)
+        {
+            return 0;
+        }
+        return log > 30 ? -1 : shape == (HASHED | log) ? 4L << log : shape == (BITMAP | log) ? 1L << log : -1;
+    }
+
+    /** Where the address of what a slot owns apart stands in it. */
+    static int addressOffset()
+    {
+        return VALUES_OFFSET;
+    }
+
     /** Gives back what the slot owns apart. */
     static void release(final long slot, final StateMemory memory)
     {

@@ -2,6 +2,7 @@ package io.millrace.engine.state;
 
 import io.millrace.codecs.Memory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of one slice by key: for each of the 256 key groups an open-addressing table that grows by itself, so that no
@@ -16,10 +17,10 @@ import java.util.Arrays;
  *   +-----------+------------+--------------------------+-----------------+------+
  * </pre>
  * A first word of zero means free. Behind the {@code S} slots of a group lies a byte for each of them, and the first
- * eight of these again: zero where the slot is free, else eight bits of the hash, the lowest set. Probing is linear, over
- * eight of these bytes at a time; it touches the one entry that it is likely to want. Keys are compared exactly. A group
- * grows when seven eighths are taken; one that begins anew has as many slots as its entries of the slice before fill to
- * seven tenths, since lines that hold nothing take cache from those that do.
+ * eight of these again: zero where the slot is free, else eight bits of the hash, the lowest set. Probing is linear,
+ * over eight of these bytes at a time; it touches the one entry that it is likely to want. Keys are compared exactly.
+ * A group grows when seven eighths are taken; one that begins anew has as many slots as its entries of the slice before
+ * fill to seven tenths, since lines that hold nothing take cache from those that do.
  *
  * <p><b>Threading:</b> one shard. <b>Source:</b> the one-line-per-key layout measured in this project's feasibility
  * notes; growth by group after partitioned hash tables; bytes of hashes beside the slots after Swiss tables.
@@ -51,6 +52,8 @@ public final class KeyTable
     private final int[] firstSlots = new int[GROUPS];
     private long size;
     private int moves;
+    /** What a snapshot still has to write of this table, where one is under way. */
+    private @Nullable TableImage image;
 
     static
     {
@@ -200,6 +203,10 @@ public final class KeyTable
                 final long slot = lane(index, free, count);
                 final long entry = base + slot * entryLength;
                 putTag(base + (long)count * entryLength, count, slot, hash);
+                if (image != null)
+                {
+                    image.inserted(group, entry);
+                }
                 Memory.putLong(entry, head);
                 putKey(entry, key, keyLength);
                 return entry;
@@ -264,7 +271,7 @@ public final class KeyTable
     }
 
     /** Bytes of a group with that many slots. */
-    private long groupLength(final long count)
+    long groupLength(final long count)
     {
         return count * (entryLength + 1) + LANES;
     }
@@ -291,7 +298,10 @@ public final class KeyTable
                 Memory.copy(entry, bigger + to * entryLength, entryLength);
             }
         }
-        memory.clearAndRelease(base, groupLength(count));
+        if (image == null || !image.retains(group, base))
+        {
+            memory.clearAndRelease(base, groupLength(count));
+        }
         moves++;
         bases[group] = bigger;
         slots[group] = biggerCount;
@@ -326,6 +336,10 @@ public final class KeyTable
     {
         if (slots[group] != 0)
         {
+            if (image != null)
+            {
+                image.released(group, bases[group]);
+            }
             Memory.fill(bases[group] + (long)entryLength * slots[group], slots[group] + LANES, (byte)0);
             memory.release(bases[group], groupLength(slots[group]));
             size -= counts[group];
@@ -343,5 +357,109 @@ public final class KeyTable
             final long wanted = Math.max(FIRST_SLOTS, other.counts[group] * 10L / 7 + 1);
             firstSlots[group] = (int)((StateMemory.roomFor(groupLength(wanted)) - LANES) / (entryLength + 1));
         }
+    }
+
+    // What snapshots need.
+
+    void image(final @Nullable TableImage newImage)
+    {
+        image = newImage;
+    }
+
+    long base(final int group)
+    {
+        return bases[group];
+    }
+
+    int count(final int group)
+    {
+        return counts[group];
+    }
+
+    /** Slots that a group begins with. */
+    int firstSlots(final int group)
+    {
+        return firstSlots[group];
+    }
+
+    /** Index of the key's slot in a group's table that lies at {@code base}, or −1. */
+    int indexOf(final long base, final int count, final long hash, final long key, final int keyLength)
+    {
+        final long head = head(hash, keyLength);
+        final long lanes = lanes(hash);
+        long index = firstIndex(hash, count);
+        while (true)
+        {
+            final long tags = Memory.getLong(base + (long)count * entryLength + index);
+            for (long matches = zeros(tags ^ lanes); matches != 0; matches &= matches - 1)
+            {
+                final long slot = lane(index, matches, count);
+                final long entry = base + slot * entryLength;
+                if (Memory.getLong(entry) == head && isKey(entry, key, keyLength))
+                {
+                    return (int)slot;
+                }
+            }
+            if (zeros(tags) != 0)
+            {
+                return -1;
+            }
+            index = index + LANES >= count ? index + LANES - count : index + LANES;
+        }
+    }
+
+    /** Whether a group can have so many slots and entries. */
+    static boolean canHold(final int slots, final int count)
+    {
+        return slots == 0 ? count == 0 : slots >= FIRST_SLOTS && count >= 0 && count * 8L <= 7L * slots;
+    }
+
+    /** Makes an empty group as it was in a snapshot; {@code count} entries of it may be missing, being drained. */
+    void restoreGroup(final int group, final int slotCount, final int count, final int slotsToBeginWith)
+    {
+        firstSlots[group] = slotsToBeginWith;
+        if (slotCount > 0)
+        {
+            slots[group] = slotCount;
+            bases[group] = memory.allocate(groupLength(slotCount));
+            counts[group] = count;
+            size += count;
+        }
+    }
+
+    /** Puts an entry where it lay: its address, or 0 where no entry can lie there. */
+    long restoreEntry(final int group, final int slot, final long from)
+    {
+        final long entry = bases[group] + (long)slot * entryLength;
+        if (slot >= slots[group] || Memory.getLong(entry) != 0 || Memory.getLong(from) == 0)
+        {
+            return 0;
+        }
+        Memory.copy(from, entry, entryLength);
+        return entry;
+    }
+
+    /** Lets a restored entry, whose key is there again, be found: whether it can be of this group. */
+    boolean restoreTag(final int group, final int slot, final boolean isKeyed)
+    {
+        final long base = bases[group];
+        final long entry = base + (long)slot * entryLength;
+        final int keyLength = keyLength(entry);
+        final long hash = isKeyed ? Memory.hash(key(entry), keyLength) : 0;
+        putTag(base + (long)slots[group] * entryLength, slots[group], slot, hash);
+        return group(hash) == group && Memory.getLong(entry) == head(hash, keyLength);
+    }
+
+    /** Bytes of an entry's key where it lies apart, else 0. */
+    int apartKeyLength(final long entry)
+    {
+        final int keyLength = keyLength(entry);
+        return keyLength <= keyInlineLength ? 0 : (keyLength + 7) & -8;
+    }
+
+    /** Where the address of a key that lies apart stands in an entry. */
+    static int keyOffset()
+    {
+        return KEY_OFFSET;
     }
 }

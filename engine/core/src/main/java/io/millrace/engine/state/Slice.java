@@ -3,6 +3,8 @@ package io.millrace.engine.state;
 import io.millrace.codecs.Memory;
 import io.millrace.engine.kernel.Accumulators;
 import io.millrace.engine.plan.AggregatePlan;
+import io.millrace.engine.snapshot.SnapshotWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one window of one aggregation at one shard: its entries, its distinct values, and how far it has been
@@ -21,6 +23,8 @@ public final class Slice implements Accumulators
     private final int[] slotLengths;
     private final long scratch;
     private long windowStart;
+    /** What a snapshot still has to write of this slice, where one is under way. */
+    private @Nullable SliceImage image;
 
     /**
      * @param distinct where values wait for {@link DistinctBatch#apply()}; shared by the slices of an aggregation.
@@ -65,6 +69,56 @@ public final class Slice implements Accumulators
     public Dictionary dictionary(final int set)
     {
         return dictionaries[set];
+    }
+
+    boolean isKeyed()
+    {
+        return plan.grouping() == AggregatePlan.Grouping.KEYED;
+    }
+
+    int dictionaries()
+    {
+        return dictionaries.length;
+    }
+
+    /**
+     * Begins an image of this slice: all that changes it must {@link #preserve} first from now on.
+     *
+     * @param index among the slices of its aggregation that are in the snapshot.
+     */
+    public SliceImage newImage(final SnapshotWriter writer, final int index, final boolean isClosed)
+    {
+        final SliceImage begun = new SliceImage(this, memory, writer, plan.id(), index, isClosed);
+        image = begun;
+        return begun;
+    }
+
+    /** Has an entry written to the snapshot that is under way, if it is not yet: it is about to change. */
+    public void preserve(final int group, final long entry)
+    {
+        if (image != null)
+        {
+            image.table().preserve(group, entry);
+        }
+    }
+
+    /** This slice is drained, and will be used again for another window. */
+    public void end()
+    {
+        if (image != null)
+        {
+            image.detach();
+        }
+    }
+
+    void forgetImage()
+    {
+        image = null;
+        table.image(null);
+        for (final Dictionary dictionary : dictionaries)
+        {
+            dictionary.image(null);
+        }
     }
 
     /** Gives back what an entry's accumulators own, then the entry. */
@@ -156,5 +210,107 @@ public final class Slice implements Accumulators
     public long distinctCount(final int set, final long slot)
     {
         return DistinctSet.count(slot);
+    }
+
+    // The pieces that an entry keeps elsewhere, in the order in which snapshots have them: its key, its distinct sets,
+    // its strings.
+
+    /** Makes zero of the addresses in a copy of an entry: bytes of what the entry keeps there. */
+    long blankAddresses(final long entry, final long copy)
+    {
+        long bytes = table.apartKeyLength(entry);
+        if (bytes != 0)
+        {
+            Memory.putLong(copy + KeyTable.keyOffset(), 0);
+        }
+        final int accumulators = table.accumulatorOffset();
+        for (int i = 0; i < slotLengths.length; i++)
+        {
+            final int offset = accumulators + plan.distinctSets().get(i).slotOffset();
+            final long apart = DistinctSet.apartLength(entry + offset);
+            if (apart != 0)
+            {
+                bytes += apart;
+                Memory.putLong(copy + offset + DistinctSet.addressOffset(), 0);
+            }
+        }
+        for (int i = 0; i < plan.stringSlots().size(); i++)
+        {
+            final int offset = accumulators + plan.stringSlots().get(i);
+            if (hasString(entry + offset))
+            {
+                bytes += stringLength(entry + offset);
+                Memory.putLong(copy + offset + 8, 0);
+            }
+        }
+        return bytes;
+    }
+
+    void putPieces(final long entry, final SnapshotWriter writer)
+    {
+        final int keyLength = table.apartKeyLength(entry);
+        if (keyLength != 0)
+        {
+            writer.put(table.key(entry), keyLength);
+        }
+        final long accumulators = entry + table.accumulatorOffset();
+        for (int i = 0; i < slotLengths.length; i++)
+        {
+            final long slot = accumulators + plan.distinctSets().get(i).slotOffset();
+            final long apart = DistinctSet.apartLength(slot);
+            if (apart != 0)
+            {
+                writer.put(Memory.getLong(slot + DistinctSet.addressOffset()), apart);
+            }
+        }
+        for (int i = 0; i < plan.stringSlots().size(); i++)
+        {
+            final long slot = accumulators + plan.stringSlots().get(i);
+            if (hasString(slot))
+            {
+                writer.put(stringAddress(slot), stringLength(slot));
+            }
+        }
+    }
+
+    /** Gives a restored entry its pieces from {@code from} on: where the next begin, −1 where they don't fit. */
+    long restorePieces(final long entry, final long from, final long end)
+    {
+        long at = restorePiece(entry + KeyTable.keyOffset(), from, end, table.apartKeyLength(entry), 0);
+        final long accumulators = entry + table.accumulatorOffset();
+        for (int i = 0; i < slotLengths.length && at >= 0; i++)
+        {
+            final long slot = accumulators + plan.distinctSets().get(i).slotOffset();
+            final long apart = DistinctSet.apartLength(slot);
+            at = restorePiece(slot + DistinctSet.addressOffset(), at, end, apart, apart);
+        }
+        for (int i = 0; i < plan.stringSlots().size() && at >= 0; i++)
+        {
+            final long slot = accumulators + plan.stringSlots().get(i);
+            if (hasString(slot))
+            {
+                final int capacity = Memory.getInt(slot + 4);
+                at = capacity < stringLength(slot) ? -1 :
+                    restorePiece(slot + 8, at, end, stringLength(slot), capacity);
+            }
+        }
+        return at;
+    }
+
+    private long restorePiece(
+        final long address, final long from, final long end, final long length, final long capacity)
+    {
+        if (length == 0 && capacity == 0)
+        {
+            return from;
+        }
+        if (length < 0 || (length + 7 & -8) > end - from)
+        {
+            return -1;
+        }
+        final long held = memory.allocate(Math.max(length, capacity));
+        Memory.copy(from, held, length);
+        Memory.putLong(address, held);
+        return from + (length + 7 & -8);
     }
 }

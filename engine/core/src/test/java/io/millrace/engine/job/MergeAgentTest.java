@@ -12,6 +12,7 @@ import io.millrace.engine.plan.AggregatePlan.Grouping;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.state.StateMemory;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The merge agent behind an output that takes no more for a while. */
@@ -94,9 +95,10 @@ final class MergeAgentTest
             Memory.putLong(writer.payload() + 8, 1);
             writer.commit(PARTIAL, 0, 8 + ACCUMULATORS);
         }
-        assertTrue(writer.hasRoom(8));
+        assertTrue(writer.hasRoom(16));
         Memory.putLong(writer.payload(), (first + windows) * CountJob.WINDOW_MS);
-        writer.commit(PROGRESS, 0, 8);
+        Memory.putLong(writer.payload() + 8, first);
+        writer.commit(PROGRESS, 0, 16);
         assertTrue(writer.flush());
     }
 
@@ -107,8 +109,8 @@ final class MergeAgentTest
         try (HesitantLog output = new HesitantLog(); MemoryLog exchange = new MemoryLog(1 << 20);
             RecordWriter writer = new RecordWriter(exchange, 0, 1 << 18))
         {
-            final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange}, output,
-                new StateMemory(64L << 20, () -> 0), ShardCounters.of(1, 1, 1));
+            final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange},
+                List.of(output), null, new StateMemory(64L << 20, () -> 0), ShardCounters.of(1, 1, 1));
             handOver(writer, 0, windows);
             for (int i = 0; i < 1000 && !merge.isSettled(); i++)
             {
@@ -137,8 +139,8 @@ final class MergeAgentTest
         {
             final StateMemory memory = new StateMemory(1L << 20, () -> 0);
             final Log.Reader reader = output.newReader(0);
-            final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange}, output,
-                memory, ShardCounters.of(1, 1, 1));
+            final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange},
+                List.of(output), null, memory, ShardCounters.of(1, 1, 1));
             for (int window = 0; window < 20_000; window++)
             {
                 handOver(writer, window, 1);

@@ -64,6 +64,32 @@ public final class Constants
         CLEANER.register(this, () -> Memory.free(memory));
     }
 
+    /** The strings in the order in which they lie off-heap. */
+    public List<byte[]> strings()
+    {
+        return strings;
+    }
+
+    /** The objects by index. */
+    public List<Object> objects()
+    {
+        return objects;
+    }
+
+    /** The constants that {@link #strings()} and {@link #objects()} gave, laid out as they were. */
+    public static Constants of(final List<byte[]> strings, final List<Object> objects)
+    {
+        final Constants constants = new Constants();
+        for (final byte[] string : strings)
+        {
+            constants.strings.add(string);
+            constants.length += (string.length + 7) & -8;
+        }
+        constants.objects.addAll(objects);
+        constants.conclude();
+        return constants;
+    }
+
     /** Where the strings begin; called by generated constructors. */
     public long address()
     {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobCompiler
 {
     private final LogicalJob job;
-    private final KernelCompiler compiler = new KernelCompiler(JobCompiler.class.getClassLoader());
+    private final KernelCompiler compiler = new KernelCompiler();
     private final List<TablePruner> pruners = new ArrayList<>();
     private final List<SinkPlan> sinks = new ArrayList<>();
     private final List<StatementPlan> statements = new ArrayList<>();
@@ -44,16 +45,31 @@ public final class JobCompiler
     /** The plan of a job. Suppliers in it are {@link KernelFactory}s, which hold the generated source. */
     public static JobPlan compile(final String jobName, final LogicalJob job)
     {
-        return new JobCompiler(job).compile(jobName);
+        return compile(jobName, job, table -> false);
     }
 
-    private JobPlan compile(final String jobName)
+    /**
+     * The plan of a job.
+     *
+     * @param isWhole whether every column of a table is to be in its rows: they are kept, and a later job may read
+     *                others.
+     */
+    public static JobPlan compile(final String jobName, final LogicalJob job, final Predicate<SourceTable> isWhole)
+    {
+        return new JobCompiler(job).compile(jobName, isWhole);
+    }
+
+    private JobPlan compile(final String jobName, final Predicate<SourceTable> isWhole)
     {
         for (final SourceTable table : job.tables())
         {
             final TablePruner pruner = new TablePruner(table);
             pruner.use(table.rowtime());
             pruner.use(table.watermark());
+            if (isWhole.test(table))
+            {
+                pruner.useAll();
+            }
             pruners.add(pruner);
         }
         for (final Statement statement : job.statements())
@@ -76,7 +92,8 @@ public final class JobCompiler
             statement(statement, writers.merge(statement.sink(), 1, Integer::sum));
         }
         return new JobPlan(jobName, job.settings(), tables, List.copyOf(sinks), List.copyOf(statements),
-            List.copyOf(pipelines), List.copyOf(aggregates));
+            List.copyOf(pipelines), List.copyOf(aggregates),
+            IdentityWriter.write(job, tables, sinks, aggregates));
     }
 
     private void use(final Statement.Leg leg)

@@ -4,27 +4,24 @@ import io.millrace.engine.kernel.Kernel;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.codehaus.commons.compiler.CompileException;
 import org.codehaus.janino.SimpleCompiler;
 import org.codehaus.janino.util.ClassFile;
 
 /**
- * Compiles the generated classes of one job with Janino, into one class loader.
+ * Compiles the generated classes of one job with Janino, into one {@link KernelLoader}.
  *
  * <p><b>Limits:</b> a method of more than {@link #MAX_METHOD_LENGTH} bytes is refused, since HotSpot would never
  * compile it.
  */
-final class KernelCompiler extends ClassLoader
+final class KernelCompiler
 {
     /** HotSpot's limit (HugeMethodLimit). */
     static final int MAX_METHOD_LENGTH = 8000;
 
+    private final KernelLoader loader = new KernelLoader();
     private final Map<String, Integer> methodLengths = new HashMap<>();
-
-    KernelCompiler(final ClassLoader parent)
-    {
-        super(parent);
-    }
 
     /** The factory of a kernel whose source is complete. */
     <K extends Kernel> KernelFactory<K> compile(final KernelClass kernel, final Class<K> type)
@@ -34,26 +31,17 @@ final class KernelCompiler extends ClassLoader
         try
         {
             final SimpleCompiler compiler = new SimpleCompiler();
-            compiler.setParentClassLoader(getParent());
+            compiler.setParentClassLoader(loader.getParent());
             compiler.setDebuggingInformation(true, true, false);
             compiler.cook(kernel.name() + ".java", new java.io.StringReader(source));
             for (final ClassFile file : compiler.getClassFiles())
             {
                 check(file);
             }
-            Class<?> compiled = null;
-            for (final Map.Entry<String, byte[]> entry : compiler.getBytecodes().entrySet())
-            {
-                final byte[] code = entry.getValue();
-                compiled = defineClass(entry.getKey(), code, 0, code.length);
-            }
-            if (compiled == null)
-            {
-                throw new IllegalStateException("no class came of " + kernel.name());
-            }
-            return new KernelFactory<>(type, compiled.getConstructor(Constants.class), kernel.constants(), source);
+            return loader.load(KernelClass.PACKAGE + "." + kernel.name(), new TreeMap<>(compiler.getBytecodes()),
+                kernel.constants(), source, type);
         }
-        catch (final CompileException | IOException | NoSuchMethodException e)
+        catch (final CompileException | IOException e)
         {
             throw new IllegalStateException("generated code does not compile: " + e.getMessage() + "\n" + source, e);
         }

@@ -2,18 +2,23 @@ package io.millrace.sql.codegen;
 
 import io.millrace.engine.kernel.Kernel;
 import java.lang.reflect.Constructor;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Makes instances of one generated class, and keeps its source for explain and debugging. */
+/** Makes instances of one generated class; keeps its bytes, to store them, and its source, for people. */
 public final class KernelFactory<K extends Kernel> implements Supplier<K>
 {
     private final Class<K> type;
     private final Constructor<?> constructor;
     private final Constants constants;
+    private final SortedMap<String, byte[]> classes;
     private final String source;
 
-    KernelFactory(final Class<K> type, final Constructor<?> constructor, final Constants constants, final String source)
+    KernelFactory(final Class<K> type, final Constructor<?> constructor, final Constants constants,
+        final SortedMap<String, byte[]> classes, final String source)
     {
+        this.classes = new TreeMap<>(classes);
         this.type = type;
         this.constructor = constructor;
         this.constants = constants;
@@ -43,5 +48,17 @@ public final class KernelFactory<K extends Kernel> implements Supplier<K>
     public String className()
     {
         return constructor.getDeclaringClass().getName();
+    }
+
+    /** The bytes of the generated class, and of those nested in it, by name. */
+    public SortedMap<String, byte[]> classes()
+    {
+        return classes;
+    }
+
+    /** What every instance is given. */
+    public Constants constants()
+    {
+        return constants;
     }
 }

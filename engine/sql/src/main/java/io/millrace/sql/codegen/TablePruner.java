@@ -59,6 +59,12 @@ final class TablePruner
         }
     }
 
+    /** Counts every column as used. */
+    void useAll()
+    {
+        used.set(0, declared.columns().size());
+    }
+
     /** Lays the used columns out. Call once, when all uses are known. */
     void conclude()
     {

@@ -51,13 +51,19 @@ public final class JobLowering
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final JobAssembly assembly;
     private final Map<String, Map<String, String>> overrides;
+    private final @Nullable String tablesFolder;
 
+    /**
+     * @param tablesFolder where late and dead rows of another job are kept, to be read; null where none was named.
+     */
     public JobLowering(
         final ConnectorCatalogue connectors,
         final OperatorTable operators,
         final Diagnostics diagnostics,
-        final Map<String, Map<String, String>> overrides)
+        final Map<String, Map<String, String>> overrides,
+        final @Nullable String tablesFolder)
     {
+        this.tablesFolder = tablesFolder;
         this.diagnostics = diagnostics;
         this.operators = operators;
         this.overrides = overrides;
@@ -212,6 +218,10 @@ public final class JobLowering
             if (broken.contains(table))
             {
                 return null;
+            }
+            if (catalogue.get(table) == null && SideTableDeclaration.isName(table))
+            {
+                table(SideTableDeclaration.of(table, span, tablesFolder));
             }
         }
         if (!check.isClean())

@@ -4,6 +4,7 @@ import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.connector.Sink;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Diagnostics;
@@ -84,6 +85,10 @@ final class TableOptions
         final Set<Option> known = new LinkedHashSet<>();
         direction(connector, isRead, connector.sourceOptions(), "read", known, diagnostics);
         direction(connector, isWritten, connector.sinkOptions(), "written", known, diagnostics);
+        if (isWritten)
+        {
+            known.addAll(Sink.OPTIONS);
+        }
         final boolean isFormatKnown = format(connector, connectors, known, diagnostics);
         unknownKeys(connector, known, isFormatKnown, diagnostics);
         for (final Option option : known)
@@ -92,7 +97,8 @@ final class TableOptions
             {
                 diagnostics.add(Diagnostic.error(DiagnosticCode.MISSING_OPTION, table.nameSpan(),
                     "the table '" + table.name() + "' needs the option '" + option.key() + "': " +
-                    option.description(), null));
+                    option.description(), SideTableDeclaration.isName(table.name()) ?
+                    "--tables DIR names the state folder of the job that kept its rows" : null));
             }
         }
     }

@@ -23,4 +23,10 @@ public final class LongSet
     {
         return Arrays.binarySearch(values, value) >= 0;
     }
+
+    /** The values, ascending. */
+    public long[] values()
+    {
+        return values.clone();
+    }
 }

@@ -3,6 +3,7 @@ package io.millrace.sql.runtime;
 import io.millrace.codecs.Memory;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -74,5 +75,21 @@ public final class StringSet
             slot = slot + 1 & mask;
         }
         return false;
+    }
+
+    /** The values, in no particular order. */
+    public List<String> values()
+    {
+        final List<String> values = new ArrayList<>();
+        for (int slot = 0; slot < addresses.length; slot++)
+        {
+            if (addresses[slot] != 0)
+            {
+                final byte[] bytes = new byte[lengths[slot]];
+                Memory.copy(addresses[slot], bytes, 0, bytes.length);
+                values.add(new String(bytes, StandardCharsets.UTF_8));
+            }
+        }
+        return values;
     }
 }

@@ -94,6 +94,12 @@ public final class TimePattern
             (c == 'S' ? width <= 9 : c == 'y' || c == 'u' ? width == 4 : width <= 2);
     }
 
+    /** The pattern as it was given. */
+    public String pattern()
+    {
+        return pattern;
+    }
+
     /** TO_TIMESTAMP: milliseconds; {@code scratch.isNull} where the text can't be read. */
     public long parse(final Scratch scratch, final long address, final int length)
     {

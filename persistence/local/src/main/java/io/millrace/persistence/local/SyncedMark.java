@@ -46,15 +46,19 @@ final class SyncedMark implements AutoCloseable
         this.file = file;
     }
 
-    /** The mark of a new log; it lasts when this returns. */
+    /** The mark of a new log; it lasts when this returns, and nobody ever finds half of it. */
     static SyncedMark create(final Storage storage, final String folder)
     {
-        final SyncedMark mark = new SyncedMark(storage.create(folder + "/" + FILE_NAME, 2L * SLOT_LENGTH));
-        mark.write(0, "");
-        mark.write(0, "");
-        mark.force();
+        final String draft = folder + "/" + FILE_NAME + ".tmp";
+        try (SyncedMark mark = new SyncedMark(storage.create(draft, 2L * SLOT_LENGTH)))
+        {
+            mark.write(0, "");
+            mark.write(0, "");
+            mark.force();
+        }
+        storage.rename(draft, folder + "/" + FILE_NAME);
         storage.syncFolder(folder);
-        return mark;
+        return open(storage, folder);
     }
 
     static SyncedMark open(final Storage storage, final String folder)

@@ -4,22 +4,25 @@ import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
+import io.millrace.engine.storage.PartWriter;
+import io.millrace.engine.storage.Storage;
+import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.agrona.BufferUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows into one part file of a folder. Until {@link #commit} its name begins with a dot, so that readers of the
- * folder pass it over; then it is synced and renamed. The name holds a random run id: an earlier run's results stay. A
- * run without rows leaves no file.
+ * Writes rows into part files of a folder, each of which is visible whole or not at all. Each commit shows what it
+ * covers, unless the table lets parts grow over several; a run without commits shows all at its end. Part names hold an
+ * id that a restart goes on with; other runs' results stay. Without rows there is no file.
  *
- * <p><b>Ownership:</b> the part file and an off-heap buffer. <b>Limits:</b> {@link #MAX_RECORD_BYTES} for one record.
+ * <p><b>Ownership:</b> the part in progress and an off-heap buffer. <b>Limits:</b> {@link #MAX_RECORD_BYTES} for one
+ * record.
  */
 final class FileSink implements Sink
 {
@@ -27,39 +30,55 @@ final class FileSink implements Sink
     private static final int MAX_RECORD_BYTES = 256 * 1024 * 1024;
     private static final byte LINE_FEED = '\n';
 
-    private final Path part;
-    private final Path inProgress;
-    private final FileChannel channel;
+    private final String table;
+    private final PartWriter parts;
     private final RowEncoder encoder;
+    private final int drainBytes;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES + Memory.SLACK);
     private long address = BufferUtil.address(buffer);
     private int used;
-    private long bytesWritten;
-    private boolean isCommitted;
 
-    FileSink(final SinkContext context)
+    static FileSink open(final SinkContext context)
     {
-        final TableOptions options = new TableOptions(context.table(), context.options());
-        encoder = Encoders.of(context, options.text("format"), context.options());
-        final Path folder = FileListing.path(context.table(), options.text(FilesystemConnector.PATH));
-        final String name = "part-" + UUID.randomUUID() + "-0.jsonl";
-        part = folder.resolve(name);
-        inProgress = folder.resolve("." + name + ".inprogress");
+        final Path folder = FileListing.path(context.table(),
+            new TableOptions(context.table(), context.options()).text(FilesystemConnector.PATH));
         if (Files.exists(folder) && !Files.isDirectory(folder))
         {
-            throw TableOptions.environment("table " + context.table() + ": can't write to " + folder +
-                ": it is a file, expected a folder");
+            throw unwritable(context.table(), folder, "it is a file, expected a folder");
         }
         try
         {
             Files.createDirectories(folder);
-            channel = FileChannel.open(inProgress, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         }
         catch (final IOException e)
         {
-            throw TableOptions.environment("table " + context.table() + ": can't write to " + folder + ": " +
-                Failures.reason(e));
+            throw unwritable(context.table(), folder, Failures.reason(e));
         }
+        if (!Files.isWritable(folder))
+        {
+            throw unwritable(context.table(), folder, "permission denied");
+        }
+        final String id = UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+        return new FileSink(context, new FolderStorage(folder), id, System::nanoTime);
+    }
+
+    private static RuntimeException unwritable(final String table, final Path folder, final String reason)
+    {
+        return TableOptions.environment("table " + table + ": can't write to " + folder + ": " + reason);
+    }
+
+    /**
+     * @param id of the parts, where no earlier run's is recovered.
+     */
+    FileSink(final SinkContext context, final Storage storage, final String id, final LongSupplier nanoClock)
+    {
+        table = context.table();
+        final TableOptions options = new TableOptions(table, context.options());
+        encoder = Encoders.of(context, options.text("format"), context.options());
+        final long most = options.bytes(FilesystemConnector.FILE_SIZE, FilesystemConnector.USUAL_FILE_SIZE, 1);
+        drainBytes = (int)Math.min(BUFFER_BYTES, most);
+        parts = new PartWriter(storage, "", id, most,
+            options.duration(FilesystemConnector.ROLLOVER_INTERVAL, PartWriter.EACH_COMMIT), nanoClock);
     }
 
     @Override
@@ -74,6 +93,10 @@ final class FileSink implements Sink
         used += encoded;
         Memory.putByte(address + used, LINE_FEED);
         used++;
+        if (used >= drainBytes)
+        {
+            flush();
+        }
     }
 
     /** Room for records: a line feed and slack always fit behind them. */
@@ -86,39 +109,16 @@ final class FileSink implements Sink
     {
         if (used > 0)
         {
-            drain();
+            flush();
             return;
         }
         final int larger = buffer.capacity() * 2;
         if (larger > MAX_RECORD_BYTES)
         {
-            throw TableOptions.environment("can't write " + inProgress + ": a row takes more than " +
-                MAX_RECORD_BYTES + " bytes");
+            throw TableOptions.refusal("table " + table + ": a row takes more than " + MAX_RECORD_BYTES + " bytes");
         }
         buffer = ByteBuffer.allocateDirect(larger);
         address = BufferUtil.address(buffer);
-    }
-
-    private void drain()
-    {
-        buffer.limit(used).position(0);
-        try
-        {
-            while (buffer.hasRemaining())
-            {
-                channel.write(buffer);
-            }
-        }
-        catch (final IOException e)
-        {
-            throw failure(e);
-        }
-        finally
-        {
-            buffer.clear();
-        }
-        bytesWritten += used;
-        used = 0;
     }
 
     @Override
@@ -126,7 +126,15 @@ final class FileSink implements Sink
     {
         if (used > 0)
         {
-            drain();
+            try
+            {
+                parts.append(address, used);
+            }
+            catch (final StorageException e)
+            {
+                throw failure(e);
+            }
+            used = 0;
         }
     }
 
@@ -134,44 +142,64 @@ final class FileSink implements Sink
     public void end()
     {
         flush();
+        try
+        {
+            parts.roll();
+        }
+        catch (final StorageException e)
+        {
+            throw failure(e);
+        }
     }
 
-    /** Syncs the part; the token is its name. */
     @Override
     public String prepare()
     {
         flush();
-        if (bytesWritten == 0)
-        {
-            return "";
-        }
         try
         {
-            channel.force(false);
+            return parts.prepare();
         }
-        catch (final IOException e)
+        catch (final StorageException e)
         {
             throw failure(e);
         }
-        return String.valueOf(part.getFileName());
     }
 
     @Override
     public void complete(final String token)
     {
-        isCommitted = true;
         try
         {
-            if (!token.isEmpty())
-            {
-                channel.close();
-                Files.move(inProgress, part, StandardCopyOption.ATOMIC_MOVE);
-            }
+            parts.complete(token);
         }
-        catch (final IOException e)
+        catch (final StorageException e)
         {
             throw failure(e);
         }
+    }
+
+    @Override
+    public void recover(final @Nullable String token)
+    {
+        if (token == null || token.isEmpty())
+        {
+            return;
+        }
+        try
+        {
+            parts.recover(token);
+        }
+        catch (final StorageException e)
+        {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public boolean isTransactional()
+    {
+        return true;
     }
 
     @Override
@@ -179,23 +207,16 @@ final class FileSink implements Sink
     {
         try
         {
-            channel.close();
-            if (bytesWritten == 0)
-            {
-                Files.deleteIfExists(inProgress);
-            }
+            parts.close();
         }
-        catch (final IOException e)
+        catch (final StorageException e)
         {
-            if (!isCommitted)
-            {
-                throw failure(e);
-            }
+            throw failure(e);
         }
     }
 
-    private RuntimeException failure(final IOException e)
+    private RuntimeException failure(final StorageException e)
     {
-        return TableOptions.environment("can't write " + inProgress + ": " + Failures.reason(e));
+        return TableOptions.environment("table " + table + ": " + e.getMessage());
     }
 }

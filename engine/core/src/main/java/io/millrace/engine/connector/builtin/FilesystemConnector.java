@@ -13,6 +13,9 @@ public final class FilesystemConnector implements Connector
 {
     static final String PATH = "path";
     static final String PARTITION_BY_FILE = "partition-by-file";
+    static final String FILE_SIZE = "sink.rolling-policy.file-size";
+    static final String ROLLOVER_INTERVAL = "sink.rolling-policy.rollover-interval";
+    static final long USUAL_FILE_SIZE = 128L << 20;
 
     @Override
     public String name()
@@ -31,7 +34,11 @@ public final class FilesystemConnector implements Connector
     @Override
     public List<Option> sinkOptions()
     {
-        return List.of(new Option(PATH, true, "The folder in which each run leaves one part file."));
+        return List.of(
+            new Option(PATH, true, "The folder in which part files are left."),
+            new Option(FILE_SIZE, false, "Bytes from which a part file is ended, 128mb unless said otherwise."),
+            new Option(ROLLOVER_INTERVAL, false, "Age up to which a part file grows over several commits before it " +
+                "is shown, such as '30 min'; without it each commit shows what it covers."));
     }
 
     @Override
@@ -49,6 +56,6 @@ public final class FilesystemConnector implements Connector
     @Override
     public Sink openSink(final SinkContext context)
     {
-        return new FileSink(context);
+        return FileSink.open(context);
     }
 }

@@ -38,6 +38,12 @@ public final class StdinConnector implements Connector
     }
 
     @Override
+    public boolean isReplayable()
+    {
+        return false;
+    }
+
+    @Override
     public Source openSource(final SourceContext context)
     {
         return new StdinSource(context);

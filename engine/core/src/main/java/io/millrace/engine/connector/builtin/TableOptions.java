@@ -1,6 +1,7 @@
 package io.millrace.engine.connector.builtin;
 
 import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.setting.Units;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,46 @@ record TableOptions(String table, Map<String, String> values)
             throw invalid(key, value, "a whole number");
         }
         throw invalid(key, value, "a number from " + least + " to " + most);
+    }
+
+    long bytes(final String key, final long otherwise, final long least)
+    {
+        final String value = values.get(key);
+        if (value == null)
+        {
+            return otherwise;
+        }
+        try
+        {
+            final long bytes = Units.parseBytes(value.trim());
+            if (bytes >= least)
+            {
+                return bytes;
+            }
+        }
+        catch (final IllegalArgumentException ignored)
+        {
+            throw invalid(key, value, "bytes such as 64kb, 16mb or 2gb");
+        }
+        throw invalid(key, value, "at least " + least + " bytes");
+    }
+
+    /** Nanoseconds. */
+    long duration(final String key, final long otherwise)
+    {
+        final String value = values.get(key);
+        if (value == null)
+        {
+            return otherwise;
+        }
+        try
+        {
+            return Units.parseDuration(value.trim());
+        }
+        catch (final IllegalArgumentException ignored)
+        {
+            throw invalid(key, value, "a time span such as 500 ms, 5 s or 1 h");
+        }
     }
 
     @Nullable String find(final String key)

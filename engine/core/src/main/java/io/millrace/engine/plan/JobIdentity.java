@@ -1,0 +1,27 @@
+package io.millrace.engine.plan;
+
+/**
+ * Names of what a plan says of itself, as text, in {@link JobPlan#identity()}: it goes into every checkpoint's
+ * manifest, and a later job is judged by it. N counts from 0.
+ *
+ * <pre>
+ *   table.N.name | row | rowtime | watermark | option.KEY     a table that is read; row is its layout in the ring
+ *   sink.N.name | row | option.KEY                            a table that is written
+ *   statement.N.text                                          what an INSERT does
+ *   operator.N.id                                             an aggregation, the N-th of the plan
+ *   operator.N.grouping | keys | window | time | input | aggregates | layout     what its state means
+ *   operator.N.result                                         what is made of its state, with HAVING
+ * </pre>
+ * Expressions stand as SQL with computed columns written out, so that equal text has equal meaning.
+ */
+public final class JobIdentity
+{
+    public static final String TABLE = "table.";
+    public static final String SINK = "sink.";
+    public static final String STATEMENT = "statement.";
+    public static final String OPERATOR = "operator.";
+
+    private JobIdentity()
+    {
+    }
+}

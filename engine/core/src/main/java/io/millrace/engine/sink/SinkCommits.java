@@ -1,0 +1,325 @@
+package io.millrace.engine.sink;
+
+import io.millrace.engine.Counter;
+import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.log.Log;
+import io.millrace.engine.storage.StorageException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sink's commits in a state folder, and what becomes of it when it fails: closed, counted, said once, opened again
+ * after a while that doubles up to {@link #MAX_BACKOFF_NS}.
+ *
+ * <p><b>Threading:</b> its sink agent's; counters and {@link #storedPosition()} are for all.
+ */
+public final class SinkCommits
+{
+    private static final long MIN_BACKOFF_NS = 100_000_000L;
+    private static final long MAX_BACKOFF_NS = 5_000_000_000L;
+    private static final String NEXT = "next.";
+    private static final String SKIPPING = "skipping";
+
+    private final Target target;
+    private final CommitTerms terms;
+    private final DeliveryGuarantee guarantee;
+    private final CommitTerms.Policy policy;
+    private final Counter committed = new Counter();
+    private final Counter failures = new Counter();
+    private final Counter storedPosition = new Counter();
+    /** Number of the next record by writer, where {@link #isSkipping}. */
+    private long[] next = new long[0];
+    /** Whether the output log has lost records that were delivered: they come again and are passed over. */
+    private boolean isSkipping;
+    private SinkPosition stored = new SinkPosition(0, 0, "", Map.of());
+    private long lastCommitNs;
+    private boolean isWaiting;
+    private boolean isSaid;
+    private long backoffNs = MIN_BACKOFF_NS;
+    private long retryNs;
+    private long patienceEndNs;
+    private boolean isPatienceRunning;
+    private String lastFailure = "";
+    private volatile @Nullable String detachment;
+
+    SinkCommits(
+        final Target target, final CommitTerms terms, final DeliveryGuarantee guarantee,
+        final CommitTerms.Policy policy)
+    {
+        this.target = target;
+        this.terms = terms;
+        this.guarantee = guarantee;
+        this.policy = policy;
+    }
+
+    /**
+     * Goes on where an earlier run stopped: the position in the output log from which to read.
+     *
+     * @throws StorageException   where that can't be told, or the log no longer holds what comes next.
+     * @throws ConnectorException where the sink can't complete what the earlier run committed.
+     */
+    long start(final Log output)
+    {
+        lastCommitNs = terms.nanoClock().getAsLong();
+        final SinkPosition earlier = terms.positions().load(target.name());
+        if (earlier == null)
+        {
+            // Stored before the first row: whatever is written from now on belongs to a token that is known.
+            store(output.beginPosition(), guarantee == DeliveryGuarantee.NONE ? "" : target.prepare());
+            return stored.position();
+        }
+        long position = earlier.position();
+        if (position < output.beginPosition())
+        {
+            final String lost = "sink " + target.name() + " had come to " + position + " of the output log, which " +
+                "begins at " + output.beginPosition();
+            if (policy != CommitTerms.Policy.DETACH)
+            {
+                throw new StorageException(StorageException.Kind.DAMAGED, lost + ": results in between are gone");
+            }
+            terms.messages().accept(lost + "; it was detached, and results in between are not delivered to it");
+            position = output.beginPosition();
+        }
+        recover(earlier);
+        if (position > output.endPosition())
+        {
+            // The system died with the end of the log unwritten: its records will be made and numbered again.
+            isSkipping = true;
+            position = output.endPosition();
+        }
+        if (position != earlier.position())
+        {
+            store(position, guarantee == DeliveryGuarantee.NONE ? "" : target.prepare());
+        }
+        return position;
+    }
+
+    private void recover(final SinkPosition position)
+    {
+        hold(position);
+        restoreNext(position);
+        target.restore(position.counts());
+        if (guarantee != DeliveryGuarantee.NONE)
+        {
+            target.recover(position.token());
+        }
+    }
+
+    private void hold(final SinkPosition position)
+    {
+        stored = position;
+        storedPosition.set(position.position());
+        committed.set(position.commit());
+    }
+
+    private void restoreNext(final SinkPosition position)
+    {
+        next = new long[0];
+        isSkipping = position.counts().containsKey(SKIPPING);
+        position.counts().forEach((name, number) ->
+        {
+            if (name.startsWith(NEXT))
+            {
+                final int writer = Integer.parseInt(name.substring(NEXT.length()));
+                reserve(writer);
+                next[writer] = number;
+            }
+        });
+    }
+
+    private void reserve(final int writer)
+    {
+        if (writer >= next.length)
+        {
+            next = java.util.Arrays.copyOf(next, writer + 1);
+        }
+    }
+
+    /** Whether a record is not one that was delivered before the log lost it. */
+    boolean isNew(final int writer, final long number)
+    {
+        reserve(writer);
+        if (isSkipping && number < next[writer])
+        {
+            return false;
+        }
+        next[writer] = number + 1;
+        return true;
+    }
+
+    /** Commits what was read, where the interval is over or much of the log waits for it. */
+    boolean commitIfDue(final Log.Reader reader)
+    {
+        final long waiting = reader.position() - stored.position();
+        if (waiting == 0 || terms.nanoClock().getAsLong() - lastCommitNs < terms.commitIntervalNs() &&
+            waiting < terms.backlogLimit() / 4)
+        {
+            return false;
+        }
+        commit(reader);
+        return true;
+    }
+
+    /** Commits all that was read. */
+    void commit(final Log.Reader reader)
+    {
+        final long position = reader.position();
+        if (guarantee == DeliveryGuarantee.NONE)
+        {
+            store(position, "");
+            target.complete(target.prepare());
+        }
+        else
+        {
+            final String token = target.prepare();
+            store(position, token);
+            target.complete(token);
+        }
+        reader.release(position);
+        lastCommitNs = terms.nanoClock().getAsLong();
+        if (isSaid)
+        {
+            terms.messages().accept("sink " + target.name() + " goes on");
+        }
+        isSaid = false;
+        backoffNs = MIN_BACKOFF_NS;
+        isPatienceRunning = false;
+    }
+
+    private void store(final long position, final String token)
+    {
+        final Map<String, Long> counts = new TreeMap<>(target.counts());
+        for (int writer = 0; writer < next.length; writer++)
+        {
+            counts.put(NEXT + writer, next[writer]);
+        }
+        if (isSkipping)
+        {
+            counts.put(SKIPPING, 1L);
+        }
+        final SinkPosition latest = new SinkPosition(stored.commit() + 1, position, token, counts);
+        terms.positions().store(target.name(), latest);
+        hold(latest);
+    }
+
+    /** Closes the target for now. */
+    void fail(final String reason, final long backlog)
+    {
+        failures.add(1);
+        lastFailure = reason;
+        try
+        {
+            target.close();
+        }
+        catch (final ConnectorException | StorageException e)
+        {
+            // It has failed before; why it can't be closed adds nothing.
+            lastFailure = reason;
+        }
+        if (!isSaid)
+        {
+            isSaid = true;
+            terms.messages().accept("sink " + target.name() + " fails and is tried again, the job goes on; " +
+                backlog + " bytes of results wait for it: " + reason);
+        }
+        isWaiting = true;
+        retryNs = terms.nanoClock().getAsLong() + backoffNs;
+        backoffNs = Math.min(MAX_BACKOFF_NS, backoffNs * 2);
+    }
+
+    boolean isWaiting()
+    {
+        return isWaiting;
+    }
+
+    boolean isRetryDue()
+    {
+        return terms.nanoClock().getAsLong() - retryNs >= 0;
+    }
+
+    /** Ends the job where its input has ended and the sink has been failing for too long since. */
+    void requirePatience(final boolean isUpstreamDone, final long backlog)
+    {
+        final long nowNs = terms.nanoClock().getAsLong();
+        if (!isUpstreamDone)
+        {
+            return;
+        }
+        if (!isPatienceRunning)
+        {
+            isPatienceRunning = true;
+            patienceEndNs = nowNs + terms.endPatienceNs();
+        }
+        else if (nowNs - patienceEndNs >= 0)
+        {
+            throw new UndeliveredException("sink " + target.name() + " failed for longer than " +
+                terms.endPatienceNs() / 1_000_000_000L + " s after the input had ended; " + backlog +
+                " bytes of results wait for it and are delivered by the next run: " + lastFailure);
+        }
+    }
+
+    /** Opens the target again and goes back to the stored position. */
+    void retry(final Log.Reader reader)
+    {
+        target.reopen();
+        // A store that failed may have stored: what is there holds.
+        final SinkPosition truth = terms.positions().load(target.name());
+        recover(truth == null ? stored : truth);
+        if (guarantee != DeliveryGuarantee.NONE)
+        {
+            reader.seek(stored.position());
+        }
+        isWaiting = false;
+    }
+
+    /** Whether the job goes on without this sink: it has been, or now is, more behind than its policy allows. */
+    boolean isDetached(final Log output, final Log.Reader reader)
+    {
+        if (detachment != null)
+        {
+            return true;
+        }
+        final long backlog = output.endPosition() - storedPosition.get();
+        if (policy != CommitTerms.Policy.DETACH || backlog < terms.backlogLimit())
+        {
+            return false;
+        }
+        final String said = "sink " + target.name() + " is detached: " + backlog + " bytes of results waited for it" +
+            (lastFailure.isEmpty() ? "" : "; " + lastFailure);
+        terms.messages().accept(said);
+        detachment = said;
+        storedPosition.set(Long.MAX_VALUE);
+        reader.close();
+        return true;
+    }
+
+    /** The output log is needed from here on; Long.MAX_VALUE for a sink that is detached. */
+    public long storedPosition()
+    {
+        return storedPosition.get();
+    }
+
+    /** Commits, those of earlier runs included. */
+    public long commits()
+    {
+        return committed.get();
+    }
+
+    /** How often the target failed in this run. */
+    public long failures()
+    {
+        return failures.get();
+    }
+
+    /** Null, or what is to be said of a sink that the job went on without. */
+    public @Nullable String detachment()
+    {
+        return detachment;
+    }
+
+    public DeliveryGuarantee guarantee()
+    {
+        return guarantee;
+    }
+}

@@ -1,0 +1,337 @@
+package io.millrace.node;
+
+import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.job.StateFolder;
+import io.millrace.engine.plan.SinkPlan;
+import io.millrace.engine.plan.TablePlan;
+import io.millrace.engine.sink.PositionStore;
+import io.millrace.engine.sink.SinkPosition;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.engine.upgrade.Continuation;
+import io.millrace.engine.upgrade.Upgrade;
+import io.millrace.engine.upgrade.Verdict;
+import io.millrace.sql.stored.StoredPlan;
+import io.millrace.sql.stored.StoredPlans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a state folder for a job that may not be the one that left it: the same one goes on; a changed one goes on
+ * where its state fits, once the earlier one has worked off its journal and delivered its results; else it is refused
+ * with a verdict, or begins again.
+ */
+final class JobUpgrade
+{
+    private static final String SIDE_TABLES = "late-and-dead";
+
+    private final Path path;
+    private final CompiledJob job;
+    private final Context context;
+    private final Terminal terminal;
+    private final String output;
+
+    /** @param output how {@code print} tables show rows, where the earlier job still has some. */
+    JobUpgrade(final Path path, final CompiledJob job, final Context context, final String output)
+    {
+        this.path = path;
+        this.job = job;
+        this.context = context;
+        terminal = context.terminal();
+        this.output = output;
+    }
+
+    /** Prints the verdict: the command's exit code. */
+    int explain()
+    {
+        if (!Files.isDirectory(path))
+        {
+            throw new CommandFailure(ExitCode.ENVIRONMENT, "no such folder: " + path);
+        }
+        try (StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), terminal))
+        {
+            final SortedMap<String, String> earlier = earlier(folder);
+            if (earlier.isEmpty())
+            {
+                terminal.answer("no job has left anything in " + path);
+                return ExitCode.OK;
+            }
+            final Upgrade upgrade = upgrade(folder, earlier);
+            terminal.answer(text(upgrade) + "\n" + advice(upgrade));
+            return upgrade.isCompatible(false) ? ExitCode.OK : ExitCode.STATE;
+        }
+        catch (final StorageException e)
+        {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * The folder, such that the job may go on in it.
+     *
+     * @param isReplay      whether the job is to begin again with all of its input.
+     * @param isDropAllowed whether state that the job has no use for may be thrown away.
+     * @throws CommandFailure with the verdict where it can't.
+     */
+    StateFolder open(final boolean isReplay, final boolean isDropAllowed)
+    {
+        StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), terminal);
+        try
+        {
+            final SortedMap<String, String> earlier = earlier(folder);
+            if (isReplay)
+            {
+                folder = beginAgain(folder, earlier);
+            }
+            else if (!earlier.isEmpty())
+            {
+                final Upgrade upgrade = upgrade(folder, earlier);
+                if (!upgrade.isUnchanged())
+                {
+                    folder = change(folder, upgrade, isDropAllowed);
+                }
+            }
+            keep(folder);
+            return folder;
+        }
+        catch (final StorageException e)
+        {
+            folder.close();
+            throw failure(e);
+        }
+        catch (final CommandFailure e)
+        {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private CommandFailure failure(final StorageException e)
+    {
+        return new CommandFailure(
+            e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
+            "state folder " + path + ": " + e.getMessage());
+    }
+
+    /** What the job that left the folder said of itself; empty where none did. */
+    private SortedMap<String, String> earlier(final StateFolder folder)
+    {
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        final StoredPlan current = checkpoint == null ? plans(folder).current() : null;
+        final SortedMap<String, String> identity = checkpoint != null ?
+            Upgrade.identityOf(checkpoint.manifest().values()) :
+            current == null ? new TreeMap<>() : current.plan().identity();
+        if (identity.isEmpty() && folder.journal().endPosition() > 0)
+        {
+            throw new CommandFailure(ExitCode.STATE, "state folder " + path +
+                " does not say what job it is of; give the job another folder");
+        }
+        return identity;
+    }
+
+    private StoredPlans plans(final StateFolder folder)
+    {
+        return new StoredPlans(folder.storage(), terminal::say);
+    }
+
+    private void keep(final StateFolder folder)
+    {
+        final StoredPlan plan = job.stored();
+        if (plan != null && !plans(folder).isKept(plan.key()))
+        {
+            plans(folder).keep(plan);
+        }
+    }
+
+    private Upgrade upgrade(final StateFolder folder, final SortedMap<String, String> earlier)
+    {
+        return new Upgrade(earlier, job.plan().identity(), this::isReplayable, folder.journal().beginPosition() == 0);
+    }
+
+    private boolean isReplayable(final String name)
+    {
+        return job.plan().tables().stream().filter((table) -> table.name().equals(name))
+            .allMatch((table) -> JobCompilation.isReplayable(context.catalogue(), table.options()));
+    }
+
+    private static String text(final Upgrade upgrade)
+    {
+        final TextTable table = new TextTable("", "part", "name", "verdict", "why");
+        for (final Verdict verdict : upgrade.verdicts())
+        {
+            table.add(verdict.part().name().toLowerCase(Locale.ROOT), verdict.name(), verdict.kind().text(),
+                verdict.reasons());
+        }
+        return table.toString().stripTrailing();
+    }
+
+    private static String advice(final Upgrade upgrade)
+    {
+        if (upgrade.isCompatible(false))
+        {
+            return upgrade.isUnchanged() ? "The job is the same: it goes on." :
+                "The job goes on from here with what it has kept.";
+        }
+        if (upgrade.isCompatible(true))
+        {
+            return "To go on without the state that is dropped: run … --drop-state.";
+        }
+        return upgrade.replayObstacle().isEmpty() ?
+            "To begin again with all input: run … --replay; results are made again from the beginning." :
+            "It can't go on here, and can't begin again: " + upgrade.replayObstacle() +
+            ".\nRun the earlier job, or give this one another state folder.";
+    }
+
+    private StateFolder change(final StateFolder opened, final Upgrade upgrade, final boolean isDropAllowed)
+    {
+        if (!upgrade.isCompatible(isDropAllowed))
+        {
+            throw new CommandFailure(ExitCode.STATE, "the job has changed since it ran in " + path + "\n" +
+                text(upgrade) + "\n" + advice(upgrade));
+        }
+        terminal.say("the job has changed and goes on from what it has kept:\n" + text(upgrade));
+        StateFolder folder = opened;
+        if (!isWorkedOff(folder))
+        {
+            folder = workOff(folder);
+            if (!isWorkedOff(folder))
+            {
+                folder.close();
+                throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
+                    "run it once more, stop it with Ctrl-C, and try again");
+            }
+        }
+        return proceed(folder, upgrade);
+    }
+
+    /** Whether nothing is left of the earlier job but its checkpoint. */
+    private static boolean isWorkedOff(final StateFolder folder)
+    {
+        if (folder.recovery().journalPosition() != folder.journal().endPosition())
+        {
+            return false;
+        }
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        if (checkpoint == null)
+        {
+            return true;
+        }
+        final PositionStore positions = new PositionStore(folder.storage());
+        final Map<String, String> values = checkpoint.manifest().values();
+        final List<String> sinks = new ArrayList<>(List.of(SIDE_TABLES));
+        for (int i = 0; values.containsKey("sink." + i + ".name"); i++)
+        {
+            sinks.add(String.valueOf(values.get("sink." + i + ".name")));
+        }
+        for (final String sink : sinks)
+        {
+            final SinkPosition position = positions.load(sink);
+            if ((position == null ? 0 : position.position()) != folder.output().endPosition())
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Lets the earlier job do what it has still to do. */
+    private StateFolder workOff(final StateFolder folder)
+    {
+        final StoredPlan earlier = plans(folder).current();
+        if (earlier == null || !CompiledJob.isOfThisBuild(earlier))
+        {
+            throw new CommandFailure(ExitCode.STATE, "the earlier job has not worked off its journal, and it was " +
+                "compiled by another build; run it once more, stop it with Ctrl-C, and try again");
+        }
+        terminal.say("the earlier job works off its journal first");
+        folder.close();
+        final io.millrace.engine.setting.Settings settings = CompiledJob.settingsOf(earlier);
+        new JobExecution(context).workOff(earlier.plan(), settings, output,
+            StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), terminal));
+        return StateFolders.open(path, job.settings(), job.identity(), terminal);
+    }
+
+    /** Makes the changed job's checkpoint of the earlier one's. */
+    private StateFolder proceed(final StateFolder folder, final Upgrade upgrade)
+    {
+        final Recovery recovery = folder.recovery();
+        final CheckpointStore.Checkpoint checkpoint = recovery.checkpoint();
+        if (checkpoint == null)
+        {
+            return folder;
+        }
+        final PositionStore positions = new PositionStore(folder.storage());
+        // First: a new sink must not find the earlier job's results; to the earlier job it means nothing.
+        for (final String sink : upgrade.newSinks())
+        {
+            positions.store(sink, new SinkPosition(1, folder.output().endPosition(), "", Map.of()));
+        }
+        new Continuation(upgrade, job.plan()).write(
+            checkpoint, folder.store(), recovery.lastId() + 1, job.identity());
+        positions.resetCounts(SIDE_TABLES);
+        job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
+        upgrade.droppedSinks().forEach(positions::forget);
+        final Recovery next = Recovery.find(folder.store(), folder.journal(), terminal::say);
+        return new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
+            folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());
+    }
+
+    private StateFolder beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)
+    {
+        boolean isJournalKept = false;
+        for (final TablePlan table : job.plan().tables())
+        {
+            isJournalKept |= !isReplayable(table.name());
+        }
+        final String obstacle = earlier.isEmpty() ? "" : upgrade(folder, earlier).replayObstacle();
+        if (!obstacle.isEmpty())
+        {
+            throw new CommandFailure(ExitCode.STATE, "the job can't begin again: " + obstacle);
+        }
+        final @Nullable String taken = takenTarget();
+        if (taken != null)
+        {
+            throw new CommandFailure(ExitCode.STATE, "the job would write its results a second time into " + taken +
+                "; move what is there away, or give the table another path with -e");
+        }
+        terminal.say("the job begins again from an empty state; all results are made again, and written to: " +
+            String.join(", ", job.plan().sinks().stream().map(SinkPlan::name).toList()));
+        ReplayPreparation.prepare(folder.storage(), isJournalKept);
+        folder.close();
+        return StateFolders.open(path, job.settings(), job.identity(), terminal);
+    }
+
+    /** A target on this machine in which there are results; null where there is none. */
+    private @Nullable String takenTarget()
+    {
+        for (final SinkPlan sink : job.plan().sinks())
+        {
+            final String target = sink.options().get("path");
+            if (target != null && Files.isDirectory(Path.of(target)))
+            {
+                try (Stream<Path> files = Files.list(Path.of(target)))
+                {
+                    if (files.anyMatch((file) -> !String.valueOf(file.getFileName()).startsWith(".")))
+                    {
+                        return target + " (table " + sink.name() + ")";
+                    }
+                }
+                catch (final IOException e)
+                {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,206 @@
+package io.millrace.node.kill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.node.InProcessNode;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One byte of what a killed node has left is changed, in every region of every file. The next start refuses and names
+ * the file, or goes on from what is whole and gives the same answer; it never gives another one, and never a trace.
+ *
+ * <p>{@code -Dmillrace.flips=N} changes N bytes of each file.
+ */
+final class DamageTest
+{
+    private static final int FLIPS = Integer.getInteger("millrace.flips", 5);
+    private static final int ROWS = Integer.getInteger("millrace.rows", 30_000);
+    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+
+    @TempDir
+    Path folder;
+    private final Random random = new Random(SEED);
+    private final Map<String, Integer> outcomes = new TreeMap<>();
+    private Path input;
+    private Path left;
+    private NodeFolder node;
+    private Rows whole;
+
+    /** What a node leaves that is killed after its second checkpoint. */
+    @BeforeEach
+    void killNode() throws IOException
+    {
+        final Path real = folder.toRealPath();
+        input = real.resolve("input.jsonl");
+        KillInput.write(input, SEED, ROWS);
+        node = new NodeFolder(real.resolve("node"), KillJob.SET.text(input).replace("'out/", "'" + real + "/node/out/"),
+            Map.of("execution.checkpointing.interval", "20 ms", "millrace.max-row-bytes", "8kb",
+                "millrace.segment.bytes", "65536", "millrace.block.bytes", "4kb", "millrace.memory.state", "64mb",
+                "parallelism.default", "2", "millrace.placement", "fused"));
+        whole = node.runPlain();
+        final long end = Files.size(input);
+        do
+        {
+            NodeBuild.delete(node.out());
+            NodeBuild.delete(node.state());
+            try (NodeProcess process = node.start())
+            {
+                process.await(() -> process.position(input) > end / 2 && count(node.state().resolve("checkpoints")) > 1);
+                process.kill();
+            }
+        }
+        while (count(node.state().resolve("checkpoints")) < 2 || node.visible().count() == whole.count());
+        left = real.resolve("left");
+        copy(real.resolve("node"), left);
+    }
+
+    @Test
+    void shouldSayWhereADamagedByteIsOrGoOnWithoutIt() throws IOException
+    {
+        assertEquals("the same", outcome(""), "without damage");
+        for (final Path file : files(left))
+        {
+            for (final long offset : offsets(file))
+            {
+                check(left.relativize(file), offset);
+            }
+        }
+        System.out.println(outcomes);
+        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.equals("refused journal")), outcomes.toString());
+        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.equals("passed over checkpoints")),
+            outcomes.toString());
+    }
+
+    private void check(final Path file, final long offset) throws IOException
+    {
+        final Path at = node.state().getParent();
+        NodeBuild.delete(at);
+        copy(left, at);
+        final byte[] bytes = Files.readAllBytes(at.resolve(file));
+        bytes[(int)offset] ^= (byte)(1 << random.nextInt(8));
+        Files.write(at.resolve(file), bytes);
+        final String said = file + ":" + offset + ", -Dmillrace.seed=" + SEED;
+        final String outcome = outcome(said);
+        outcomes.merge(outcome + " " + kind(file), 1, Integer::sum);
+        if (outcome.equals("refused"))
+        {
+            assertTrue(refusal.contains(file.getFileName().toString()), () -> said + ": " + refusal);
+        }
+    }
+
+    private String refusal = "";
+
+    /** Goes on with what is there: what came of it. */
+    private String outcome(final String said)
+    {
+        final InProcessNode next = new InProcessNode(folder.resolve("defects"));
+        final List<String> arguments = new ArrayList<>(node.arguments());
+        arguments.replaceAll((argument) -> argument.equals("job.sql") || argument.equals("state") ?
+            node.state().resolveSibling(argument).toString() : argument);
+        final int exitCode = next.run(arguments.toArray(String[]::new));
+        refusal = next.errors();
+        assertFalse(refusal.contains("defect") || refusal.contains("\tat ") || refusal.contains("Exception"),
+            () -> said + ": " + refusal);
+        final Rows visible = node.visible();
+        assertEquals("", visible.without(whole), () -> "more than there should be, " + said + ": " + refusal);
+        if (exitCode == InProcessNode.STATE || exitCode == InProcessNode.ENVIRONMENT)
+        {
+            return "refused";
+        }
+        assertEquals(InProcessNode.OK, exitCode, () -> said + ": " + refusal);
+        assertEquals("", whole.without(visible), () -> "missing, " + said + ": " + refusal);
+        return refusal.contains("passed over") ? "passed over" : refusal.contains("cut off") ? "cut" : "the same";
+    }
+
+    private static String kind(final Path file)
+    {
+        return file.startsWith("state") && file.getNameCount() > 2 ? file.getName(1).toString() :
+            file.getFileName().toString();
+    }
+
+    /** Of the state and of results in progress. */
+    private static List<Path> files(final Path root) throws IOException
+    {
+        try (Stream<Path> all = Files.walk(root))
+        {
+            return all.filter(Files::isRegularFile).filter((file) -> file.startsWith(root.resolve("state"))).sorted()
+                .toList();
+        }
+    }
+
+    /** Both ends, the first words, and any in between up to the last byte that is not zero. */
+    private List<Long> offsets(final Path file) throws IOException
+    {
+        final byte[] bytes = Files.readAllBytes(file);
+        int used = bytes.length;
+        while (used > 0 && bytes[used - 1] == 0)
+        {
+            used--;
+        }
+        final TreeSet<Long> offsets = new TreeSet<>();
+        if (used == 0)
+        {
+            return List.of();
+        }
+        offsets.add((long)used - 1);
+        offsets.add((long)random.nextInt(Math.min(32, used)));
+        while (offsets.size() < Math.min(FLIPS, used))
+        {
+            offsets.add((long)random.nextInt(used));
+        }
+        if (used < bytes.length)
+        {
+            offsets.add((long)used + random.nextInt(bytes.length - used));
+        }
+        return List.copyOf(offsets);
+    }
+
+    private static int count(final Path checkpoints)
+    {
+        try (Stream<Path> manifests = Files.walk(checkpoints, 2))
+        {
+            return (int)manifests.filter((file) -> file.endsWith("MANIFEST")).count();
+        }
+        catch (final IOException | java.io.UncheckedIOException e)
+        {
+            return 0;
+        }
+    }
+
+    private static void copy(final Path from, final Path to) throws IOException
+    {
+        Files.walkFileTree(from, new SimpleFileVisitor<>()
+        {
+            @Override
+            public FileVisitResult preVisitDirectory(final Path of, final BasicFileAttributes with) throws IOException
+            {
+                Files.createDirectories(to.resolve(from.relativize(of)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(final Path file, final BasicFileAttributes of) throws IOException
+            {
+                Files.copy(file, to.resolve(from.relativize(file)));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,191 @@
+package io.millrace.node.simulation;
+
+import io.millrace.codecs.Block;
+import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Memory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The ring's entries as they were published, by number, whichever life published them. An entry that was acknowledged
+ * must be made again as it was; one that was not may be replaced.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+final class Entries
+{
+    /**
+     * An entry.
+     *
+     * @param rows indexes of its rows in their partition.
+     * @param hash of all its bytes.
+     */
+    record Entry(byte kind, short code, int table, int partition, int[] rows, long hash)
+    {
+        @Override
+        public String toString()
+        {
+            return "kind " + kind + " code " + code + " of " + table + "-" + partition + ", rows " +
+                java.util.Arrays.toString(rows);
+        }
+    }
+
+    private final List<ModelInput> inputs;
+    private final Trace trace;
+    private final List<Entry> entries = new ArrayList<>();
+    private long acknowledged = -1;
+
+    Entries(final List<ModelInput> inputs, final Trace trace)
+    {
+        this.inputs = inputs;
+        this.trace = trace;
+    }
+
+    List<Entry> all()
+    {
+        return entries;
+    }
+
+    long acknowledged()
+    {
+        return acknowledged;
+    }
+
+    void onPublish(final long number, final Block block)
+    {
+        final Entry entry = entry(block);
+        trace.add("entry", number, entry.hash, 0);
+        trace.tell(() -> entry.toString());
+        if (number > entries.size())
+        {
+            throw new Violation("entry " + number + " comes after entry " + (entries.size() - 1));
+        }
+        if (number <= acknowledged)
+        {
+            final Entry before = entries.get((int)number);
+            // A checkpoint is not asked for a second time: its entry only lets budgeted work go on.
+            final boolean isPastCheckpoint = before.kind == BlockDescriptor.KIND_CONTROL &&
+                before.code == BlockDescriptor.CONTROL_CHECKPOINT && entry.kind == BlockDescriptor.KIND_TICK;
+            if (before.hash != entry.hash && !isPastCheckpoint)
+            {
+                throw new Violation("entry " + number + " was " + before + ", is now " + entry);
+            }
+            return;
+        }
+        while (entries.size() > number)
+        {
+            entries.remove(entries.size() - 1);
+        }
+        entries.add(entry);
+    }
+
+    private Entry entry(final Block block)
+    {
+        final int count = block.kind() == BlockDescriptor.KIND_ROWS ? block.count() : 0;
+        final int[] rows = new int[count];
+        long frame = block.address() + BlockDescriptor.HEADER_LENGTH;
+        for (int i = 0; i < count; i++)
+        {
+            rows[i] = inputs.get(block.source()).index(block.partition(), block.positionHigh(),
+                Memory.getLong(frame + BlockDescriptor.FRAME_POSITION_OFFSET));
+            if (rows[i] < 0)
+            {
+                throw new Violation("a block has a row that was never sent: " + block.source() + "-" +
+                    block.partition() + " at " + block.positionHigh() + ":" +
+                    Memory.getLong(frame + BlockDescriptor.FRAME_POSITION_OFFSET));
+            }
+            frame += BlockDescriptor.align(Memory.getInt(frame));
+        }
+        return new Entry(block.kind(), block.flags(), block.source(), block.partition(), rows, hash(block, count));
+    }
+
+    /** Of the header and the frames; what lies between frames is nobody's. */
+    private static long hash(final Block block, final int rows)
+    {
+        long hash = Memory.hash(block.address(), BlockDescriptor.HEADER_LENGTH);
+        long frame = block.address() + BlockDescriptor.HEADER_LENGTH;
+        for (int i = 0; i < rows; i++)
+        {
+            hash = hash * 31 + Memory.hash(frame, Memory.getInt(frame));
+            frame += BlockDescriptor.align(Memory.getInt(frame));
+        }
+        return hash;
+    }
+
+    /** A life has put everything that an earlier one had acknowledged into the ring again, up to before an entry. */
+    void onLive(final long firstLive)
+    {
+        if (firstLive <= acknowledged)
+        {
+            throw new Violation("entry " + acknowledged + " was acknowledged, a restart knows those before " +
+                firstLive);
+        }
+        while (entries.size() > firstLive)
+        {
+            entries.remove(entries.size() - 1);
+        }
+    }
+
+    /** The job acts upon everything up to an entry: its sources need not keep it. */
+    void acknowledge(final long number)
+    {
+        if (number >= entries.size())
+        {
+            throw new Violation("entry " + number + " is committed, of " + entries.size());
+        }
+        for (; acknowledged < number; acknowledged++)
+        {
+            final Entry entry = entries.get((int)acknowledged + 1);
+            for (final int row : entry.rows)
+            {
+                inputs.get(entry.table).acknowledged[entry.partition] = row + 1;
+            }
+        }
+    }
+
+    /** Whether every row of the input has been taken and every partition has ended. */
+    boolean isComplete()
+    {
+        int rows = 0;
+        int ends = 0;
+        for (final Entry entry : entries)
+        {
+            rows += entry.rows.length;
+            ends += entry.kind == BlockDescriptor.KIND_CONTROL && entry.code == BlockDescriptor.CONTROL_END ? 1 : 0;
+        }
+        return rows >= inputs.stream().mapToInt(ModelInput::rows).sum() &&
+            ends >= inputs.stream().mapToInt(input -> input.partitions().size()).sum();
+    }
+
+    /** Every row of the input must be there once, in order. */
+    void check()
+    {
+        for (int table = 0; table < inputs.size(); table++)
+        {
+            for (int partition = 0; partition < inputs.get(table).partitions().size(); partition++)
+            {
+                int next = 0;
+                for (final Entry entry : entries)
+                {
+                    if (entry.table == table && entry.partition == partition)
+                    {
+                        for (final int row : entry.rows)
+                        {
+                            if (row != next)
+                            {
+                                throw new Violation(inputs.get(table).table() + "-" + partition + ": row " + row +
+                                    " was taken where row " + next + " was due");
+                            }
+                            next++;
+                        }
+                    }
+                }
+                if (next != inputs.get(table).partitions().get(partition).size())
+                {
+                    throw new Violation(inputs.get(table).table() + "-" + partition + ": " + next + " rows of " +
+                        inputs.get(table).partitions().get(partition).size() + " were taken");
+                }
+            }
+        }
+    }
+}

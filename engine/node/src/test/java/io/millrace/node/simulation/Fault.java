@@ -1,0 +1,49 @@
+package io.millrace.node.simulation;
+
+/** What a simulation does to a job. Each kind that a batch of runs never met fails the batch. */
+enum Fault
+{
+    /** The process dies at a storage operation or between duty cycles; what it wrote stays. */
+    PROCESS_CRASH,
+    /** It dies before it has caught up with what an earlier life had done. */
+    CRASH_IN_RECOVERY,
+    /** The machine dies: what was not forced may be gone. */
+    POWER_LOSS,
+    /** A file lost everything that was not forced. */
+    WRITES_DROPPED,
+    /** Of one write some sectors survived and others did not. */
+    WRITE_TORN,
+    /** A later write survived where an earlier one did not. */
+    WRITES_REORDERED,
+    CREATE_UNDONE,
+    RENAME_UNDONE,
+    DELETE_UNDONE,
+    /** A write failed after some of its bytes. */
+    SHORT_WRITE,
+    WRITE_ERROR,
+    READ_ERROR,
+    /** A force failed, and with it went some of what it should have made last. */
+    FORCE_ERROR,
+    /** No room for a while. */
+    DISK_FULL,
+    /** A bit at rest turned. */
+    BIT_FLIP,
+    /** A sink refused before it had taken anything. */
+    SINK_FAILED_BEFORE,
+    /** A sink failed after it had committed. */
+    SINK_FAILED_AFTER,
+    /** A commit timed out, and was done later. */
+    SINK_TIMED_OUT,
+    /** A commit of an earlier life came when another epoch had begun. */
+    SINK_STALE_EPOCH,
+    /** A partition had nothing for a while, long enough to be idle. */
+    SOURCE_PAUSED,
+    /** A source had to send again what was not acknowledged. */
+    SOURCE_SENT_AGAIN,
+    LATE_ROW,
+    DEAD_ROW,
+    /** An agent got no turn for a while. */
+    AGENT_STALLED,
+    /** A restart with another number of shards. */
+    SHARDS_CHANGED
+}

@@ -1,0 +1,106 @@
+package io.millrace.node.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What lies before a job: the rows of one table by partition, when they come, and how far they were acknowledged.
+ * Outlives the processes that read it.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+final class ModelInput
+{
+    /** Rows of a partition that share the high half of their position. */
+    static final int FILE_ROWS = 40;
+    private static final long MAX_PAUSE_NS = 40_000_000;
+
+    private final String table;
+    private final boolean isRereadable;
+    private final List<List<ModelRow>> partitions = new ArrayList<>();
+    private final int[] pauseAt;
+    private final long[] pauseNs;
+    final long[] quietUntilNs;
+    /** One past the last row that was ever handed over. */
+    final int[] handedOver;
+    /** One past the last row that the job has acknowledged: a publisher has thrown the rows before it away. */
+    final int[] acknowledged;
+
+    ModelInput(
+        final String table, final boolean isRereadable, final SplittableRandom random, final int partitionCount,
+        final int rows, final int dirtPermille)
+    {
+        this.table = table;
+        this.isRereadable = isRereadable;
+        pauseAt = new int[partitionCount];
+        pauseNs = new long[partitionCount];
+        quietUntilNs = new long[partitionCount];
+        handedOver = new int[partitionCount];
+        acknowledged = new int[partitionCount];
+        for (int partition = 0; partition < partitionCount; partition++)
+        {
+            final int count = random.nextInt(rows / 4, rows + 1);
+            final long stepMs = 240_000 / Math.max(1, count);
+            final List<ModelRow> list = new ArrayList<>();
+            for (int i = 0; i < count; i++)
+            {
+                list.add(ModelRow.drawn(random, ModelRow.START_MS + 10_000 + i * stepMs, dirtPermille));
+            }
+            partitions.add(list);
+            pauseAt[partition] = random.nextBoolean() ? -1 : random.nextInt(count + 1);
+            pauseNs[partition] = random.nextLong(1, MAX_PAUSE_NS);
+        }
+    }
+
+    String table()
+    {
+        return table;
+    }
+
+    boolean isRereadable()
+    {
+        return isRereadable;
+    }
+
+    List<List<ModelRow>> partitions()
+    {
+        return partitions;
+    }
+
+    /** Rows of all partitions. */
+    int rows()
+    {
+        return partitions.stream().mapToInt(List::size).sum();
+    }
+
+    /** Whether a pause begins before a row; each happens once. */
+    boolean pausesBefore(final int partition, final int index, final long nowNs)
+    {
+        if (pauseAt[partition] != index)
+        {
+            return false;
+        }
+        pauseAt[partition] = -1;
+        quietUntilNs[partition] = nowNs + pauseNs[partition];
+        return true;
+    }
+
+    static long high(final int index)
+    {
+        return index / FILE_ROWS;
+    }
+
+    static long low(final int index)
+    {
+        return index % FILE_ROWS * 10L + 5;
+    }
+
+    /** The row at a position, −1 where none begins. */
+    int index(final int partition, final long high, final long low)
+    {
+        final long index = high * FILE_ROWS + low / 10;
+        return low % 10 == 5 && low / 10 < FILE_ROWS && index >= 0 && index < partitions.get(partition).size() ?
+            (int)index : -1;
+    }
+}

@@ -1,0 +1,127 @@
+package io.millrace.node.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * An outside system that a job writes to: transactions that are prepared, then committed once, whoever asks again. It
+ * outlives the job's processes; a commit that timed out may be done later, and one of an epoch that is over is refused.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+final class ModelTable
+{
+    private final String name;
+    private final boolean isTransactional;
+    private final SplittableRandom random;
+    private final FaultCounts counts;
+    private final Trace trace;
+    private final List<String> rows = new ArrayList<>();
+    private final TreeMap<String, List<String>> prepared = new TreeMap<>();
+    private final TreeMap<String, List<String>> done = new TreeMap<>();
+    private final List<String> delayed = new ArrayList<>();
+    private int connections;
+
+    ModelTable(
+        final String name, final boolean isTransactional, final SplittableRandom random, final FaultCounts counts,
+        final Trace trace)
+    {
+        this.name = name;
+        this.isTransactional = isTransactional;
+        this.random = random;
+        this.counts = counts;
+        this.trace = trace;
+    }
+
+    String name()
+    {
+        return name;
+    }
+
+    boolean isTransactional()
+    {
+        return isTransactional;
+    }
+
+    /** Rows that everybody sees, in the order in which they were shown. */
+    List<String> rows()
+    {
+        return rows;
+    }
+
+    /** Transactions that nobody ended. */
+    Map<String, List<String>> open()
+    {
+        return prepared;
+    }
+
+    int connect()
+    {
+        return connections++;
+    }
+
+    void show(final List<String> more)
+    {
+        more.forEach(row -> trace.say(name + " shows " + row));
+        rows.addAll(more);
+    }
+
+    void prepare(final String token, final List<String> more)
+    {
+        trace.say(name + " prepares " + token + ", " + more.size() + " rows");
+        prepared.put(token, new ArrayList<>(more));
+    }
+
+    void commit(final String token)
+    {
+        final List<String> transaction = prepared.remove(token);
+        if (transaction != null)
+        {
+            trace.say(name + " commits " + token);
+            done.put(token, transaction);
+            show(transaction);
+        }
+        else if (!done.containsKey(token))
+        {
+            throw new Violation(name + ": transaction " + token + " is not there, and never was committed");
+        }
+    }
+
+    /** A commit that its asker believes to have failed, and that is done later, perhaps never. */
+    void commitLater(final String token)
+    {
+        delayed.add(token);
+    }
+
+    /** Everything prepared is given up. */
+    void discard()
+    {
+        if (!prepared.isEmpty())
+        {
+            trace.say(name + " discards " + prepared.keySet());
+        }
+        prepared.clear();
+    }
+
+    /** Lets time pass: a commit that was under way for long may arrive. */
+    void pass()
+    {
+        if (!delayed.isEmpty() && random.nextInt(64) == 0)
+        {
+            final String token = delayed.remove(0);
+            if (prepared.containsKey(token))
+            {
+                counts.add(Fault.SINK_TIMED_OUT);
+                commit(token);
+            }
+            else
+            {
+                counts.add(Fault.SINK_STALE_EPOCH);
+                trace.say(name + " refuses " + token);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.millrace.node.simulation;
+
+import io.millrace.engine.checkpoint.CheckpointAgent;
+import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.job.Job;
+import io.millrace.engine.job.StateFolder;
+import io.millrace.engine.log.Log;
+import io.millrace.persistence.local.FileCheckpointStore;
+import io.millrace.persistence.local.SegmentLog;
+import io.millrace.persistence.local.SegmentLogContext;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
+
+/** One life of a node: what it opens, in the order in which the shipped node does, and how it is torn down. */
+final class Node implements AutoCloseable
+{
+    private static final long END_PATIENCE_NS = 1L << 50;
+
+    private final Setup setup;
+    private final int shards;
+    private final String systemStart;
+    private final SimulatedStorage storage;
+    private final Trace trace;
+    private final LongSupplier nanoClock;
+    private final Deque<SegmentLog> opened = new ArrayDeque<>();
+    private Job job;
+
+    Node(
+        final Setup setup, final int shards, final String systemStart, final SimulatedStorage storage,
+        final Trace trace, final LongSupplier nanoClock)
+    {
+        this.setup = setup;
+        this.shards = shards;
+        this.systemStart = systemStart;
+        this.storage = storage;
+        this.trace = trace;
+        this.nanoClock = nanoClock;
+    }
+
+    void start(final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries)
+    {
+        final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
+        final Log journal = log("journal");
+        final Log output = log("output");
+        final Recovery recovery = Recovery.find(store, journal, trace::say);
+        final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
+            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(),
+                Map.of("shards", Integer.toString(shards))), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
+        final long base = recovery.nextEntry();
+        job = new Job(setup.job().plan(), setup.options(shards), endpoints, new Job.Environment(nanoClock, chooser,
+            (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+    }
+
+    /** Bytes that the logs have cut from their ends, and said so. */
+    long cutBytes()
+    {
+        return opened.stream().mapToLong(SegmentLog::cutBytes).sum();
+    }
+
+    private SegmentLog log(final String name)
+    {
+        final SegmentLog log = new SegmentLog(storage, new SegmentLogContext().folder(name)
+            .maxRecordLength(Setup.MAX_RECORD_BYTES)
+            .segmentLength(setup.segmentBytes()).maxSegments(setup.maxSegments())
+            .spareSegments(setup.spareSegments()).durability(setup.durability()).systemStart(systemStart));
+        opened.push(log);
+        return log;
+    }
+
+    Job job()
+    {
+        return job;
+    }
+
+    /** The process is gone: gives its memory back, and touches the disk no more. */
+    @Override
+    public void close()
+    {
+        storage.die();
+        if (job != null)
+        {
+            job.close();
+            return;
+        }
+        for (final SegmentLog one : opened)
+        {
+            one.close();
+        }
+    }
+}

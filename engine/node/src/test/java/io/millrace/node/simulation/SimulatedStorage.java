@@ -1,0 +1,335 @@
+package io.millrace.node.simulation;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.storage.Storage;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.engine.storage.StorageException.Kind;
+import io.millrace.engine.storage.StorageFile;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/**
+ * One process's view of a {@link SimulatedDisk}: it ends with the process, which dies at the operation it was told to.
+ * What is still called on it afterwards, while a job is torn down, does nothing.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+final class SimulatedStorage implements Storage
+{
+    private static final int MILLION = 1_000_000;
+
+    private final SimulatedDisk disk;
+    private final SplittableRandom random;
+    private final FaultCounts counts;
+    private final Trace trace;
+    private DiskFaults faults = DiskFaults.NONE;
+    private long operations;
+    private long crashAt = Long.MAX_VALUE;
+    private long fullUntil;
+    private boolean isDead;
+
+    SimulatedStorage(
+        final SimulatedDisk disk, final SplittableRandom random, final FaultCounts counts, final Trace trace)
+    {
+        this.disk = disk;
+        this.random = random;
+        this.counts = counts;
+        this.trace = trace;
+    }
+
+    void failWith(final DiskFaults chances)
+    {
+        faults = chances;
+    }
+
+    /** Dies in the operation that comes after {@code count} more. */
+    void crashAfter(final long count)
+    {
+        crashAt = operations + count;
+    }
+
+    /** The process has died by other means. */
+    void die()
+    {
+        isDead = true;
+    }
+
+    boolean isDead()
+    {
+        return isDead;
+    }
+
+    long operations()
+    {
+        return operations;
+    }
+
+    /** Begins an operation that changes something: false where the process is dead. */
+    private boolean begin(final String what, final String name, final long a, final long b)
+    {
+        if (isDead)
+        {
+            return false;
+        }
+        trace.add(what + " " + name, a, b, 0);
+        if (++operations > crashAt)
+        {
+            crash(what + " " + name);
+        }
+        if (fullUntil <= operations && isDrawn(faults.full()))
+        {
+            counts.add(Fault.DISK_FULL);
+            fullUntil = operations + random.nextInt(1, faults.fullFor() + 1);
+        }
+        return true;
+    }
+
+    private void crash(final String where)
+    {
+        trace.say("dies at " + where);
+        isDead = true;
+        throw new SimulatedCrash(where);
+    }
+
+    private boolean isDrawn(final int chance)
+    {
+        return chance > 0 && random.nextInt(MILLION) < chance;
+    }
+
+    private boolean isFull()
+    {
+        return operations < fullUntil;
+    }
+
+    private static StorageException error(final Kind kind, final String what, final String name)
+    {
+        return new StorageException(kind, "simulated: " + what + " " + name);
+    }
+
+    private SimulatedDisk.Inode inode(final String name)
+    {
+        final SimulatedDisk.Inode inode = disk.names().get(name);
+        if (inode == null)
+        {
+            throw error(Kind.FAILED, "there is no", name);
+        }
+        return inode;
+    }
+
+    @Override
+    public StorageFile create(final String name, final long length)
+    {
+        if (!begin("create", name, length, 0))
+        {
+            return new SimulatedFile(name, new SimulatedDisk.Inode());
+        }
+        if (isFull() || length > disk.freeBytes())
+        {
+            throw error(Kind.FULL, "no room for " + length + " bytes of", name);
+        }
+        if (isDrawn(faults.write()))
+        {
+            counts.add(Fault.WRITE_ERROR);
+            throw error(Kind.FAILED, "can't create", name);
+        }
+        return new SimulatedFile(name, disk.create(name, Math.toIntExact(length)));
+    }
+
+    @Override
+    public StorageFile open(final String name)
+    {
+        if (isDead)
+        {
+            return new SimulatedFile(name, new SimulatedDisk.Inode());
+        }
+        return new SimulatedFile(name, inode(name));
+    }
+
+    @Override
+    public boolean exists(final String name)
+    {
+        return disk.names().containsKey(name);
+    }
+
+    @Override
+    public List<String> list(final String folder)
+    {
+        final String prefix = folder.isEmpty() ? "" : folder + "/";
+        final TreeSet<String> found = new TreeSet<>();
+        for (final Iterable<String> all : List.of(disk.names().keySet(), disk.folders()))
+        {
+            for (final String name : all)
+            {
+                if (name.startsWith(prefix) && name.length() > prefix.length())
+                {
+                    final int slash = name.indexOf('/', prefix.length());
+                    found.add(name.substring(prefix.length(), slash < 0 ? name.length() : slash));
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    @Override
+    public void rename(final String from, final String to)
+    {
+        if (begin("rename " + from, to, 0, 0))
+        {
+            inode(from);
+            if (isDrawn(faults.write()))
+            {
+                counts.add(Fault.WRITE_ERROR);
+                throw error(Kind.FAILED, "can't rename", from);
+            }
+            disk.rename(from, to);
+        }
+    }
+
+    @Override
+    public void delete(final String name)
+    {
+        if (!begin("delete", name, 0, 0))
+        {
+            return;
+        }
+        if (disk.names().containsKey(name))
+        {
+            disk.delete(name);
+        }
+        else if (disk.folders().contains(name))
+        {
+            if (!list(name).isEmpty())
+            {
+                throw error(Kind.FAILED, "not empty:", name);
+            }
+            disk.folders().remove(name);
+        }
+    }
+
+    @Override
+    public void syncFolder(final String folder)
+    {
+        if (begin("sync", folder, 0, 0))
+        {
+            if (isDrawn(faults.force()))
+            {
+                counts.add(Fault.FORCE_ERROR);
+                throw error(Kind.FAILED, "can't sync", folder);
+            }
+            disk.syncFolder(folder);
+        }
+    }
+
+    @Override
+    public long freeBytes()
+    {
+        return isFull() ? 0 : disk.freeBytes();
+    }
+
+    @Override
+    public String describe(final String name)
+    {
+        return "disk:" + name;
+    }
+
+    @Override
+    public void close()
+    {
+    }
+
+    private final class SimulatedFile implements StorageFile
+    {
+        private final String name;
+        private final SimulatedDisk.Inode inode;
+
+        private SimulatedFile(final String name, final SimulatedDisk.Inode inode)
+        {
+            this.name = name;
+            this.inode = inode;
+        }
+
+        @Override
+        public String name()
+        {
+            return name;
+        }
+
+        @Override
+        public long length()
+        {
+            return inode.written.length;
+        }
+
+        @Override
+        public void write(final long offset, final long address, final int length)
+        {
+            if (isDead)
+            {
+                return;
+            }
+            final byte[] bytes = new byte[length];
+            Memory.copy(address, bytes, 0, length);
+            final int at = Math.toIntExact(offset);
+            if (operations >= crashAt)
+            {
+                disk.write(inode, at, bytes, random.nextInt(length + 1));
+            }
+            begin("write", name, offset, java.util.Arrays.hashCode(bytes));
+            final long growth = offset + length - inode.written.length;
+            if (growth > 0 && (isFull() || growth > disk.freeBytes()))
+            {
+                throw error(Kind.FULL, "no room to write", name);
+            }
+            if (isDrawn(faults.write()))
+            {
+                counts.add(Fault.WRITE_ERROR);
+                throw error(Kind.FAILED, "can't write", name);
+            }
+            if (isDrawn(faults.shortWrite()))
+            {
+                counts.add(Fault.SHORT_WRITE);
+                disk.write(inode, at, bytes, random.nextInt(length + 1));
+                throw error(Kind.FAILED, "written in part:", name);
+            }
+            disk.write(inode, at, bytes, length);
+        }
+
+        @Override
+        public int read(final long offset, final long address, final int length)
+        {
+            if (isDead || offset >= inode.written.length)
+            {
+                return 0;
+            }
+            if (isDrawn(faults.read()))
+            {
+                counts.add(Fault.READ_ERROR);
+                throw error(Kind.FAILED, "can't read", name);
+            }
+            final int count = (int)Math.min(length, inode.written.length - offset);
+            Memory.copy(inode.written, (int)offset, address, count);
+            return count;
+        }
+
+        @Override
+        public void force()
+        {
+            if (begin("force", name, 0, 0))
+            {
+                if (isDrawn(faults.force()))
+                {
+                    counts.add(Fault.FORCE_ERROR);
+                    disk.failForce(inode);
+                    throw error(Kind.FAILED, "can't force", name);
+                }
+                disk.force(inode);
+            }
+        }
+
+        @Override
+        public void close()
+        {
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package io.millrace.node.simulation;
+
+import io.millrace.codecs.RowDecoder;
+import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.job.Job;
+import io.millrace.engine.job.StatementCounts;
+import io.millrace.engine.plan.TablePlan;
+import io.millrace.engine.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.agrona.concurrent.Agent;
+
+/**
+ * One run of one seed: a job over a drawn input, killed and started again on the same disk until everything is done,
+ * then judged. The seed alone decides what happens.
+ */
+final class Simulation
+{
+    private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
+    private static final long MAX_STEPS = 60_000;
+
+    private final SplittableRandom random;
+    private final Trace trace;
+    private final FaultCounts counts = new FaultCounts();
+    private final Setup setup;
+    private final List<ModelInput> inputs = new ArrayList<>();
+    private final List<ModelTable> tables = new ArrayList<>();
+    private final Entries entries;
+    private final Scheduler scheduler;
+    private final SimulatedDisk disk;
+    private int shards;
+    private int systemStarts;
+    private int lives;
+    private List<StatementCounts> finalCounts = List.of();
+    /** Of the disk as this life finds it, where a bit of it has turned; else null. */
+    private SimulatedDisk.Backup backup;
+    /** Whether this life has caught up with those before. */
+    private boolean isLive;
+
+    /**
+     * What came of a run.
+     *
+     * @param failure null where every promise was kept.
+     */
+    record Outcome(
+        long seed, String failure, Throwable cause, long traceHash, FaultCounts counts, int lives, long steps,
+        String words)
+    {
+    }
+
+    private Simulation(final long seed, final boolean isTold)
+    {
+        random = new SplittableRandom(seed);
+        trace = new Trace(isTold);
+        setup = Setup.drawn(random.split());
+        shards = setup.shards();
+        for (final String table : setup.job().tables())
+        {
+            inputs.add(new ModelInput(table, table.equals("events"), random.split(), random.nextInt(1, 4),
+                random.nextInt(20, 160), setup.dirtPermille()));
+        }
+        for (final ModelJob.Statement statement : setup.job().statements())
+        {
+            tables.add(new ModelTable(statement.sink(), random.nextInt(5) > 0, random.split(), counts, trace));
+        }
+        entries = new Entries(inputs, trace);
+        scheduler = new Scheduler(random.split(), counts, 2000);
+        disk = new SimulatedDisk(random.split(), counts, 64 << 20);
+        trace.say(setup.toString());
+    }
+
+    /** Runs a seed. */
+    static Outcome run(final long seed, final boolean isTold)
+    {
+        final Simulation simulation = new Simulation(seed, isTold);
+        String failure = null;
+        Throwable cause = null;
+        try
+        {
+            simulation.run();
+        }
+        catch (final Violation e)
+        {
+            failure = e.getMessage();
+            cause = e;
+        }
+        return new Outcome(seed, failure, cause, simulation.trace.hash(), simulation.counts, simulation.lives,
+            simulation.scheduler.steps(), simulation.trace.words());
+    }
+
+    private void run()
+    {
+        boolean isDone = false;
+        while (!isDone || lives <= setup.lives() && random.nextInt(3) == 0)
+        {
+            final boolean isSpared = lives >= setup.lives();
+            trace.say("life " + lives + ", " + shards + " shards" + (isSpared ? ", spared" : ""));
+            isDone = live(isSpared);
+            lives++;
+            betweenLives();
+        }
+        judge();
+    }
+
+    /** Whether everything was done before this life ended. */
+    private boolean live(final boolean isSpared)
+    {
+        final SimulatedStorage storage = new SimulatedStorage(disk, random.split(), counts, trace);
+        if (!isSpared)
+        {
+            storage.failWith(setup.diskFaults());
+            storage.crashAfter(drawnEnd(Integer.MAX_VALUE));
+        }
+        final long crashStep = isSpared ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(Integer.MAX_VALUE);
+        final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
+        final List<Source> sources = new ArrayList<>();
+        try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
+        {
+            node.start(endpoints(sources, isSpared), random::nextInt, entries);
+            if (backup != null && node.cutBytes() > 0)
+            {
+                trace.say("the node says that it has cut " + node.cutBytes() + " bytes");
+                storage.die();
+                disk.restore(backup);
+                disk.turnBack();
+                return false;
+            }
+            return live(node, storage, crashStep, stopStep);
+        }
+        catch (final SimulatedCrash e)
+        {
+            counts.add(Fault.PROCESS_CRASH);
+        }
+        catch (final StorageException | ConnectorException e)
+        {
+            onError(e, isSpared);
+        }
+        catch (final Violation e)
+        {
+            throw e;
+        }
+        catch (final RuntimeException | AssertionError e)
+        {
+            throw new Violation("the node died of " + e, e);
+        }
+        finally
+        {
+            sources.forEach(Source::close);
+        }
+        return false;
+    }
+
+    /** A number of operations or steps, as likely small as large; now and then {@code never}. */
+    private int drawnEnd(final int never)
+    {
+        return random.nextInt(3) == 0 ? never : random.nextInt(1 << random.nextInt(3, 12));
+    }
+
+    private boolean live(final Node node, final SimulatedStorage storage, final long crashStep, final long stopStep)
+    {
+        final long last = scheduler.steps() + MAX_STEPS;
+        final Job job = node.job();
+        final List<Agent> agents = job.agents();
+        boolean isStopped = false;
+        isLive = false;
+        try
+        {
+            while (!job.isDone())
+            {
+                if (scheduler.steps() >= crashStep)
+                {
+                    trace.say("dies between duty cycles");
+                    throw new SimulatedCrash("between duty cycles");
+                }
+                if (scheduler.steps() > last)
+                {
+                    throw new Violation("no end after " + MAX_STEPS + " steps of this life: " + job.counts());
+                }
+                if (scheduler.steps() >= stopStep && isLive && !isStopped)
+                {
+                    trace.say("is asked to stop");
+                    isStopped = true;
+                    job.stop();
+                }
+                step(job, agents);
+            }
+        }
+        catch (final SimulatedCrash e)
+        {
+            if (!isLive)
+            {
+                counts.add(Fault.CRASH_IN_RECOVERY);
+            }
+            throw e;
+        }
+        finally
+        {
+            finalCounts = job.counts();
+        }
+        final List<String> violations = job.violations();
+        if (!violations.isEmpty())
+        {
+            throw new Violation("the job's own counts: " + violations);
+        }
+        return entries.isComplete();
+    }
+
+    private void step(final Job job, final List<Agent> agents)
+    {
+        scheduler.step(agents);
+        tables.forEach(ModelTable::pass);
+        if (!isLive && job.durability().replay().isDone())
+        {
+            isLive = true;
+            entries.onLive(job.durability().replay().firstLiveEntry());
+        }
+        entries.acknowledge(job.durability().journal().committedEntry());
+    }
+
+    /** The node said what was wrong and ended: that is right where the disk or a sink has really failed. */
+    private void onError(final RuntimeException e, final boolean isSpared)
+    {
+        trace.say("the node ends: " + e.getMessage());
+        final boolean isDamage =
+            e instanceof StorageException storage && storage.kind() == StorageException.Kind.DAMAGED;
+        if (e instanceof StorageException && disk.isTurned())
+        {
+            disk.turnBack();
+            return;
+        }
+        if (isSpared || isDamage || e instanceof ConnectorException connector &&
+            connector.kind() == ConnectorException.Kind.OPTION)
+        {
+            throw new Violation("the node gives up: " + e.getMessage(), e);
+        }
+    }
+
+    private void betweenLives()
+    {
+        if (setup.losesPower() && random.nextInt(2) == 0)
+        {
+            counts.add(Fault.POWER_LOSS);
+            trace.say("the power fails");
+            systemStarts++;
+            disk.afterPowerLoss();
+        }
+        else
+        {
+            disk.afterCrash();
+        }
+        if (random.nextInt(1000) < setup.bitPermille())
+        {
+            final String turned = disk.turnBit();
+            if (turned != null)
+            {
+                counts.add(Fault.BIT_FLIP);
+                trace.say("a bit turns in " + turned);
+            }
+        }
+        backup = disk.isTurned() ? disk.backup() : null;
+    }
+
+    private Job.Endpoints endpoints(final List<Source> sources, final boolean isSpared)
+    {
+        final List<RowDecoder> decoders = new ArrayList<>();
+        for (final TablePlan table : setup.job().plan().tables())
+        {
+            sources.add(new ModelSource(inputs.get(table.id()), random.split(), scheduler::nowNs, counts));
+            decoders.add(CATALOGUE.format("json").decoder(table.layout(), table.decodedColumns(), table.options()));
+        }
+        final List<Sink> sinks = new ArrayList<>();
+        final List<Supplier<Sink>> openers = new ArrayList<>();
+        for (int sink = 0; sink < tables.size(); sink++)
+        {
+            final int id = sink;
+            final Supplier<Sink> opener = () -> new ModelSink(tables.get(id),
+                setup.job().plan().sinks().get(id).layout(), random.split(), counts,
+                isSpared ? 0 : setup.sinkPermille());
+            openers.add(opener);
+            sinks.add(opener.get());
+        }
+        return new Job.Endpoints(sources, decoders, sinks, openers);
+    }
+
+    private void judge()
+    {
+        entries.check();
+        final Judge judge = new Judge(setup.job(), inputs, entries.all(), tables);
+        judge.check(finalCounts);
+        judge.checkSides(disk, counts);
+    }
+}

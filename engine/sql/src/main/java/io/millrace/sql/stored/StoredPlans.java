@@ -1,0 +1,130 @@
+package io.millrace.sql.stored;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.storage.Storage;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.engine.storage.StorageFile;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the plan of the job that last ran on a state folder: one file, {@value #FILE}, replaced as a whole.
+ *
+ * <p><b>Threading:</b> one thread. <b>Errors:</b> {@link StorageException} where the storage fails; a plan that can't
+ * be used is no error, the job is compiled as at its first start.
+ */
+public final class StoredPlans
+{
+    /** Where the plan is kept. */
+    public static final String FOLDER = "plan";
+    /** The plan. */
+    public static final String FILE = FOLDER + "/current.plan";
+
+    private static final String DRAFT = FILE + ".tmp";
+    private static final int MAX_LENGTH = 256 << 20;
+
+    private final Storage storage;
+    private final Consumer<String> messages;
+
+    /** @param messages is told what a person should know, a sentence each. */
+    public StoredPlans(final Storage storage, final Consumer<String> messages)
+    {
+        this.storage = storage;
+        this.messages = messages;
+    }
+
+    /** The plan with a key; null where another is kept, or none that can be used. */
+    public @Nullable StoredPlan find(final String key)
+    {
+        final byte[] bytes = read();
+        try
+        {
+            return bytes == null || !StoredPlan.keyOf(bytes).equals(key) ? null : StoredPlan.of(bytes);
+        }
+        catch (final StorageException e)
+        {
+            return passOver(e);
+        }
+    }
+
+    /** Whether the plan with a key is kept. */
+    public boolean isKept(final String key)
+    {
+        final byte[] bytes = read();
+        try
+        {
+            return bytes != null && StoredPlan.keyOf(bytes).equals(key);
+        }
+        catch (final StorageException e)
+        {
+            return false;
+        }
+    }
+
+    /** The plan that was kept last, whatever its key; null where there is none that can be used. */
+    public @Nullable StoredPlan current()
+    {
+        final byte[] bytes = read();
+        try
+        {
+            return bytes == null ? null : StoredPlan.of(bytes);
+        }
+        catch (final StorageException e)
+        {
+            return passOver(e);
+        }
+    }
+
+    /** Keeps a plan in the place of the one before; once this returns, it lasts. */
+    public void keep(final StoredPlan plan)
+    {
+        final byte[] bytes = plan.bytes();
+        final long memory = Memory.allocate(bytes.length);
+        try (StorageFile file = storage.create(DRAFT, bytes.length))
+        {
+            Memory.copy(bytes, 0, memory, bytes.length);
+            file.write(0, memory, bytes.length);
+            file.force();
+        }
+        finally
+        {
+            Memory.free(memory);
+        }
+        storage.rename(DRAFT, FILE);
+        storage.syncFolder(FOLDER);
+    }
+
+    private @Nullable StoredPlan passOver(final StorageException e)
+    {
+        messages.accept(storage.describe(FILE) + ": " + e.getMessage() + "; the job is compiled again");
+        return null;
+    }
+
+    private byte @Nullable [] read()
+    {
+        if (!storage.exists(FILE))
+        {
+            return null;
+        }
+        try (StorageFile file = storage.open(FILE))
+        {
+            final int length = (int)Math.min(file.length(), MAX_LENGTH);
+            final long memory = Memory.allocate(length + 1L);
+            try
+            {
+                int read = 0;
+                for (int more = 1; read < length && more > 0; read += more)
+                {
+                    more = file.read(read, memory + read, length - read);
+                }
+                final byte[] bytes = new byte[read];
+                Memory.copy(memory, bytes, 0, read);
+                return bytes;
+            }
+            finally
+            {
+                Memory.free(memory);
+            }
+        }
+    }
+}
