@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 /**
  * What a seed drew for a run: sizes that are tiny, so that rings, blocks, logs and segments come to their ends often.
  *
+ * @param snapshotBytes what a snapshot may write in a duty cycle.
  * @param lives         how often the node may die before it is spared.
  * @param dirtPermille  late, unreadable and timeless rows of a thousand, each.
  * @param sinkPermille  failures of a thousand calls of a sink.
@@ -16,7 +17,7 @@ import java.util.SplittableRandom;
 record Setup(
     ModelJob job, int shards, int blockBytes, int blockRows, int ringSlots, int logBytes, long idleTimeoutNs,
     Durability durability, int segmentBytes, int maxSegments, int spareSegments, long checkpointNs, int retained,
-    long backlogLimit, int lives, int dirtPermille, int sinkPermille, int bitPermille,
+    long snapshotBytes, long backlogLimit, int lives, int dirtPermille, int sinkPermille, int bitPermille,
     DiskFaults diskFaults, boolean losesPower)
 {
     static final int MAX_ROW_BYTES = 512;
@@ -45,6 +46,7 @@ record Setup(
             random.nextInt(0, 3),
             1L << random.nextInt(17, 24),
             random.nextInt(1, 4),
+            1L << random.nextInt(0, 14),
             1L << random.nextInt(9, 24),
             random.nextInt(0, 7),
             random.nextInt(3) == 0 ? 0 : random.nextInt(10, 80),
