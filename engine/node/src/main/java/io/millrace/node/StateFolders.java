@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.setting.Setting;
 import io.millrace.engine.setting.Settings;
@@ -60,11 +61,11 @@ final class StateFolders
         final FileStorage storage, final String name, final Settings settings,
         final Setting budget)
     {
-        final int segment = Math.max(settings.count(Settings.SEGMENT_BYTES),
-            Integer.highestOneBit(settings.count(Settings.MAX_ROW_BYTES)) * 8);
+        final int longest = Math.max(JobOptions.maxRecordBytes(settings), settings.count(Settings.SEGMENT_BYTES) / 2);
+        final int segment = 2 * (longest + 4095 & -4096);
         return new SegmentLog(storage, new SegmentLogContext().folder(name).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
-            .maxRecordLength(segment / 2)
+            .maxRecordLength(longest)
             .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
     }
 
