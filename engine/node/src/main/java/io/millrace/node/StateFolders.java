@@ -33,9 +33,10 @@ final class StateFolders
     static StateFolder open(
         final Path folder, final Settings settings, final Map<String, String> identity, final Terminal terminal)
     {
+        final FileStorage storage = new FileStorage(folder);
+        boolean isOpen = false;
         try
         {
-            final FileStorage storage = new FileStorage(folder);
             storage.lock();
             ReplayPreparation.finish(storage);
             final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
@@ -46,6 +47,7 @@ final class StateFolders
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             recovery.check(journal);
+            isOpen = true;
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
                 identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
@@ -56,6 +58,13 @@ final class StateFolders
             throw new CommandFailure(
                 e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
                 "state folder " + folder + ": " + e.getMessage());
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                storage.close();
+            }
         }
     }
 
