@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
@@ -86,14 +87,20 @@ final class JobExecution
                 final CommandFailure said = failure(failure, sideFolder);
                 throw new CommandFailure(said.exitCode(), said.getMessage() + "\n" + stopped(runner.job()));
             }
-            return new Outcome(runner.job().counts(), runner.job().progress(), System.nanoTime() - startNs,
-                state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES)),
-                runner.job().violations());
+            final Path kept = state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES));
+            return new Outcome(runner.job().counts(), runner.job().progress(), earlierRows(state),
+                System.nanoTime() - startNs, kept, runner.job().violations());
         }
         catch (final OutOfMemoryError e)
         {
             throw failure(e, sideFolder);
         }
+    }
+
+    private static long earlierRows(final @Nullable StateFolder state)
+    {
+        final CheckpointStore.Checkpoint checkpoint = state == null ? null : state.recovery().checkpoint();
+        return checkpoint == null ? 0 : checkpoint.manifest().rows();
     }
 
     /** Works off what the journal of an earlier job holds and delivers its results; reads nothing more. */
