@@ -100,6 +100,7 @@ final class JobUpgrade
                 {
                     folder = change(folder, upgrade, isDropAllowed);
                 }
+                folder = reshard(folder);
             }
             keep(folder);
             return folder;
@@ -200,18 +201,42 @@ final class JobUpgrade
                 text(upgrade) + "\n" + advice(upgrade));
         }
         terminal.say("the job has changed and goes on from what it has kept:\n" + text(upgrade));
-        StateFolder folder = opened;
+        return proceed(workedOff(opened), upgrade);
+    }
+
+    /** The folder with nothing in it that the earlier job has still to do. */
+    private StateFolder workedOff(final StateFolder opened)
+    {
+        if (isWorkedOff(opened))
+        {
+            return opened;
+        }
+        final StateFolder folder = workOff(opened);
         if (!isWorkedOff(folder))
         {
-            folder = workOff(folder);
-            if (!isWorkedOff(folder))
-            {
-                folder.close();
-                throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
-                    "run it once more, stop it with Ctrl-C, and try again");
-            }
+            folder.close();
+            throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
+                "run it once more, stop it with Ctrl-C, and try again");
         }
-        return proceed(folder, upgrade);
+        return folder;
+    }
+
+    /**
+     * Gives the state to the number of shards that the job has now. A checkpoint of them is taken before anything is
+     * read, so that journal and output log are never of two numbers of shards behind one checkpoint.
+     */
+    private StateFolder reshard(final StateFolder opened)
+    {
+        final int before = opened.recovery().shards();
+        final int now = opened.checkpoints().shards();
+        if (before == 0 || before == now)
+        {
+            return opened;
+        }
+        final StateFolder folder = workedOff(opened);
+        terminal.say("the state of " + before + " shards goes to " + now);
+        new JobExecution(context).workOff(job.plan(), job.settings(), output, folder);
+        return StateFolders.open(path, job.settings(), job.identity(), terminal);
     }
 
     /** Whether nothing is left of the earlier job but its checkpoint. */
