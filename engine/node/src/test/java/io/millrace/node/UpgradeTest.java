@@ -100,6 +100,16 @@ final class UpgradeTest
     }
 
     @Test
+    void shouldWriteElsewhereWhenThePathOfASinkChanges() throws Exception
+    {
+        run(JOB, rows(1, 20) + row(0, "a", "2024-01-01 02:00:00", 1), End.STOP);
+        assertEquals(List.of("u0 3", "u1 3", "u2 4"), results("counts"));
+        run(JOB.replace("OUT/counts", "OUT/elsewhere"), row(1, "a", "2024-01-01 02:00:00", 1), End.INPUT);
+        assertEquals(List.of("u0 3", "u1 3", "u2 4"), results("counts"));
+        assertEquals(List.of("u0 1", "u1 1"), results("elsewhere"));
+    }
+
+    @Test
     void shouldLetTheEarlierJobWorkOffItsJournalFirst() throws Exception
     {
         run(JOB, rows(1, 20) + row(0, "a", "2024-01-01 02:00:00", 1), End.DEATH);

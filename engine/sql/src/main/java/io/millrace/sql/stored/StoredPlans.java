@@ -75,10 +75,15 @@ public final class StoredPlans
         }
     }
 
-    /** Keeps a plan in the place of the one before; once this returns, it lasts. */
+    /**
+     * Keeps a plan in the place of the one before; once this returns, it lasts.
+     *
+     * @throws StorageException also where what was to be kept can't be read back: it is not kept then.
+     */
     public void keep(final StoredPlan plan)
     {
         final byte[] bytes = plan.bytes();
+        StoredPlan.of(bytes);
         final long memory = Memory.allocate(bytes.length);
         try (StorageFile file = storage.create(DRAFT, bytes.length))
         {
