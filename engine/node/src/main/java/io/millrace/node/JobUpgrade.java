@@ -5,6 +5,7 @@ import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.plan.TablePlan;
+import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.sink.SinkPosition;
 import io.millrace.engine.storage.StorageException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -40,6 +42,8 @@ final class JobUpgrade
     private final Context context;
     private final Terminal terminal;
     private final String output;
+    /** What is open; null where nothing is. */
+    private @Nullable StateFolder held;
 
     /** @param output how {@code print} tables show rows, where the earlier job still has some. */
     JobUpgrade(final Path path, final CompiledJob job, final Context context, final String output)
@@ -85,34 +89,45 @@ final class JobUpgrade
      */
     StateFolder open(final boolean isReplay, final boolean isDropAllowed)
     {
-        StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), terminal);
         try
         {
+            final StateFolder folder = open();
             final SortedMap<String, String> earlier = earlier(folder);
             if (isReplay)
             {
-                folder = beginAgain(folder, earlier);
+                beginAgain(folder, earlier);
             }
             else if (!earlier.isEmpty())
             {
-                final Upgrade upgrade = upgrade(folder, earlier);
-                if (!upgrade.isUnchanged())
-                {
-                    folder = change(folder, upgrade, isDropAllowed);
-                }
+                goOn(folder, upgrade(folder, earlier), isDropAllowed);
             }
-            keep(folder);
-            return folder;
+            final StateFolder ready = Objects.requireNonNull(held, "it is open");
+            keep(ready);
+            held = null;
+            return ready;
         }
         catch (final StorageException e)
         {
-            folder.close();
             throw failure(e);
         }
-        catch (final CommandFailure e)
+        finally
         {
-            folder.close();
-            throw e;
+            release();
+        }
+    }
+
+    private StateFolder open()
+    {
+        held = StateFolders.open(path, job.settings(), job.identity(), terminal);
+        return held;
+    }
+
+    private void release()
+    {
+        if (held != null)
+        {
+            held.close();
+            held = null;
         }
     }
 
@@ -192,32 +207,55 @@ final class JobUpgrade
             ".\nRun the earlier job, or give this one another state folder.";
     }
 
-    private StateFolder change(final StateFolder opened, final Upgrade upgrade, final boolean isDropAllowed)
+    private void goOn(final StateFolder folder, final Upgrade upgrade, final boolean isDropAllowed)
     {
+        final StoredPlan stored = job.stored();
+        if (upgrade.isUnchanged())
+        {
+            if (stored != null && !plans(folder).isKept(stored.key()))
+            {
+                requireOneJob(folder, plans(folder).current());
+            }
+            return;
+        }
         if (!upgrade.isCompatible(isDropAllowed))
         {
             throw new CommandFailure(ExitCode.STATE, "the job has changed since it ran in " + path + "\n" +
                 text(upgrade) + "\n" + advice(upgrade));
         }
         terminal.say("the job has changed and goes on from what it has kept:\n" + text(upgrade));
-        StateFolder folder = opened;
-        if (!isWorkedOff(folder))
+        final StateFolder settled = isWorkedOff(folder) ? folder : workOff(folder);
+        if (!isWorkedOff(settled))
         {
-            folder = workOff(folder);
-            if (!isWorkedOff(folder))
-            {
-                folder.close();
-                throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
-                    "run it once more, stop it with Ctrl-C, and try again");
-            }
+            throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
+                "run it once more, stop it with Ctrl-C, and try again");
         }
-        return proceed(folder, upgrade);
+        proceed(settled, upgrade);
+    }
+
+    /** Behind a checkpoint the journal must be of the job that took it. */
+    private void requireOneJob(final StateFolder folder, final @Nullable StoredPlan last)
+    {
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        if (last != null && checkpoint != null && !isJournalDone(folder) &&
+            !new Upgrade(Upgrade.identityOf(checkpoint.manifest().values()), last.plan().identity(),
+            (table) -> true, true).isUnchanged())
+        {
+            throw new CommandFailure(ExitCode.STATE, "checkpoint " + checkpoint.manifest().id() + " in " + path +
+                " is of the job before it was changed, the journal behind it of the job after: newer checkpoints " +
+                "are damaged or missing; bring them back, or begin again with --replay");
+        }
+    }
+
+    private static boolean isJournalDone(final StateFolder folder)
+    {
+        return folder.recovery().journalPosition() == folder.journal().endPosition();
     }
 
     /** Whether nothing is left of the earlier job but its checkpoint. */
     private static boolean isWorkedOff(final StateFolder folder)
     {
-        if (folder.recovery().journalPosition() != folder.journal().endPosition())
+        if (!isJournalDone(folder))
         {
             return false;
         }
@@ -253,22 +291,29 @@ final class JobUpgrade
             throw new CommandFailure(ExitCode.STATE, "the earlier job has not worked off its journal, and it was " +
                 "compiled by another build; run it once more, stop it with Ctrl-C, and try again");
         }
+        requireOneJob(folder, earlier);
         terminal.say("the earlier job works off its journal first");
-        folder.close();
-        final io.millrace.engine.setting.Settings settings = CompiledJob.settingsOf(earlier);
+        release();
+        final Settings settings = CompiledJob.settingsOf(earlier);
         new JobExecution(context).workOff(earlier.plan(), settings, output,
             StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), terminal));
-        return StateFolders.open(path, job.settings(), job.identity(), terminal);
+        return open();
     }
 
     /** Makes the changed job's checkpoint of the earlier one's. */
-    private StateFolder proceed(final StateFolder folder, final Upgrade upgrade)
+    private void proceed(final StateFolder folder, final Upgrade upgrade)
     {
         final Recovery recovery = folder.recovery();
         final CheckpointStore.Checkpoint checkpoint = recovery.checkpoint();
         if (checkpoint == null)
         {
-            return folder;
+            return;
+        }
+        final String shards = checkpoint.manifest().values().get("job.shards");
+        if (shards != null && !shards.equals(job.identity().get("job.shards")))
+        {
+            throw new CommandFailure(ExitCode.STATE, "the job has changed, and so has the number of shards, from " +
+                shards + " to " + job.identity().get("job.shards") + ": change one after the other");
         }
         final PositionStore positions = new PositionStore(folder.storage());
         // First: a new sink must not find the earlier job's results; to the earlier job it means nothing.
@@ -282,11 +327,11 @@ final class JobUpgrade
         job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
         upgrade.droppedSinks().forEach(positions::forget);
         final Recovery next = Recovery.find(folder.store(), folder.journal(), terminal::say);
-        return new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
+        held = new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
             folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());
     }
 
-    private StateFolder beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)
+    private void beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)
     {
         boolean isJournalKept = false;
         for (final TablePlan table : job.plan().tables())
@@ -307,8 +352,8 @@ final class JobUpgrade
         terminal.say("the job begins again from an empty state; all results are made again, and written to: " +
             String.join(", ", job.plan().sinks().stream().map(SinkPlan::name).toList()));
         ReplayPreparation.prepare(folder.storage(), isJournalKept);
-        folder.close();
-        return StateFolders.open(path, job.settings(), job.identity(), terminal);
+        release();
+        open();
     }
 
     /** A target on this machine in which there are results; null where there is none. */

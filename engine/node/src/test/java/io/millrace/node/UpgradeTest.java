@@ -168,6 +168,29 @@ final class UpgradeTest
     }
 
     @Test
+    void shouldRefuseToWorkOffAJournalOfAnotherJob() throws Exception
+    {
+        run(JOB, rows(1, 20), End.STOP);
+        final String changed = JOB.replace("COUNT(*)", "COUNT(*) * 100");
+        run(changed, rows(21, 30), End.STOP);
+        try (Stream<Path> checkpoints = Files.list(folder.resolve("state/checkpoints")))
+        {
+            for (final Path checkpoint : checkpoints.filter((id) -> !id.endsWith("1")).toList())
+            {
+                Files.delete(checkpoint.resolve("MANIFEST"));
+            }
+        }
+        for (final String job : List.of(JOB, changed))
+        {
+            final CommandFailure failure =
+                assertThrows(CommandFailure.class, () -> run(job, rows(31, 50), End.INPUT));
+            assertEquals(ExitCode.STATE, failure.exitCode());
+            assertTrue(String.valueOf(failure.getMessage()).contains("the job before it was changed"),
+                failure.getMessage());
+        }
+    }
+
+    @Test
     void shouldThrowStateAwayOnlyWhenAllowed() throws Exception
     {
         final String both = EVENTS + COUNTS + SUMS + "EXECUTE STATEMENT SET BEGIN\n" + SUM + COUNT + "END;\n";
