@@ -326,7 +326,8 @@ final class JobUpgrade
         positions.resetCounts(SIDE_TABLES);
         job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
         upgrade.droppedSinks().forEach(positions::forget);
-        final Recovery next = Recovery.find(folder.store(), folder.journal(), terminal::say);
+        final Recovery next = Recovery.find(folder.store(), terminal::say);
+        next.check(folder.journal());
         held = new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
             folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());
     }

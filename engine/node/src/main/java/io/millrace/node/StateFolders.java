@@ -37,12 +37,14 @@ final class StateFolders
             final FileStorage storage = new FileStorage(folder);
             storage.lock();
             ReplayPreparation.finish(storage);
-            final SegmentLog journal = log(storage, "journal", settings, Settings.JOURNAL_BYTES);
-            final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES);
+            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
+            final Recovery recovery = Recovery.find(store, terminal::say);
+            final SegmentLog journal =
+                log(storage, "journal", settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
+            final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
-            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-            final Recovery recovery = Recovery.find(store, journal, terminal::say);
+            recovery.check(journal);
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
                 identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
@@ -57,14 +59,14 @@ final class StateFolders
     }
 
     private static SegmentLog log(
-        final FileStorage storage, final String name, final Settings settings,
-        final Setting budget)
+        final FileStorage storage, final String name, final Settings settings, final Setting budget,
+        final long neededFrom)
     {
         final int segment = Math.max(settings.count(Settings.SEGMENT_BYTES),
             Integer.highestOneBit(settings.count(Settings.MAX_ROW_BYTES)) * 8);
         return new SegmentLog(storage, new SegmentLogContext().folder(name).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
-            .maxRecordLength(segment / 2)
+            .maxRecordLength(segment / 2).scanFrom(neededFrom)
             .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
     }
 

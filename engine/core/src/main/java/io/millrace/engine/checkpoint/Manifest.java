@@ -37,6 +37,17 @@ public record Manifest(long id, SortedMap<String, String> values)
         return value;
     }
 
+    /** Rows read of all tables. */
+    public long rows()
+    {
+        long rows = 0;
+        for (int table = 0; values.containsKey("source." + table + ".rows"); table++)
+        {
+            rows += number("source." + table + ".rows");
+        }
+        return rows;
+    }
+
     /**
      * @throws StorageException DAMAGED where it is not there or no number.
      */

@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint to be restored, null where the job begins at entry 0.
  * @param kept       manifests of all whole checkpoints, in ascending order of ids.
  * @param lastId     the greatest checkpoint id ever used.
+ * @param damage     what is wrong with the oldest checkpoint that was passed over, empty where none was.
  */
-public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId)
+public record Recovery(
+    CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId, String damage)
 {
     /**
-     * Looks through the checkpoints, the newest first; damaged ones are said and passed over.
+     * Looks through the checkpoints, the newest first; damaged ones are said and passed over. Before the logs are
+     * opened: they are to know from where on they are needed, lest one that ends below is cut instead of refused.
      *
      * @param messages is told what a person should know.
-     * @throws StorageException DAMAGED where none is whole and the journal no longer holds the beginning.
      */
-    public static Recovery find(final CheckpointStore store, final Log journal, final Consumer<String> messages)
+    public static Recovery find(final CheckpointStore store, final Consumer<String> messages)
     {
         final List<Long> ids = store.ids();
         CheckpointStore.Checkpoint newest = null;
@@ -45,12 +47,19 @@ public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Man
                 messages.accept("checkpoint " + ids.get(i) + " is passed over: " + damage);
             }
         }
-        if (newest == null && journal.beginPosition() > 0)
+        return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1), damage);
+    }
+
+    /**
+     * @throws StorageException DAMAGED where no checkpoint is whole and the journal no longer holds the beginning.
+     */
+    public void check(final Log journal)
+    {
+        if (checkpoint == null && journal.beginPosition() > 0)
         {
             throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole and the journal no " +
                 "longer holds the beginning" + (damage.isEmpty() ? "" : "; " + damage));
         }
-        return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1));
     }
 
     /** Number of the first entry that is not in the checkpoint. */

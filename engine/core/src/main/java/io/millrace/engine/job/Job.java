@@ -166,7 +166,7 @@ public final class Job implements AutoCloseable
             this::isUpstreamDone, options.errors(), this::rowsRead) :
             Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
             outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
-            stateFolder.forSinks(environment.nanoClock()));
+            stateFolder.forSinks(environment.nanoClock(), this::isInputDone));
     }
 
     private Log newMemoryLog(final int bytes)

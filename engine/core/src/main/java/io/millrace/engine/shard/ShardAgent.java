@@ -160,6 +160,11 @@ public final class ShardAgent implements Agent
         return ids;
     }
 
+    ShardState state()
+    {
+        return state;
+    }
+
     /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
     void limitSnapshot(final long bytes)
     {

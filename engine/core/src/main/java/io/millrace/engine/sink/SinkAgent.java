@@ -113,7 +113,7 @@ public final class SinkAgent implements Agent
         }
         if (!failed.isRetryDue())
         {
-            failed.requirePatience(isUpstreamDone.getAsBoolean(), backlog());
+            failed.requirePatience(backlog());
             return 0;
         }
         failed.retry(reader);

@@ -239,10 +239,10 @@ public final class SinkCommits
     }
 
     /** Ends the job where its input has ended and the sink has been failing for too long since. */
-    void requirePatience(final boolean isUpstreamDone, final long backlog)
+    void requirePatience(final long backlog)
     {
         final long nowNs = terms.nanoClock().getAsLong();
-        if (!isUpstreamDone)
+        if (!terms.isInputDone().getAsBoolean())
         {
             return;
         }

@@ -199,6 +199,13 @@ public final class Slice implements Accumulators
         distinct.add(slot, slotLengths[set], id, dictionary.count());
     }
 
+    /** As {@link #addDistinct(int, long, long, int)}, but at once. */
+    void addDistinctNow(final int set, final long slot, final long address, final int length)
+    {
+        final int id = dictionaries[set].idOf(address, length);
+        DistinctSet.add(slot, slotLengths[set], id, dictionaries[set].count(), memory);
+    }
+
     @Override
     public void addDistinct(final int set, final long slot, final long value)
     {

@@ -117,6 +117,23 @@ final class ShardHarness implements AutoCloseable
         return ShardCounters.of(plan.pipelines().size(), 1, plan.statements().size());
     }
 
+    /** Entries up to the row blocks' share {@code part} of {@code parts}, drained and with a checkpoint at the end. */
+    static List<Entry> part(final List<Entry> script, final int part, final int parts)
+    {
+        final int end = script.size() - 302;
+        final List<Entry> entries = new ArrayList<>(script.subList(end * part / parts, end * (part + 1) / parts));
+        if (part + 1 == parts)
+        {
+            entries.addAll(script.subList(end, end + 2));
+        }
+        for (int i = 0; i < 300; i++)
+        {
+            entries.add(new Entry(0, List.of(), (short)0, 0));
+        }
+        entries.add(new Entry(0, List.of(), BlockDescriptor.CONTROL_CHECKPOINT, 1));
+        return entries;
+    }
+
     /** A script with checkpoints 1, 2 … at random places, ended and drained. */
     static List<Entry> script(final long seed, final int blocks, final int rows, final int users, final int checkpoints)
     {
@@ -206,7 +223,29 @@ final class ShardHarness implements AutoCloseable
         return first;
     }
 
-    static void feed(final SnapshotReader reader, final byte[] batch)
+    /** Makes agents what others of another number were at a cut at which no window waited. */
+    void reshard(final List<List<byte[]>> parts)
+    {
+        final Resharding resharding = new Resharding(plan, new int[]{2}, shards, 256L << 20);
+        for (int shard = 0; shard < parts.size() - 1; shard++)
+        {
+            try (Resharding.OldShard old = resharding.shard(shard))
+            {
+                parts.get(shard).forEach(batch -> feed(old, batch));
+                assertTrue(old.isEnded());
+            }
+        }
+        if (merge != null)
+        {
+            try (SnapshotReader reader = Resharding.merge(merge))
+            {
+                parts.get(parts.size() - 1).forEach(batch -> feed(reader, batch));
+                assertTrue(reader.isEnded());
+            }
+        }
+    }
+
+    static void feed(final Log.RecordConsumer reader, final byte[] batch)
     {
         // Exactly as long as the batch, so that reading beyond it meets what is not of it.
         final long copy = Memory.allocate(batch.length);
@@ -225,9 +264,16 @@ final class ShardHarness implements AutoCloseable
     /** Feeds the script from an entry on and goes on until all has come out. */
     void run(final List<Entry> script, final int from, final long seed)
     {
+        run(script, from, seed, new long[2]);
+    }
+
+    /**
+     * @param watermarks of the partitions before the script's first entry; raised.
+     */
+    void run(final List<Entry> script, final int from, final long seed, final long[] watermarks)
+    {
         final SplittableRandom random = new SplittableRandom(seed);
         shards.forEach(shard -> shard.resume(from, from));
-        final long[] watermarks = new long[2];
         long ordinal = 0;
         for (int i = 0; i < from; i++)
         {
@@ -324,7 +370,7 @@ final class ShardHarness implements AutoCloseable
             at = BlockDescriptor.align(at + length);
             index++;
         }
-        if (ordinal % 5 == 0)
+        if (index % 5 == 0)
         {
             block.sidecar().addDead(BlockDescriptor.HEADER_LENGTH, Sidecar.ALL_PIPELINES, 1, -1);
         }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DamageTest
 {
     private static final int FLIPS = Integer.getInteger("millrace.flips", 5);
-    private static final int ROWS = Integer.getInteger("millrace.rows", 30_000);
+    private static final int ROWS = Integer.getInteger("millrace.rows", 60_000);
     private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
 
     @TempDir
@@ -51,22 +51,24 @@ final class DamageTest
         input = real.resolve("input.jsonl");
         KillInput.write(input, SEED, ROWS);
         node = new NodeFolder(real.resolve("node"), KillJob.SET.text(input).replace("'out/", "'" + real + "/node/out/"),
-            Map.of("execution.checkpointing.interval", "20 ms", "millrace.max-row-bytes", "8kb",
+            Map.of("execution.checkpointing.interval", "10 ms", "millrace.max-row-bytes", "8kb",
                 "millrace.segment.bytes", "65536", "millrace.block.bytes", "4kb", "millrace.memory.state", "64mb",
                 "parallelism.default", "2", "millrace.placement", "fused"));
         whole = node.runPlain();
-        final long end = Files.size(input);
-        do
+        int tries = 0;
+        while (newest() < 2 || node.visible().count() == whole.count())
         {
-            NodeBuild.delete(node.out());
-            NodeBuild.delete(node.state());
+            assertTrue(tries++ < 20, "no node left two checkpoints before its end");
+            final long before = newest();
             try (NodeProcess process = node.start())
             {
-                process.await(() -> process.position(input) > end / 2 && count(node.state().resolve("checkpoints")) > 1);
-                process.kill();
+                if (!process.await(() -> newest() > before))
+                {
+                    NodeBuild.delete(node.out());
+                    NodeBuild.delete(node.state());
+                }
             }
         }
-        while (count(node.state().resolve("checkpoints")) < 2 || node.visible().count() == whole.count());
         left = real.resolve("left");
         copy(real.resolve("node"), left);
     }
@@ -172,11 +174,13 @@ final class DamageTest
         return List.copyOf(offsets);
     }
 
-    private static int count(final Path checkpoints)
+    /** Id of the newest checkpoint that is whole, 0 without one. */
+    private long newest()
     {
-        try (Stream<Path> manifests = Files.walk(checkpoints, 2))
+        try (Stream<Path> manifests = Files.walk(node.state().resolve("checkpoints"), 2))
         {
-            return (int)manifests.filter((file) -> file.endsWith("MANIFEST")).count();
+            return manifests.filter((file) -> file.endsWith("MANIFEST"))
+                .mapToLong((file) -> Long.parseLong(file.getParent().getFileName().toString())).max().orElse(0);
         }
         catch (final IOException | java.io.UncheckedIOException e)
         {

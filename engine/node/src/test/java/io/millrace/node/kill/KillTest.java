@@ -36,6 +36,7 @@ final class KillTest
     private int kills;
     private int whileReading;
     private int lives;
+    private String lastWords = "";
 
     @Test
     void shouldAnswerAsIfNeverKilled() throws IOException
@@ -89,8 +90,9 @@ final class KillTest
                 checkEnd(folderOfNode, node);
                 return true;
             }
-            final boolean isReading = node.position(input) > 0;
+            final long reached = node.position(input); final boolean isReading = reached > 0;
             node.kill();
+            System.out.println(moment + " " + reached + " " + node.errors());
             kills++;
             whileReading += isReading ? 1 : 0;
             return false;
@@ -115,13 +117,15 @@ final class KillTest
 
     private void checkEnd(final NodeFolder folderOfNode, final NodeProcess node)
     {
+        node.await(() -> false);
+        lastWords = node.errors();
         node.exitCode(); if (!node.errors().contains("add up")) assertEquals(0, node.exitCode(), () -> said(folderOfNode) + ": " + node.errors());
         assertFalse(node.errors().contains("defect"), () -> said(folderOfNode) + ": " + node.errors());
     }
 
     private void check(final NodeFolder folderOfNode, final String what, final String difference)
     {
-        assertEquals("", difference, () -> what + " " + said(folderOfNode));
+        assertEquals("", difference, () -> what + " " + said(folderOfNode) + "\n" + lastWords);
     }
 
     private String said(final NodeFolder folderOfNode)

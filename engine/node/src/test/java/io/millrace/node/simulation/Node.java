@@ -43,9 +43,10 @@ final class Node implements AutoCloseable
     void start(final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries)
     {
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-        final Log journal = log("journal");
-        final Log output = log("output");
-        final Recovery recovery = Recovery.find(store, journal, trace::say);
+        final Recovery recovery = Recovery.find(store, trace::say);
+        final Log journal = log("journal", recovery.journalPosition());
+        final Log output = log("output", recovery.outputPosition());
+        recovery.check(journal);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
             new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(),
                 Map.of("shards", Integer.toString(shards))), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
@@ -60,12 +61,13 @@ final class Node implements AutoCloseable
         return opened.stream().mapToLong(SegmentLog::cutBytes).sum();
     }
 
-    private SegmentLog log(final String name)
+    private SegmentLog log(final String name, final long neededFrom)
     {
         final SegmentLog log = new SegmentLog(storage, new SegmentLogContext().folder(name)
             .maxRecordLength(Setup.MAX_RECORD_BYTES)
             .segmentLength(setup.segmentBytes()).maxSegments(setup.maxSegments())
-            .spareSegments(setup.spareSegments()).durability(setup.durability()).systemStart(systemStart));
+            .spareSegments(setup.spareSegments()).durability(setup.durability()).systemStart(systemStart)
+            .scanFrom(neededFrom));
         opened.push(log);
         return log;
     }

@@ -39,6 +39,8 @@ final class Simulation
     private List<StatementCounts> finalCounts = List.of();
     /** Of the disk as this life finds it, where a bit of it has turned; else null. */
     private SimulatedDisk.Backup backup;
+    /** Whether this life has come as far as its first duty cycle. */
+    private boolean isStarted;
     /** Whether this life has caught up with those before. */
     private boolean isLive;
 
@@ -119,9 +121,11 @@ final class Simulation
         final long crashStep = isSpared ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(Integer.MAX_VALUE);
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         final List<Source> sources = new ArrayList<>();
+        isStarted = false;
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
             node.start(endpoints(sources, isSpared), random::nextInt, entries);
+            isStarted = true;
             if (backup != null && node.cutBytes() > 0)
             {
                 trace.say("the node says that it has cut " + node.cutBytes() + " bytes");
@@ -230,6 +234,10 @@ final class Simulation
             e instanceof StorageException storage && storage.kind() == StorageException.Kind.DAMAGED;
         if (e instanceof StorageException && disk.isTurned())
         {
+            if (!isStarted && backup != null)
+            {
+                disk.restore(backup);
+            }
             disk.turnBack();
             return;
         }

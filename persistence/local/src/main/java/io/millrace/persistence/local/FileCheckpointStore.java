@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checkpoints as folders of files: {@code FOLDER/ID/PART.part} and {@code FOLDER/ID/MANIFEST}. A folder without a
@@ -21,12 +22,22 @@ public final class FileCheckpointStore implements CheckpointStore
 {
     private final Storage storage;
     private final String folder;
+    private final @Nullable KeyProvider keys;
 
     /**
      * @param folder its name in the storage.
      */
     public FileCheckpointStore(final Storage storage, final String folder)
     {
+        this(storage, folder, null);
+    }
+
+    /**
+     * @param keys what encrypts new checkpoints and decrypts those that are encrypted; null: nothing.
+     */
+    public FileCheckpointStore(final Storage storage, final String folder, final @Nullable KeyProvider keys)
+    {
+        this.keys = keys;
         this.storage = storage;
         this.folder = folder;
     }
@@ -75,7 +86,7 @@ public final class FileCheckpointStore implements CheckpointStore
             throw new StorageException(
                 StorageException.Kind.DAMAGED, storage.describe(manifest(id)) + " is missing: no such checkpoint");
         }
-        final FileCheckpoint checkpoint = new FileCheckpoint(ManifestFile.read(storage, manifest(id), id));
+        final FileCheckpoint checkpoint = new FileCheckpoint(ManifestFile.read(storage, manifest(id), id, keys));
         checkpoint.parts().forEach(part -> checkpoint.read(part, (address, length) -> true));
         return checkpoint;
     }
@@ -133,7 +144,7 @@ public final class FileCheckpointStore implements CheckpointStore
             if (writer == null)
             {
                 PartDescriptor.checkName(part);
-                writer = new PartWriter(storage, path(id) + "/" + PartDescriptor.fileName(part), id, part);
+                writer = new PartWriter(storage, path(id) + "/" + PartDescriptor.fileName(part), id, part, keys);
                 parts.put(part, writer);
             }
             writer.append(address, length);
@@ -148,7 +159,7 @@ public final class FileCheckpointStore implements CheckpointStore
             }
             final Map<String, PartSummary> summaries = new TreeMap<>();
             parts.forEach((name, writer) -> summaries.put(name, writer.finish()));
-            final byte[] text = ManifestFile.text(manifest, summaries);
+            final byte[] text = ManifestFile.text(manifest, summaries, keys);
             final String draft = path(id) + "/" + ManifestFile.DRAFT_NAME;
             ManifestFile.write(storage, draft, text);
             // Before the rename: a manifest must not outlast a crash without the files that it names.
@@ -198,7 +209,7 @@ public final class FileCheckpointStore implements CheckpointStore
         public long bytes()
         {
             return content.parts().values().stream().mapToLong(PartSummary::length).sum() +
-                ManifestFile.text(content.manifest(), content.parts()).length;
+                content.length();
         }
 
         @Override
@@ -208,7 +219,7 @@ public final class FileCheckpointStore implements CheckpointStore
             if (summary != null)
             {
                 final long id = content.manifest().id();
-                new PartReader(storage, path(id) + "/" + PartDescriptor.fileName(part), summary)
+                new PartReader(storage, path(id) + "/" + PartDescriptor.fileName(part), summary, keys)
                     .read(id, part, consumer);
             }
         }

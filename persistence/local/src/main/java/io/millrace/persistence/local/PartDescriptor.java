@@ -2,6 +2,7 @@ package io.millrace.persistence.local;
 
 import io.millrace.codecs.Memory;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a part of a checkpoint: a header, then records at multiples of 8, to the end of the file.
@@ -72,7 +73,9 @@ final class PartDescriptor
         }
     }
 
-    static void putHeader(final Region region, final long id, final String part)
+    /** Writes a header at the begin of a region: what encrypts the part's records, null for plain ones. */
+    static KeyProvider.@Nullable Sealer putHeader(
+        final Region region, final long id, final String part, final @Nullable KeyProvider keys)
     {
         final byte[] name = part.getBytes(StandardCharsets.US_ASCII);
         final long address = region.address();
@@ -82,7 +85,16 @@ final class PartDescriptor
         Memory.putLong(address + ID_OFFSET, id);
         Memory.putInt(address + NAME_LENGTH_OFFSET, name.length);
         Memory.copy(name, 0, address + NAME_OFFSET, name.length);
+        final KeyProvider.Sealer sealer = SealedKey.put(keys, region, KEY_LENGTH_OFFSET, KEY_OFFSET);
         Memory.putInt(address + HEADER_CRC_OFFSET, region.crc(0, HEADER_LENGTH));
+        return sealer;
+    }
+
+    /** What decrypts the records of a part, whose header lies at the begin of a region; null for plain ones. */
+    static KeyProvider.@Nullable Sealer sealer(
+        final Region region, final @Nullable KeyProvider keys, final String where)
+    {
+        return SealedKey.open(keys, region, KEY_LENGTH_OFFSET, KEY_OFFSET, where);
     }
 
     /** What is wrong with a part's header, "" if nothing is. */

@@ -6,6 +6,7 @@ import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one part of a checkpoint and verifies all of it on the way.
@@ -20,9 +21,12 @@ final class PartReader
     private final Storage storage;
     private final String path;
     private final PartSummary expected;
+    private final @Nullable KeyProvider keys;
 
-    PartReader(final Storage storage, final String path, final PartSummary expected)
+    PartReader(
+        final Storage storage, final String path, final PartSummary expected, final @Nullable KeyProvider keys)
     {
+        this.keys = keys;
         this.storage = storage;
         this.path = path;
         this.expected = expected;
@@ -45,6 +49,7 @@ final class PartReader
             final CRC32C crc = new CRC32C();
             fill(file, 0, window, PartDescriptor.HEADER_LENGTH);
             checkHeader(window, id, part);
+            final KeyProvider.Sealer sealer = PartDescriptor.sealer(window, keys, storage.describe(path));
             window.addTo(crc, 0, PartDescriptor.HEADER_LENGTH);
             long at = PartDescriptor.HEADER_LENGTH;
             long from = at;
@@ -74,10 +79,8 @@ final class PartReader
                     throw damaged(at, "the checksum of record " + ordinal + " is wrong");
                 }
                 window.addTo(crc, offset, whole);
-                if (!consumer.onRecord(window.address() + offset + PartDescriptor.RECORD_HEADER_LENGTH, length))
-                {
-                    throw new IllegalStateException("a record of a checkpoint was refused: " + path);
-                }
+                hand(consumer, sealer, window.address() + offset + PartDescriptor.RECORD_HEADER_LENGTH, length,
+                    ordinal, at);
                 at += whole;
             }
             if (at != expected.length() || (int)crc.getValue() != expected.crc())
@@ -89,6 +92,36 @@ final class PartReader
         finally
         {
             window.close();
+        }
+    }
+
+    private void hand(final Log.RecordConsumer consumer, final KeyProvider.@Nullable Sealer sealer,
+        final long address, final int length, final long ordinal, final long at)
+    {
+        boolean isTaken;
+        if (sealer == null)
+        {
+            isTaken = consumer.onRecord(address, length);
+        }
+        else
+        {
+            final long plain = Memory.allocate(length);
+            try
+            {
+                isTaken = consumer.onRecord(plain, SealedKey.open(sealer, address, length, ordinal, plain));
+            }
+            catch (final StorageException e)
+            {
+                throw damaged(at, "record " + ordinal + " can't be decrypted: " + e.getMessage());
+            }
+            finally
+            {
+                Memory.free(plain);
+            }
+        }
+        if (!isTaken)
+        {
+            throw new IllegalStateException("a record of a checkpoint was refused: " + path);
         }
     }
 

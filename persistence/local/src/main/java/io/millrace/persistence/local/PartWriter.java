@@ -4,6 +4,7 @@ import io.millrace.codecs.Memory;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageFile;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one part of a checkpoint through a buffer.
@@ -16,34 +17,42 @@ final class PartWriter implements AutoCloseable
 
     private final StorageFile file;
     private final CRC32C crc = new CRC32C();
+    private final KeyProvider.@Nullable Sealer sealer;
     private Region buffer = new Region(BUFFER_LENGTH);
     private int used;
     private long written;
     private long records;
 
-    PartWriter(final Storage storage, final String path, final long id, final String part)
+    PartWriter(final Storage storage, final String path, final long id, final String part,
+        final @Nullable KeyProvider keys)
     {
         file = storage.create(path, 0);
-        PartDescriptor.putHeader(buffer, id, part);
+        sealer = PartDescriptor.putHeader(buffer, id, part, keys);
         used = PartDescriptor.HEADER_LENGTH;
     }
 
     void append(final long address, final int length)
     {
-        final int needed = PartDescriptor.recordLength(length);
-        if (needed > buffer.length() - used)
+        final int room = PartDescriptor.recordLength(length + (sealer == null ? 0 : KeyProvider.MOST_OVERHEAD));
+        if (room > buffer.length() - used)
         {
             flush();
-            if (needed > buffer.length())
+            if (room > buffer.length())
             {
                 buffer.close();
-                buffer = new Region(needed);
+                buffer = new Region(room);
             }
         }
         final long record = buffer.address() + used;
-        Memory.putLong(record + needed - 8, 0);
-        Memory.copy(address, record + PartDescriptor.RECORD_HEADER_LENGTH, length);
-        PartDescriptor.putRecord(buffer, used, length, records);
+        final long payload = record + PartDescriptor.RECORD_HEADER_LENGTH;
+        final int stored = sealer == null ? length : SealedKey.seal(sealer, address, length, records, payload);
+        final int needed = PartDescriptor.recordLength(stored);
+        if (sealer == null)
+        {
+            Memory.copy(address, payload, length);
+        }
+        Memory.fill(payload + stored, needed - PartDescriptor.RECORD_HEADER_LENGTH - stored, (byte)0);
+        PartDescriptor.putRecord(buffer, used, stored, records);
         used += needed;
         records++;
     }

@@ -1,6 +1,7 @@
 package io.millrace.persistence.local;
 
 import io.millrace.codecs.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a segment: a header, then records at multiples of 8. A position of the log is {@code number * segment
@@ -87,8 +88,12 @@ final class SegmentDescriptor
         }
     }
 
-    /** Writes a segment's header at the begin of a region, and behind it the zeros that end an empty segment. */
-    static void putHeader(final Region region, final long number, final int segmentLength)
+    /**
+     * Writes a segment's header at the begin of a region, and behind it the zeros that end an empty segment: what
+     * encrypts its records, null for plain ones.
+     */
+    static KeyProvider.@Nullable Sealer putHeader(
+        final Region region, final long number, final int segmentLength, final @Nullable KeyProvider keys)
     {
         final long address = region.address();
         region.zero(0, HEADER_LENGTH + RECORD_HEADER_LENGTH);
@@ -96,7 +101,16 @@ final class SegmentDescriptor
         Memory.putInt(address + VERSION_OFFSET, VERSION);
         Memory.putLong(address + NUMBER_OFFSET, number);
         Memory.putInt(address + SEGMENT_LENGTH_OFFSET, segmentLength);
+        final KeyProvider.Sealer sealer = SealedKey.put(keys, region, KEY_LENGTH_OFFSET, KEY_OFFSET);
         Memory.putInt(address + HEADER_CRC_OFFSET, region.crc(0, HEADER_LENGTH));
+        return sealer;
+    }
+
+    /** What decrypts the records of a segment, whose header lies at the begin of a region; null for plain ones. */
+    static KeyProvider.@Nullable Sealer sealer(
+        final Region region, final @Nullable KeyProvider keys, final String where)
+    {
+        return SealedKey.open(keys, region, KEY_LENGTH_OFFSET, KEY_OFFSET, where);
     }
 
     /** What is wrong with a segment's header, "" if nothing is. */

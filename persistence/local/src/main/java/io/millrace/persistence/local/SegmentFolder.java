@@ -25,12 +25,16 @@ final class SegmentFolder implements AutoCloseable
         final String name;
         /** Closed and null once it is written and, where that is asked for, forced. */
         @Nullable StorageFile file;
+        /** What encrypts its records. */
+        final KeyProvider.@Nullable Sealer sealer;
 
-        Segment(final long number, final String name, final @Nullable StorageFile file)
+        Segment(final long number, final String name, final @Nullable StorageFile file,
+            final KeyProvider.@Nullable Sealer sealer)
         {
             this.number = number;
             this.name = name;
             this.file = file;
+            this.sealer = sealer;
         }
 
         StorageFile open()
@@ -54,6 +58,7 @@ final class SegmentFolder implements AutoCloseable
     private final int maxSegments;
     private final int maxSpares;
     private final boolean isForced;
+    private final @Nullable KeyProvider keys;
     private final Region header = new Region(SegmentDescriptor.HEADER_LENGTH + SegmentDescriptor.RECORD_HEADER_LENGTH);
     private final ArrayDeque<Segment> live = new ArrayDeque<>();
     private final ArrayDeque<String> spares = new ArrayDeque<>();
@@ -71,6 +76,7 @@ final class SegmentFolder implements AutoCloseable
         segmentLength = context.segmentLength();
         maxSegments = context.maxSegments();
         maxSpares = context.spareSegments();
+        keys = context.keys();
         isForced = context.durability() == Durability.SYNC;
     }
 
@@ -174,9 +180,10 @@ final class SegmentFolder implements AutoCloseable
             spares.add(spare);
         }
         final String spare = path(spares.element());
+        final KeyProvider.Sealer sealer;
         try (StorageFile file = storage.open(spare))
         {
-            SegmentDescriptor.putHeader(header, number, segmentLength);
+            sealer = SegmentDescriptor.putHeader(header, number, segmentLength, keys);
             file.write(0, header.address(), header.length());
             if (isForced)
             {
@@ -190,7 +197,7 @@ final class SegmentFolder implements AutoCloseable
         {
             storage.syncFolder(folder);
         }
-        final Segment segment = new Segment(number, name, storage.open(path(name)));
+        final Segment segment = new Segment(number, name, storage.open(path(name)), sealer);
         live.add(segment);
         return segment;
     }

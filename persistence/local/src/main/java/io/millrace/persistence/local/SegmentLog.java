@@ -42,6 +42,8 @@ public final class SegmentLog implements Log
     private volatile @Nullable StorageException failure;
     private SegmentFolder.Segment current;
     private long writeAt;
+    /** The current segment is plain, from before a key was configured. */
+    private boolean mustTurn;
     private boolean isClosed;
 
     /** Opens a log or makes a new one. */
@@ -52,7 +54,7 @@ public final class SegmentLog implements Log
         this.context = context;
         segmentLength = context.segmentLength();
         durability = context.durability();
-        frame = new Region(SegmentDescriptor.recordLength(context.maxRecordLength()) +
+        frame = new Region(SegmentDescriptor.recordLength(context.maxStoredLength()) +
             SegmentDescriptor.RECORD_HEADER_LENGTH);
         final SegmentOpening opening = new SegmentOpening(storage, context);
         mark = opening.open();
@@ -60,6 +62,7 @@ public final class SegmentLog implements Log
         cutBytes = opening.cutBytes();
         writeAt = opening.writeAt();
         current = opening.current();
+        mustTurn = context.keys() != null && current.sealer == null;
         turned.set(current.number);
         begin.set(folder.first().number * segmentLength);
         retained.set(begin.get());
@@ -82,15 +85,28 @@ public final class SegmentLog implements Log
             throw new IllegalArgumentException(
                 "record of " + length + " bytes, the most is " + context.maxRecordLength());
         }
-        final int needed = SegmentDescriptor.recordLength(length);
-        if (needed > segmentEnd() - writeAt && !turn())
+        // Encrypted bytes are longer than plain ones by what is only known afterwards.
+        final int room = SegmentDescriptor.recordLength(
+            length + (context.keys() == null ? 0 : KeyProvider.MOST_OVERHEAD));
+        if ((mustTurn || room > segmentEnd() - writeAt) && !turn())
         {
             return BACK_PRESSURE;
         }
         final long record = frame.address();
-        Memory.putLong(record + needed - 8, 0);
-        Memory.copy(address, record + SegmentDescriptor.RECORD_HEADER_LENGTH, length);
-        SegmentDescriptor.putRecord(frame, 0, length, writeAt, forced.get());
+        final long payload = record + SegmentDescriptor.RECORD_HEADER_LENGTH;
+        final KeyProvider.Sealer sealer = current.sealer;
+        int stored = length;
+        if (sealer == null)
+        {
+            Memory.copy(address, payload, length);
+        }
+        else
+        {
+            stored = SealedKey.seal(sealer, address, length, writeAt, payload);
+        }
+        final int needed = SegmentDescriptor.recordLength(stored);
+        Memory.fill(payload + stored, record + needed - payload - stored, (byte)0);
+        SegmentDescriptor.putRecord(frame, 0, stored, writeAt, forced.get());
         frame.zero(needed, SegmentDescriptor.RECORD_HEADER_LENGTH);
         final int withEnd =
             (int)Math.min(needed + SegmentDescriptor.RECORD_HEADER_LENGTH, segmentEnd() - writeAt);
@@ -120,6 +136,7 @@ public final class SegmentLog implements Log
             }
         }
         folder.takeNext();
+        mustTurn = false;
         current = next;
         writeAt = next.number * segmentLength + SegmentDescriptor.HEADER_LENGTH;
         turned.set(next.number);

@@ -17,6 +17,7 @@ public final class SegmentLogContext
     private Durability durability = Durability.ASYNC;
     private long scanFrom = -1;
     private @Nullable String systemStart;
+    private @Nullable KeyProvider keys;
 
     /** Name of its folder in the storage. */
     public SegmentLogContext folder(final String name)
@@ -116,6 +117,24 @@ public final class SegmentLogContext
         return Objects.requireNonNull(systemStart);
     }
 
+    /** What encrypts new segments and decrypts those that are encrypted; null: nothing. */
+    public SegmentLogContext keys(final @Nullable KeyProvider provider)
+    {
+        keys = provider;
+        return this;
+    }
+
+    public @Nullable KeyProvider keys()
+    {
+        return keys;
+    }
+
+    /** Longest payload of a record as it is stored. */
+    int maxStoredLength()
+    {
+        return maxRecordLength + (keys == null ? 0 : KeyProvider.MOST_OVERHEAD);
+    }
+
     void conclude()
     {
         if (segmentLength < 4096 || segmentLength % 4096 != 0)
@@ -131,7 +150,7 @@ public final class SegmentLogContext
         {
             maxRecordLength = Math.min(4 << 20, segmentLength / 4);
         }
-        if (maxRecordLength > most || maxRecordLength < 1)
+        if (maxStoredLength() > most || maxRecordLength < 1)
         {
             throw new IllegalArgumentException("longest record: " + maxRecordLength + ", 1 to " + most);
         }

@@ -6,6 +6,7 @@ import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the folder of a segment log: finds its end, cuts what a crash has left behind it and makes sure that what is
@@ -206,6 +207,13 @@ final class SegmentOpening
     {
         final int segmentLength = context.segmentLength();
         final long last = Math.floorDiv(writeAt - 1, segmentLength);
+        final long first = numbers.get(0);
+        // Of all segments and before anything is changed: a key that is missing must be known at once.
+        final List<KeyProvider.@Nullable Sealer> sealers = new ArrayList<>();
+        for (long number = first; number <= last; number++)
+        {
+            sealers.add(sealer(number));
+        }
         for (int i = numbers.size() - 1; i >= 0 && numbers.get(i) > last; i--)
         {
             final String name = SegmentDescriptor.name(numbers.get(i));
@@ -219,7 +227,6 @@ final class SegmentOpening
                 storage.delete(folder.path(name));
             }
         }
-        final long first = numbers.get(0);
         if (last < first)
         {
             begin(first);
@@ -228,8 +235,8 @@ final class SegmentOpening
         for (long number = first; number <= last; number++)
         {
             final boolean isCurrent = number == last;
-            final SegmentFolder.Segment segment = new SegmentFolder.Segment(
-                number, SegmentDescriptor.name(number), isCurrent ? storage.open(path(number)) : null);
+            final SegmentFolder.Segment segment = new SegmentFolder.Segment(number, SegmentDescriptor.name(number),
+                isCurrent ? storage.open(path(number)) : null, sealers.get((int)(number - first)));
             folder.add(segment);
             current = segment;
         }
@@ -237,6 +244,17 @@ final class SegmentOpening
         {
             zeroBehindEnd(last);
             storage.syncFolder(folderName);
+        }
+    }
+
+    /** What encrypts a segment's records; null for plain ones. */
+    private KeyProvider.@Nullable Sealer sealer(final long number)
+    {
+        try (Region header = new Region(SegmentDescriptor.HEADER_LENGTH);
+            StorageFile file = storage.open(path(number)))
+        {
+            file.read(0, header.address(), SegmentDescriptor.HEADER_LENGTH);
+            return SegmentDescriptor.sealer(header, context.keys(), storage.describe(path(number)));
         }
     }
 
@@ -248,7 +266,7 @@ final class SegmentOpening
     {
         final long segmentEnd = (number + 1) * context.segmentLength();
         final int most =
-            SegmentDescriptor.recordLength(context.maxRecordLength()) + SegmentDescriptor.RECORD_HEADER_LENGTH;
+            SegmentDescriptor.recordLength(context.maxStoredLength()) + SegmentDescriptor.RECORD_HEADER_LENGTH;
         final long to = Math.min(segmentEnd, writeAt + Math.max(cutBytes, most));
         try (Region zeros = new Region(CHUNK))
         {

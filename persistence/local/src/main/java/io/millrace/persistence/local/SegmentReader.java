@@ -22,7 +22,12 @@ final class SegmentReader implements Log.Reader
     private final String folder;
     private final int segmentLength;
     private final int maxRecordLength;
+    private final @Nullable KeyProvider keys;
     private final Region window;
+    /** The record at {@link #next}, decrypted. */
+    private @Nullable Region plain;
+    private int plainLength;
+    private KeyProvider.@Nullable Sealer sealer;
     private final Counter position = new Counter();
     private final Counter released = new Counter();
     private @Nullable StorageFile file;
@@ -40,7 +45,8 @@ final class SegmentReader implements Log.Reader
         this.storage = storage;
         folder = context.folder();
         segmentLength = context.segmentLength();
-        maxRecordLength = context.maxRecordLength();
+        maxRecordLength = context.maxStoredLength();
+        keys = context.keys();
         window = new Region(Math.max(READ_LENGTH, SegmentDescriptor.recordLength(maxRecordLength)));
         position.set(from);
         released.set(from);
@@ -86,8 +92,9 @@ final class SegmentReader implements Log.Reader
                 next = segmentEnd;
                 continue;
             }
-            final long payload = window.address() + (next - windowFrom) + SegmentDescriptor.RECORD_HEADER_LENGTH;
-            if (!consumer.onRecord(payload, length))
+            final long stored = window.address() + (next - windowFrom) + SegmentDescriptor.RECORD_HEADER_LENGTH;
+            if (!(plain == null || sealer == null ? consumer.onRecord(stored, length) :
+                consumer.onRecord(plain.address(), plainLength)))
             {
                 break;
             }
@@ -120,8 +127,28 @@ final class SegmentReader implements Log.Reader
         {
             throw damaged("the record's checksum is wrong");
         }
+        if (sealer != null && length != SegmentDescriptor.PADDING)
+        {
+            decrypt(sealer, offset + SegmentDescriptor.RECORD_HEADER_LENGTH, length);
+        }
         checked = next;
         return length;
+    }
+
+    private void decrypt(final KeyProvider.Sealer opener, final int offset, final int length)
+    {
+        if (plain == null)
+        {
+            plain = new Region(maxRecordLength);
+        }
+        try
+        {
+            plainLength = SealedKey.open(opener, window.address() + offset, length, next, plain.address());
+        }
+        catch (final StorageException e)
+        {
+            throw damaged("the record can't be decrypted: " + e.getMessage());
+        }
     }
 
     private void ensure(final int length, final long segmentEnd, final long committed)
@@ -134,8 +161,16 @@ final class SegmentReader implements Log.Reader
         if (file == null || fileNumber != number)
         {
             closeFile();
-            file = storage.open(folder + "/" + SegmentDescriptor.name(number));
+            final String name = folder + "/" + SegmentDescriptor.name(number);
+            file = storage.open(name);
             fileNumber = number;
+            windowLength = 0;
+            if (file.read(0, window.address(), SegmentDescriptor.HEADER_LENGTH) != SegmentDescriptor.HEADER_LENGTH ||
+                !SegmentDescriptor.wrongWithHeader(window, number).isEmpty())
+            {
+                throw damaged("the segment's header is not whole");
+            }
+            sealer = SegmentDescriptor.sealer(window, keys, storage.describe(name));
         }
         final int wanted = (int)Math.min(window.length(), Math.min(segmentEnd, committed) - next);
         windowFrom = next;
@@ -191,6 +226,10 @@ final class SegmentReader implements Log.Reader
             released.set(Long.MAX_VALUE);
             closeFile();
             window.close();
+            if (plain != null)
+            {
+                plain.close();
+            }
         }
     }
 }

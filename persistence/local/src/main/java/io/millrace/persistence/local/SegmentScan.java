@@ -51,7 +51,7 @@ final class SegmentScan implements AutoCloseable
         this.storage = storage;
         folder = context.folder();
         segmentLength = context.segmentLength();
-        maxRecordLength = context.maxRecordLength();
+        maxRecordLength = context.maxStoredLength();
         this.forced = forced;
         this.isSameStart = isSameStart;
         window = new Region(Math.max(READ_LENGTH, SegmentDescriptor.recordLength(maxRecordLength)));

@@ -235,7 +235,7 @@ final class FileSinkCommitTest
             new SinkContext("rows", all, LAYOUT, "json", OutputStream.nullOutputStream()), out, "a1", () -> nowNs);
         return Sinks.durable(plan, List.of(opener.get()), List.of(opener), List.of(), state, log,
             () -> appended >= ROWS, ErrorHandling.KEEP, () -> 0, new CommitTerms(
-                new PositionStore(state), () -> nowNs, COMMIT_NS, 60_000_000_000L, 1 << 19, said::add));
+                new PositionStore(state), () -> nowNs, () -> false, COMMIT_NS, 60_000_000_000L, 1 << 19, said::add));
     }
 
     private void append(final int count)
