@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class JobUpgrade
 {
     private static final String SIDE_TABLES = "late-and-dead";
+    /** Beside the kept plan: from where on the journal is of its job. */
+    private static final String SINCE = "journal.since";
 
     private final Path path;
     private final CompiledJob job;
@@ -95,14 +97,17 @@ final class JobUpgrade
             final SortedMap<String, String> earlier = earlier(folder);
             if (isReplay)
             {
-                beginAgain(folder, earlier);
+                keep(beginAgain(folder, earlier), 0);
             }
-            else if (!earlier.isEmpty())
+            else if (earlier.isEmpty())
+            {
+                keep(folder, 0);
+            }
+            else
             {
                 goOn(folder, upgrade(folder, earlier), isDropAllowed);
             }
             final StateFolder ready = Objects.requireNonNull(held, "it is open");
-            keep(ready);
             held = null;
             return ready;
         }
@@ -159,12 +164,15 @@ final class JobUpgrade
         return new StoredPlans(folder.storage(), terminal::say);
     }
 
-    private void keep(final StateFolder folder)
+    /** Keeps the job's plan, and from where on the journal is of this job. */
+    private void keep(final StateFolder folder, final long since)
     {
         final StoredPlan plan = job.stored();
-        if (plan != null && !plans(folder).isKept(plan.key()))
+        if (plan != null)
         {
-            plans(folder).keep(plan);
+            final SortedMap<String, String> values = new TreeMap<>(plan.values());
+            values.put(SINCE, Long.toString(since));
+            plans(folder).keep(new StoredPlan(plan.key(), values, plan.plan()));
         }
     }
 
@@ -209,12 +217,13 @@ final class JobUpgrade
 
     private void goOn(final StateFolder folder, final Upgrade upgrade, final boolean isDropAllowed)
     {
+        requireOneJob(folder);
         final StoredPlan stored = job.stored();
         if (upgrade.isUnchanged())
         {
             if (stored != null && !plans(folder).isKept(stored.key()))
             {
-                requireOneJob(folder, plans(folder).current());
+                keep(folder, Long.parseLong(plans(folder).values().getOrDefault(SINCE, "0")));
             }
             return;
         }
@@ -231,19 +240,18 @@ final class JobUpgrade
                 "run it once more, stop it with Ctrl-C, and try again");
         }
         proceed(settled, upgrade);
+        keep(settled, settled.journal().endPosition());
     }
 
-    /** Behind a checkpoint the journal must be of the job that took it. */
-    private void requireOneJob(final StateFolder folder, final @Nullable StoredPlan last)
+    /** What is still to be done of the journal must be of the job that ran last. */
+    private void requireOneJob(final StateFolder folder)
     {
-        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
-        if (last != null && checkpoint != null && !isJournalDone(folder) &&
-            !new Upgrade(Upgrade.identityOf(checkpoint.manifest().values()), last.plan().identity(),
-            (table) -> true, true).isUnchanged())
+        final long since = Long.parseLong(plans(folder).values().getOrDefault(SINCE, "0"));
+        if (folder.recovery().journalPosition() < since)
         {
-            throw new CommandFailure(ExitCode.STATE, "checkpoint " + checkpoint.manifest().id() + " in " + path +
-                " is of the job before it was changed, the journal behind it of the job after: newer checkpoints " +
-                "are damaged or missing; bring them back, or begin again with --replay");
+            throw new CommandFailure(ExitCode.STATE, "state folder " + path + ": the journal behind the newest whole " +
+                "checkpoint begins with entries of the job before it was changed: newer checkpoints are damaged or " +
+                "missing; bring them back, or begin again with --replay");
         }
     }
 
@@ -291,7 +299,6 @@ final class JobUpgrade
             throw new CommandFailure(ExitCode.STATE, "the earlier job has not worked off its journal, and it was " +
                 "compiled by another build; run it once more, stop it with Ctrl-C, and try again");
         }
-        requireOneJob(folder, earlier);
         terminal.say("the earlier job works off its journal first");
         release();
         final Settings settings = CompiledJob.settingsOf(earlier);
@@ -332,7 +339,7 @@ final class JobUpgrade
             folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());
     }
 
-    private void beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)
+    private StateFolder beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)
     {
         boolean isJournalKept = false;
         for (final TablePlan table : job.plan().tables())
@@ -354,7 +361,7 @@ final class JobUpgrade
             String.join(", ", job.plan().sinks().stream().map(SinkPlan::name).toList()));
         ReplayPreparation.prepare(folder.storage(), isJournalKept);
         release();
-        open();
+        return open();
     }
 
     /** A target on this machine in which there are results; null where there is none. */
