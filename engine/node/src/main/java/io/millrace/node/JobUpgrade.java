@@ -105,7 +105,9 @@ final class JobUpgrade
             }
             else
             {
-                goOn(folder, upgrade(folder, earlier), isDropAllowed);
+                final long since = goOn(folder, upgrade(folder, earlier), isDropAllowed);
+                reshard(Objects.requireNonNull(held, "it is open"));
+                keepOther(Objects.requireNonNull(held, "it is open"), since);
             }
             final StateFolder ready = Objects.requireNonNull(held, "it is open");
             held = null;
@@ -164,6 +166,17 @@ final class JobUpgrade
         return new StoredPlans(folder.storage(), terminal::say);
     }
 
+    /** Keeps the job's plan where another is kept. */
+    private void keepOther(final StateFolder folder, final long since)
+    {
+        final StoredPlan plan = job.stored();
+        final SortedMap<String, String> values = plans(folder).values();
+        if (plan != null && !(plans(folder).isKept(plan.key()) && Long.toString(since).equals(values.get(SINCE))))
+        {
+            keep(folder, since);
+        }
+    }
+
     /** Keeps the job's plan, and from where on the journal is of this job. */
     private void keep(final StateFolder folder, final long since)
     {
@@ -215,17 +228,14 @@ final class JobUpgrade
             ".\nRun the earlier job, or give this one another state folder.";
     }
 
-    private void goOn(final StateFolder folder, final Upgrade upgrade, final boolean isDropAllowed)
+    /** Makes the folder the job's, whatever the number of shards: from where on the journal is of this job. */
+    private long goOn(final StateFolder folder, final Upgrade upgrade, final boolean isDropAllowed)
     {
-        requireOneJob(folder);
-        final StoredPlan stored = job.stored();
+        final long since = Long.parseLong(plans(folder).values().getOrDefault(SINCE, "0"));
+        requireOneJob(folder, since);
         if (upgrade.isUnchanged())
         {
-            if (stored != null && !plans(folder).isKept(stored.key()))
-            {
-                keep(folder, Long.parseLong(plans(folder).values().getOrDefault(SINCE, "0")));
-            }
-            return;
+            return since;
         }
         if (!upgrade.isCompatible(isDropAllowed))
         {
@@ -233,20 +243,14 @@ final class JobUpgrade
                 text(upgrade) + "\n" + advice(upgrade));
         }
         terminal.say("the job has changed and goes on from what it has kept:\n" + text(upgrade));
-        final StateFolder settled = isWorkedOff(folder) ? folder : workOff(folder);
-        if (!isWorkedOff(settled))
-        {
-            throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
-                "run it once more, stop it with Ctrl-C, and try again");
-        }
+        final StateFolder settled = workedOff(folder);
         proceed(settled, upgrade);
-        keep(settled, settled.journal().endPosition());
+        return settled.journal().endPosition();
     }
 
     /** What is still to be done of the journal must be of the job that ran last. */
-    private void requireOneJob(final StateFolder folder)
+    private void requireOneJob(final StateFolder folder, final long since)
     {
-        final long since = Long.parseLong(plans(folder).values().getOrDefault(SINCE, "0"));
         if (folder.recovery().journalPosition() < since)
         {
             throw new CommandFailure(ExitCode.STATE, "state folder " + path + ": the journal behind the newest whole " +
@@ -258,6 +262,42 @@ final class JobUpgrade
     private static boolean isJournalDone(final StateFolder folder)
     {
         return folder.recovery().journalPosition() == folder.journal().endPosition();
+    }
+
+    /** The folder with nothing in it that the earlier job has still to do. */
+    private StateFolder workedOff(final StateFolder opened)
+    {
+        if (isWorkedOff(opened))
+        {
+            return opened;
+        }
+        final StateFolder folder = workOff(opened);
+        if (!isWorkedOff(folder))
+        {
+            throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
+                "run it once more, stop it with Ctrl-C, and try again");
+        }
+        return folder;
+    }
+
+    /**
+     * Gives the state to the number of shards that the job has now. A checkpoint of them is taken before anything is
+     * read, so that journal and output log are never of two numbers of shards behind one checkpoint.
+     */
+    private void reshard(final StateFolder opened)
+    {
+        final int before = opened.recovery().shards();
+        final int now = opened.checkpoints().shards();
+        if (before == 0 || before == now)
+        {
+            return;
+        }
+        final StateFolder folder = workedOff(opened);
+        terminal.say("the state of " + before + " shards goes to " + now);
+        // The job closes it.
+        held = null;
+        new JobExecution(context).workOff(job.plan(), job.settings(), output, folder);
+        open();
     }
 
     /** Whether nothing is left of the earlier job but its checkpoint. */
@@ -315,12 +355,6 @@ final class JobUpgrade
         if (checkpoint == null)
         {
             return;
-        }
-        final String shards = checkpoint.manifest().values().get("job.shards");
-        if (shards != null && !shards.equals(job.identity().get("job.shards")))
-        {
-            throw new CommandFailure(ExitCode.STATE, "the job has changed, and so has the number of shards, from " +
-                shards + " to " + job.identity().get("job.shards") + ": change one after the other");
         }
         final PositionStore positions = new PositionStore(folder.storage());
         // First: a new sink must not find the earlier job's results; to the earlier job it means nothing.

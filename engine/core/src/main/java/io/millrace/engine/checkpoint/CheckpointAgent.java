@@ -56,9 +56,10 @@ public final class CheckpointAgent implements Agent
     /**
      * @param intervalNs between the beginnings of two checkpoints.
      * @param retained   how many are kept.
+     * @param shards     shards of the job.
      * @param identity   manifest values that say what job and how many shards this is.
      */
-    public record Settings(long intervalNs, int retained, Map<String, String> identity)
+    public record Settings(long intervalNs, int retained, int shards, Map<String, String> identity)
     {
     }
 
@@ -265,6 +266,7 @@ public final class CheckpointAgent implements Agent
     {
         final Map<String, String> values = new TreeMap<>(settings.identity());
         values.putAll(cut.sources());
+        values.put(Recovery.SHARDS, Integer.toString(settings.shards()));
         values.put("entry", Long.toString(cut.entry()));
         values.put("journal.position", Long.toString(cut.journalPosition()));
         values.put("output.position", Long.toString(outputCut.position()));

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public record Recovery(
     CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId, String damage)
 {
+    /** Name of the manifest's value that says how many shards there were. */
+    static final String SHARDS = "shards";
+
     /**
      * Looks through the checkpoints, the newest first; damaged ones are said and passed over. Before the logs are
      * opened: they are to know from where on they are needed, lest one that ends below is cut instead of refused.
@@ -80,6 +83,36 @@ public record Recovery(
         return checkpoint == null ? 0 : checkpoint.manifest().number("output.position");
     }
 
+    /** How many shards the checkpoint is of; 0 without one. */
+    public int shards()
+    {
+        return checkpoint == null ? 0 : (int)checkpoint.manifest().number(SHARDS);
+    }
+
+    /** Above the numbers of all records of all writers up to the cut. */
+    public long nextNumber()
+    {
+        long next = 0;
+        if (checkpoint != null)
+        {
+            final Manifest manifest = checkpoint.manifest();
+            for (int writer = 0; manifest.values().containsKey("writer." + writer + ".next"); writer++)
+            {
+                next = Math.max(next, manifest.number("writer." + writer + ".next"));
+            }
+        }
+        return next;
+    }
+
+    /** Hands over the batches of a part of the checkpoint, if there is one. */
+    public void read(final String part, final Log.RecordConsumer consumer)
+    {
+        if (checkpoint != null)
+        {
+            checkpoint.read(part, consumer);
+        }
+    }
+
     /** Lets one agent take up its part of the checkpoint, if there is one. */
     public void read(final String part, final Supplier<SnapshotReader> restorer)
     {
@@ -87,7 +120,7 @@ public record Recovery(
         {
             try (SnapshotReader reader = restorer.get())
             {
-                checkpoint.read(part, reader);
+                read(part, reader);
                 if (!reader.isEnded())
                 {
                     throw new StorageException(StorageException.Kind.DAMAGED,
@@ -101,9 +134,15 @@ public record Recovery(
      * By writer, number of the first record that the output log does not hold: what the checkpoint says, and what has
      * been appended since.
      */
-    public long[] nextNumbers(final Log output, final int writers)
+    public long[] nextNumbers(final Log output, final int shards, final int writers)
     {
         final long[] next = new long[writers];
+        if (checkpoint != null && shards() != shards)
+        {
+            // What another number of shards numbered is all in the log: nothing of theirs is behind the cut.
+            java.util.Arrays.fill(next, nextNumber());
+            return next;
+        }
         if (checkpoint != null)
         {
             final Manifest manifest = checkpoint.manifest();

@@ -48,8 +48,8 @@ final class Node implements AutoCloseable
         final Log output = log("output", recovery.outputPosition());
         recovery.check(journal);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(),
-                Map.of("shards", Integer.toString(shards))), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
+            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(), shards,
+                Map.of()), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(shards), endpoints, new Job.Environment(nanoClock, chooser,
             (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
