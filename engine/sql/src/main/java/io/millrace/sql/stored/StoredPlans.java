@@ -41,7 +41,8 @@ public final class StoredPlans
         final byte[] bytes = read();
         try
         {
-            return bytes == null || !key.equals(StoredPlan.valuesOf(bytes).get(StoredPlan.KEY)) ? null : StoredPlan.of(bytes);
+            return bytes == null || !key.equals(StoredPlan.valuesOf(bytes).get(StoredPlan.KEY)) ? null :
+                StoredPlan.of(bytes);
         }
         catch (final StorageException e)
         {
