@@ -43,15 +43,16 @@ final class StateFolders
             final Recovery recovery = Recovery.find(store, terminal::say);
             final SegmentLog journal =
                 log(storage, "journal", settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
-            final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
+            final SegmentLog output =
+                log(storage, "output", settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             recovery.check(journal);
             isOpen = true;
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
-                settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
-                terminal::say);
+                settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE),
+                settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
         }
         catch (final StorageException e)
         {
