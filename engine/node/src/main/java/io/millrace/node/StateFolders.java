@@ -51,8 +51,8 @@ final class StateFolders
             isOpen = true;
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
-                identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
-                terminal::say);
+                settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE),
+                settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
         }
         catch (final StorageException e)
         {

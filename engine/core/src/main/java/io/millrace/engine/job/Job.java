@@ -18,6 +18,7 @@ import io.millrace.engine.plan.StatementPlan;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
+import io.millrace.engine.shard.Resharding;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.sink.SideTables;
@@ -157,9 +158,9 @@ public final class Job implements AutoCloseable
         }
         if (durability != null && stateFolder != null)
         {
-            restore(stateFolder.recovery());
+            restore(stateFolder.recovery(), partitions, share);
             durability.resume(
-                sources, output, outputs.size(), snapshots, this::isInputDone, environment.nanoClock());
+                sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
         }
         sinks = stateFolder == null ?
             new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
@@ -190,8 +191,13 @@ public final class Job implements AutoCloseable
         return log;
     }
 
-    private void restore(final Recovery recovery)
+    private void restore(final Recovery recovery, final int[] partitions, final long stateBytes)
     {
+        if (recovery.shards() != 0 && recovery.shards() != shards.size())
+        {
+            reshard(recovery, partitions, stateBytes);
+            return;
+        }
         for (int i = 0; i < shards.size(); i++)
         {
             final ShardAgent shard = shards.get(i);
@@ -201,6 +207,33 @@ public final class Job implements AutoCloseable
         if (merge != null)
         {
             recovery.read(MERGE_PART, merge::restorer);
+        }
+    }
+
+    /** Gives the state of another number of shards to these; their records go on above all that were numbered. */
+    private void reshard(final Recovery recovery, final int[] partitions, final long stateBytes)
+    {
+        if (durability != null && !durability.isJournalWorkedOff())
+        {
+            throw new IllegalStateException("the journal of " + recovery.shards() + " shards is not worked off");
+        }
+        final Resharding resharding = new Resharding(plan, partitions, shards, stateBytes);
+        for (int i = 0; i < recovery.shards(); i++)
+        {
+            try (Resharding.OldShard old = resharding.shard(i))
+            {
+                recovery.read("shard-" + i, old);
+            }
+        }
+        if (merge != null)
+        {
+            recovery.read(MERGE_PART, () -> Resharding.merge(merge));
+            merge.resumeNumbers(recovery.nextNumber());
+        }
+        for (final ShardAgent shard : shards)
+        {
+            shard.resume(recovery.nextEntry(), recovery.nextEntry());
+            shard.resumeNumbers(recovery.nextNumber());
         }
     }
 
@@ -273,7 +306,7 @@ public final class Job implements AutoCloseable
         return rows;
     }
 
-    /** Asked in every duty cycle of the checkpoint agent: by index, because an iterator is an object. */
+    /** Asked in every duty cycle of the sink agents: by index, because an iterator is an object. */
     private boolean isInputDone()
     {
         for (int i = 0; i < sources.size(); i++)
@@ -286,7 +319,7 @@ public final class Job implements AutoCloseable
         return true;
     }
 
-    /** Asked in every duty cycle of the sink agents. */
+    /** Asked in every duty cycle of the sink and checkpoint agents. */
     private boolean isUpstreamDone()
     {
         if (!isInputDone())

@@ -91,6 +91,15 @@ public final class MergeAgent implements Agent
             .filter(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED).toList();
     }
 
+    /** Lets the numbers of each writer's records begin at {@code number}. Called before the first duty cycle. */
+    public void resumeNumbers(final long number)
+    {
+        for (final MergedWindows aggregate : aggregates)
+        {
+            aggregate.results().resume(number);
+        }
+    }
+
     /**
      * What takes the batches of a snapshot of such an agent, before the first duty cycle. To be closed when all have
      * been read.
@@ -110,7 +119,7 @@ public final class MergeAgent implements Agent
     }
 
     /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
-    void limitSnapshot(final long bytes)
+    public void limitSnapshot(final long bytes)
     {
         if (snapshot != null)
         {

@@ -48,11 +48,16 @@ final class Node implements AutoCloseable
         final Log output = log("output", recovery.outputPosition());
         recovery.check(journal);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(),
-                Map.of("shards", Integer.toString(shards))), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
+            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(), shards,
+                Map.of()), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(shards), endpoints, new Job.Environment(nanoClock, chooser,
             (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+        job.shards().forEach(shard -> shard.limitSnapshot(setup.snapshotBytes()));
+        if (job.merge() != null)
+        {
+            job.merge().limitSnapshot(setup.snapshotBytes());
+        }
     }
 
     /** Bytes that the logs have cut from their ends, and said so. */
