@@ -37,7 +37,7 @@ public final class CheckpointAgent implements Agent
     private final Log outputLog;
     private final Part[] parts;
     private final Settings settings;
-    private final BooleanSupplier isInputDone;
+    private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
     private final Consumer<String> messages;
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
@@ -126,13 +126,13 @@ public final class CheckpointAgent implements Agent
 
     /**
      * @param snapshots   by the name of the part, in the order of writers.
-     * @param isInputDone whether every source has ended or been stopped.
+     * @param isUpstreamDone whether nothing will be made any more: then the last checkpoint is taken.
      * @param messages    is told what a person should know, a sentence each.
      */
     public CheckpointAgent(
         final CheckpointStore store, final JournalAgent journalAgent, final OutputAgent output, final Log journal,
         final Log outputLog, final List<Map.Entry<String, Log>> snapshots, final Settings settings,
-        final BooleanSupplier isInputDone, final LongSupplier nanoClock, final Consumer<String> messages)
+        final BooleanSupplier isUpstreamDone, final LongSupplier nanoClock, final Consumer<String> messages)
     {
         this.store = store;
         this.journalAgent = journalAgent;
@@ -140,7 +140,7 @@ public final class CheckpointAgent implements Agent
         this.journal = journal;
         this.outputLog = outputLog;
         this.settings = settings;
-        this.isInputDone = isInputDone;
+        this.isUpstreamDone = isUpstreamDone;
         this.nanoClock = nanoClock;
         this.messages = messages;
         parts = new Part[snapshots.size()];
@@ -197,7 +197,7 @@ public final class CheckpointAgent implements Agent
 
     private int begin()
     {
-        final boolean isLast = isInputDone.getAsBoolean();
+        final boolean isLast = isUpstreamDone.getAsBoolean();
         if (!isLast && nanoClock.getAsLong() - nextDueNs < 0)
         {
             return 0;
@@ -276,6 +276,9 @@ public final class CheckpointAgent implements Agent
         }
         try
         {
+            // A checkpoint lasts; so must what it stands on, whatever the logs' durability.
+            journal.sync();
+            outputLog.sync();
             into.complete(new Manifest(id, values));
         }
         catch (final StorageException e)

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint to be restored, null where the job begins at entry 0.
  * @param kept       manifests of all whole checkpoints, in ascending order of ids.
  * @param lastId     the greatest checkpoint id ever used.
- * @param damage     what is wrong with the oldest checkpoint that was passed over, empty where none was.
+ * @param damage     what is wrong with the oldest checkpoint that was passed over, null where none was.
  */
 public record Recovery(
-    CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId, String damage)
+    CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId,
+    @Nullable StorageException damage)
 {
     /** Name of the manifest's value that says how many shards there were. */
     static final String SHARDS = "shards";
@@ -35,7 +36,7 @@ public record Recovery(
         final List<Long> ids = store.ids();
         CheckpointStore.Checkpoint newest = null;
         final List<Manifest> kept = new ArrayList<>();
-        String damage = "";
+        StorageException damage = null;
         for (int i = ids.size() - 1; i >= 0; i--)
         {
             try
@@ -46,22 +47,24 @@ public record Recovery(
             }
             catch (final StorageException e)
             {
-                damage = String.valueOf(e.getMessage());
-                messages.accept("checkpoint " + ids.get(i) + " is passed over: " + damage);
+                damage = e;
+                messages.accept("checkpoint " + ids.get(i) + " is passed over: " + e.getMessage());
             }
         }
         return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1), damage);
     }
 
     /**
-     * @throws StorageException DAMAGED where no checkpoint is whole and the journal no longer holds the beginning.
+     * @throws StorageException where no checkpoint is whole and the journal no longer holds the beginning: DAMAGED, or
+     *                          FAILED where one could not be read.
      */
     public void check(final Log journal)
     {
         if (checkpoint == null && journal.beginPosition() > 0)
         {
-            throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole and the journal no " +
-                "longer holds the beginning" + (damage.isEmpty() ? "" : "; " + damage));
+            throw new StorageException(damage == null ? StorageException.Kind.DAMAGED : damage.kind(),
+                "no checkpoint is whole and the journal no longer holds the beginning" +
+                (damage == null ? "" : "; " + damage.getMessage()));
         }
     }
 

@@ -72,7 +72,7 @@ public final class Durability implements AutoCloseable
      */
     void resume(
         final List<SourceAgent> sources, final OutputAgent output, final int writers,
-        final Map<String, Log> snapshots, final BooleanSupplier isInputDone, final LongSupplier nanoClock)
+        final Map<String, Log> snapshots, final BooleanSupplier isUpstreamDone, final LongSupplier nanoClock)
     {
         final Recovery recovery = folder.recovery();
         for (int table = 0; table < progress.length; table++)
@@ -86,7 +86,7 @@ public final class Durability implements AutoCloseable
         }
         replay = new ReplayAgent(folder.journal(), recovery.journalPosition(), recovery.nextEntry(), sources);
         checkpoints = new CheckpointAgent(folder.store(), journal, output, folder.journal(), folder.output(),
-            List.copyOf(snapshots.entrySet()), folder.checkpoints(), isInputDone, nanoClock, folder.messages());
+            List.copyOf(snapshots.entrySet()), folder.checkpoints(), isUpstreamDone, nanoClock, folder.messages());
         checkpoints.resume(recovery.lastId(), recovery.kept());
     }
 

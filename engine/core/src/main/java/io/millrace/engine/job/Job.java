@@ -160,7 +160,7 @@ public final class Job implements AutoCloseable
         {
             restore(stateFolder.recovery(), partitions, share);
             durability.resume(
-                sources, output, outputs.size(), snapshots, this::isInputDone, environment.nanoClock());
+                sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
         }
         sinks = stateFolder == null ?
             new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
@@ -306,7 +306,7 @@ public final class Job implements AutoCloseable
         return rows;
     }
 
-    /** Asked in every duty cycle of the checkpoint agent: by index, because an iterator is an object. */
+    /** Asked in every duty cycle of the sink agents: by index, because an iterator is an object. */
     private boolean isInputDone()
     {
         for (int i = 0; i < sources.size(); i++)
@@ -319,7 +319,7 @@ public final class Job implements AutoCloseable
         return true;
     }
 
-    /** Asked in every duty cycle of the sink agents. */
+    /** Asked in every duty cycle of the sink and checkpoint agents. */
     private boolean isUpstreamDone()
     {
         if (!isInputDone())

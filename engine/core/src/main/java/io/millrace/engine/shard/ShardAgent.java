@@ -172,7 +172,7 @@ public final class ShardAgent implements Agent
     }
 
     /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
-    void limitSnapshot(final long bytes)
+    public void limitSnapshot(final long bytes)
     {
         if (snapshot != null)
         {

@@ -52,9 +52,10 @@ final class DamageTest
         KillInput.write(input, SEED, ROWS);
         node = new NodeFolder(real.resolve("node"), KillJob.SET.text(input).replace("'out/", "'" + real + "/node/out/"),
             Map.of("execution.checkpointing.interval", "10 ms", "millrace.max-row-bytes", "8kb",
-                "millrace.segment.bytes", "65536", "millrace.block.bytes", "4kb", "millrace.memory.state", "64mb",
+                "millrace.segment.bytes", "65536", "millrace.log.bytes", "65536", "millrace.block.bytes", "4kb", "millrace.memory.state", "64mb",
                 "parallelism.default", "2", "millrace.placement", "fused"));
         whole = node.runPlain();
+        NodeBuild.delete(node.out());
         int tries = 0;
         while (newest() < 2 || node.visible().count() == whole.count())
         {

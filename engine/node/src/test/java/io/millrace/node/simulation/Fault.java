@@ -43,7 +43,5 @@ enum Fault
     LATE_ROW,
     DEAD_ROW,
     /** An agent got no turn for a while. */
-    AGENT_STALLED,
-    /** A restart with another number of shards. */
-    SHARDS_CHANGED
+    AGENT_STALLED
 }

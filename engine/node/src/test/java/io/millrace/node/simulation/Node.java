@@ -53,6 +53,11 @@ final class Node implements AutoCloseable
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(shards), endpoints, new Job.Environment(nanoClock, chooser,
             (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+        job.shards().forEach(shard -> shard.limitSnapshot(setup.snapshotBytes()));
+        if (job.merge() != null)
+        {
+            job.merge().limitSnapshot(setup.snapshotBytes());
+        }
     }
 
     /** Bytes that the logs have cut from their ends, and said so. */

@@ -22,7 +22,7 @@ import org.agrona.concurrent.Agent;
 final class Simulation
 {
     private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
-    private static final long MAX_STEPS = 60_000;
+    private static final long MAX_STEPS = 120_000;
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -64,7 +64,7 @@ final class Simulation
         for (final String table : setup.job().tables())
         {
             inputs.add(new ModelInput(table, table.equals("events"), random.split(), random.nextInt(1, 4),
-                random.nextInt(20, 160), setup.dirtPermille()));
+                random.nextInt(20, 160), setup.keys(), setup.dirtPermille()));
         }
         for (final ModelJob.Statement statement : setup.job().statements())
         {

@@ -240,6 +240,21 @@ public final class SegmentLog implements Log
 
     /** Makes the next segment, forces what was appended, lets segments go. A force takes as long as the disk does. */
     @Override
+    public void sync()
+    {
+        checkUsable();
+        try
+        {
+            force();
+        }
+        catch (final StorageException e)
+        {
+            failure = e;
+            throw e;
+        }
+    }
+
+    @Override
     public int doWork()
     {
         checkUsable();
