@@ -47,8 +47,9 @@ final class StateFolders
             recovery.check(journal);
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
-                settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
-                terminal::say);
+                settings.number(Settings.JOURNAL_BYTES) / (settings.count(Settings.CHECKPOINTS_RETAINED) + 2),
+                settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE),
+                settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
         }
         catch (final StorageException e)
         {

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable
         final Log output = log("output", recovery.outputPosition());
         recovery.check(journal);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(), shards,
+            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(), setup.earlyBytes(), shards,
                 Map.of()), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(shards), endpoints, new Job.Environment(nanoClock, chooser,
