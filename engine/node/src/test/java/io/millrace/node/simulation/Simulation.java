@@ -176,6 +176,11 @@ final class Simulation
         final List<Agent> agents = job.agents();
         boolean isStopped = false;
         isLive = false;
+        if (node.isBetweenShards())
+        {
+            isStopped = true;
+            job.stop();
+        }
         try
         {
             while (!job.isDone())
