@@ -11,11 +11,14 @@ import io.millrace.engine.storage.StorageException;
 import io.millrace.persistence.local.Durability;
 import io.millrace.persistence.local.FileCheckpointStore;
 import io.millrace.persistence.local.FileStorage;
+import io.millrace.persistence.local.KeyProvider;
 import io.millrace.persistence.local.SegmentLog;
 import io.millrace.persistence.local.SegmentLogContext;
+import io.millrace.persistence.tink.KeysetFile;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Opens state folders: what {@code --state} names. */
 final class StateFolders
@@ -39,7 +42,7 @@ final class StateFolders
         {
             storage.lock();
             ReplayPreparation.finish(storage);
-            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
+            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", keys(settings.text(Settings.KEY_FILE)));
             final Recovery recovery = Recovery.find(store, terminal::say);
             final SegmentLog journal =
                 log(storage, "journal", settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
@@ -70,13 +73,19 @@ final class StateFolders
         }
     }
 
+    /** What the key file of that name encrypts by; null for no name. */
+    static @Nullable KeyProvider keys(final String file)
+    {
+        return file.isEmpty() ? null : new KeysetFile(Path.of(file));
+    }
+
     private static SegmentLog log(
         final FileStorage storage, final String name, final Settings settings, final Setting budget,
         final long neededFrom)
     {
         final int longest = Math.max(JobOptions.maxRecordBytes(settings), settings.count(Settings.SEGMENT_BYTES) / 2);
         final int segment = 2 * (longest + 4095 & -4096);
-        return new SegmentLog(storage, new SegmentLogContext().folder(name).segmentLength(segment)
+        return new SegmentLog(storage, new SegmentLogContext().folder(name).keys(keys(settings.text(Settings.KEY_FILE))).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
             .maxRecordLength(longest).scanFrom(neededFrom)
             .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
