@@ -144,12 +144,16 @@ final class ShardHarness implements AutoCloseable
     {
         final SplittableRandom random = new SplittableRandom(seed);
         final List<Entry> script = new ArrayList<>();
+        int quiet = 0;
+        int quietUntil = 0;
         for (int i = 0; i < blocks; i++)
         {
             final int kind = random.nextInt(20);
-            final int partition = random.nextInt(2);
+            final int partition = i < quietUntil ? 1 - quiet : random.nextInt(2);
             if (kind == 0)
             {
+                quiet = partition;
+                quietUntil = i + random.nextInt(30);
                 script.add(new Entry(partition, List.of(), BlockDescriptor.CONTROL_IDLE, 0));
                 continue;
             }
