@@ -174,7 +174,8 @@ class SideCommandTest
         assertEquals(ExitCode.INVALID, run("run", job, "--state", folder.resolve("other").toString(), "-e",
             "results.connector=print", "-e", guarantee));
         assertTrue(err().contains("at-least-once is the most it gives"), err());
-        assertEquals(ExitCode.OK, run("run", job, "--state", folder.resolve("third").toString(), "-e", guarantee), err());
+        assertEquals(ExitCode.OK, run(
+            "run", job, "--state", folder.resolve("third").toString(), "-e", guarantee), err());
         assertEquals(ExitCode.CHECK_FAILED, run("run", job, "--set", "error-handling.mode=fail"));
         assertTrue(err().contains("a row is dead: dlq$events {\"reason\":\"FIELD_TYPE\""), err());
         Files.writeString(state.resolve("sinks/results.position"), "position=0\n");

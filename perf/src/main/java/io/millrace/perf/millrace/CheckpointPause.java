@@ -192,7 +192,8 @@ public final class CheckpointPause
         final BlockRing other = new BlockRing(4, BLOCK_BYTES, MOST_ROWS, 1, 1, true, BlockRing.Observer.NONE);
         final MemoryLog results = new MemoryLog(LOG_BYTES);
         final MemoryLog partials = new MemoryLog(LOG_BYTES);
-        final ShardAgent fresh = newShard(other.newCursor(), results, partials, null);
+        final MemoryLog cuts = new MemoryLog(LOG_BYTES);
+        final ShardAgent fresh = newShard(other.newCursor(), results, partials, cuts);
         final long begin = threads.getCurrentThreadCpuTime();
         try (SnapshotReader restorer = fresh.restorer())
         {
@@ -208,6 +209,7 @@ public final class CheckpointPause
         other.close();
         results.close();
         partials.close();
+        cuts.close();
     }
 
     /** Publishes a block of rows, of the keys from {@code first} on, or of random ones: the next key. */

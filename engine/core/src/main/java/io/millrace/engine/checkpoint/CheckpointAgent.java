@@ -45,6 +45,8 @@ public final class CheckpointAgent implements Agent
     private final Counter failed = new Counter();
     private long id;
     private long nextDueNs;
+    /** Where the journal ended when the last one began. */
+    private long journalAtBegin;
     private CheckpointStore.@Nullable Draft draft;
     /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
     private boolean isOpen;
@@ -56,10 +58,13 @@ public final class CheckpointAgent implements Agent
     /**
      * @param intervalNs between the beginnings of two checkpoints.
      * @param retained   how many are kept.
+     * @param earlyBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose own entries
+     *                   need room in it.
      * @param shards     shards of the job.
      * @param identity   manifest values that say what job and how many shards this is.
      */
-    public record Settings(long intervalNs, int retained, int shards, Map<String, String> identity)
+    public record Settings(
+        long intervalNs, int retained, long earlyBytes, int shards, Map<String, String> identity)
     {
     }
 
@@ -164,6 +169,7 @@ public final class CheckpointAgent implements Agent
         {
             kept.addLast(new Kept(
                 manifest.id(), manifest.number("journal.position"), manifest.number("output.position")));
+            journalAtBegin = manifest.number("journal.position");
         }
         retain();
     }
@@ -198,11 +204,13 @@ public final class CheckpointAgent implements Agent
     private int begin()
     {
         final boolean isLast = isUpstreamDone.getAsBoolean();
-        if (!isLast && nanoClock.getAsLong() - nextDueNs < 0)
+        if (!isLast && nanoClock.getAsLong() - nextDueNs < 0 &&
+            journal.endPosition() - journalAtBegin < settings.earlyBytes())
         {
             return 0;
         }
         isFinal = isLast;
+        journalAtBegin = journal.endPosition();
         nextDueNs = nanoClock.getAsLong() + settings.intervalNs();
         id++;
         for (final Part part : parts)

@@ -43,5 +43,7 @@ enum Fault
     LATE_ROW,
     DEAD_ROW,
     /** An agent got no turn for a while. */
-    AGENT_STALLED
+    AGENT_STALLED,
+    /** A restart with another number of shards. */
+    SHARDS_CHANGED
 }

@@ -104,6 +104,10 @@ final class Simulation
             trace.say("life " + lives + ", " + shards + " shards" + (isSpared ? ", spared" : ""));
             isDone = live(isSpared);
             lives++;
+            if (random.nextInt(1000) < setup.shardsPermille())
+            {
+                changeShards();
+            }
             betweenLives();
         }
         judge();
@@ -172,6 +176,11 @@ final class Simulation
         final List<Agent> agents = job.agents();
         boolean isStopped = false;
         isLive = false;
+        if (node.isBetweenShards())
+        {
+            isStopped = true;
+            job.stop();
+        }
         try
         {
             while (!job.isDone())
@@ -245,6 +254,16 @@ final class Simulation
             connector.kind() == ConnectorException.Kind.OPTION)
         {
             throw new Violation("the node gives up: " + e.getMessage(), e);
+        }
+    }
+
+    private void changeShards()
+    {
+        final int before = shards;
+        shards = random.nextInt(1, 5);
+        if (shards != before)
+        {
+            counts.add(Fault.SHARDS_CHANGED);
         }
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** Files written in commits, by a process that dies at any change it makes to a disk. */
 final class FileSinkCommitTest
 {
-    private static final int ROWS = 120;
+    private static final int ROWS = 80;
     private static final long COMMIT_NS = 1_000_000;
     private static final RowLayout LAYOUT =
         RowLayout.of(List.of(new SqlType.Field("n", SqlType.of(SqlType.Kind.BIGINT))));
