@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class DamageTest
 {
-    private static final int FLIPS = Integer.getInteger("millrace.flips", 3);
+    private static final int FLIPS = Integer.getInteger("millrace.flips", 2);
     private static final int ROWS = Integer.getInteger("millrace.rows", 40_000);
     private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
 
@@ -89,9 +90,8 @@ final class DamageTest
             }
         }
         System.out.println(outcomes);
-        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.equals("refused journal")), outcomes.toString());
-        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.equals("passed over checkpoints")),
-            outcomes.toString());
+        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.startsWith("refused")), outcomes.toString());
+        assertTrue(outcomes.containsKey("passed over checkpoints"), outcomes.toString());
     }
 
     private void check(final Path file, final long offset) throws IOException
@@ -167,7 +167,7 @@ final class DamageTest
         }
         offsets.add((long)used - 1);
         offsets.add((long)random.nextInt(Math.min(32, used)));
-        while (offsets.size() < Math.min(FLIPS, used))
+        while (offsets.size() < Math.min(FLIPS + 2, used))
         {
             offsets.add((long)random.nextInt(used));
         }
@@ -175,7 +175,9 @@ final class DamageTest
         {
             offsets.add((long)used + random.nextInt(bytes.length - used));
         }
-        return List.copyOf(offsets);
+        final List<Long> some = new ArrayList<>(offsets);
+        Collections.shuffle(some, random);
+        return some.subList(0, Math.min(FLIPS, some.size()));
     }
 
     /** Id of the newest checkpoint that is whole, 0 without one. */

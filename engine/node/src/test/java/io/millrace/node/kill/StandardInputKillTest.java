@@ -150,8 +150,8 @@ final class StandardInputKillTest
         {
             final BitSet rows = seen[life];
             shown[life] = rows.cardinality();
-            assertTrue(!isWhole || rows.length() == rows.cardinality(), () -> "row " + rows.nextClearBit(0) + " is missing, row " +
-                (rows.length() - 1) + " is there " + said);
+            assertTrue(!isWhole || rows.length() == rows.cardinality(), () -> "row " + rows.nextClearBit(0) +
+                " is missing, row " + (rows.length() - 1) + " is there " + said);
             assertTrue(shown[life] >= before[life] && shown[life] <= fed[life], shown[life] + " rows of life " + life +
                 ", had been " + before[life] + ", fed were " + fed[life] + " " + said);
         }
