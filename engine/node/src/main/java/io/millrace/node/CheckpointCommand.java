@@ -57,7 +57,7 @@ final class CheckpointCommand implements Runnable
         {
             final CheckpointStore.Checkpoint checkpoint = store.open(id);
             table.add(Long.toString(id), Numbers.grouped(checkpoint.manifest().number("entry")),
-                Numbers.grouped(rows(checkpoint)), Numbers.grouped(checkpoint.bytes()), "whole");
+                Numbers.grouped(checkpoint.manifest().rows()), Numbers.grouped(checkpoint.bytes()), "whole");
             return true;
         }
         catch (final StorageException e)
@@ -65,16 +65,6 @@ final class CheckpointCommand implements Runnable
             table.add(Long.toString(id), "", "", "", "damaged: " + e.getMessage());
             return false;
         }
-    }
-
-    private static long rows(final CheckpointStore.Checkpoint checkpoint)
-    {
-        long rows = 0;
-        for (int table = 0; checkpoint.manifest().values().containsKey("source." + table + ".rows"); table++)
-        {
-            rows += checkpoint.manifest().number("source." + table + ".rows");
-        }
-        return rows;
     }
 
     @Command(name = "inspect", description = "What one checkpoint says of itself.")

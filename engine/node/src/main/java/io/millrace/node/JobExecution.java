@@ -1,6 +1,9 @@
 package io.millrace.node;
 
+import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.Source;
 import io.millrace.engine.job.EndpointOpener;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.JobOptions;
@@ -13,6 +16,7 @@ import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.DeadRowException;
 import io.millrace.engine.sink.UndeliveredException;
 import io.millrace.engine.state.StateExhaustedException;
+import io.millrace.engine.storage.StorageException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,10 +69,11 @@ final class JobExecution
             settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         requireMemory(plan, options);
         final Job.Endpoints endpoints = open(plan, options, output, terminal.stdin());
-        try (JobRunner runner = new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state))
+        try (JobRunner runner = newRunner(plan, options, endpoints, state))
         {
             final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
             Runtime.getRuntime().addShutdownHook(hook);
+            sayEnded(state);
             final long startNs = System.nanoTime();
             runner.start();
             await(runner, startNs);
@@ -83,13 +88,31 @@ final class JobExecution
                 final CommandFailure said = failure(failure, sideFolder);
                 throw new CommandFailure(said.exitCode(), said.getMessage() + "\n" + stopped(runner.job()));
             }
-            return new Outcome(runner.job().counts(), runner.job().progress(), System.nanoTime() - startNs, sideFolder,
-                runner.job().violations());
+            final Path kept = state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES));
+            return new Outcome(runner.job().counts(), runner.job().progress(), earlierRows(state),
+                System.nanoTime() - startNs, kept, runner.job().violations());
         }
         catch (final OutOfMemoryError e)
         {
             throw failure(e, sideFolder);
         }
+    }
+
+    /** What is not read any more is said: rows that came since would else be passed over in silence. */
+    private void sayEnded(final @Nullable StateFolder state)
+    {
+        final CheckpointStore.Checkpoint checkpoint = state == null ? null : state.recovery().checkpoint();
+        for (final String table : checkpoint == null ? List.<String>of() : checkpoint.manifest().endedTables())
+        {
+            terminal.say("table " + table + ": its input ended in an earlier run, nothing more of it is read; " +
+                "begin again with --replay, or with an empty state folder");
+        }
+    }
+
+    private static long earlierRows(final @Nullable StateFolder state)
+    {
+        final CheckpointStore.Checkpoint checkpoint = state == null ? null : state.recovery().checkpoint();
+        return checkpoint == null ? 0 : checkpoint.manifest().rows();
     }
 
     /** Works off what the journal of an earlier job holds and delivers its results; reads nothing more. */
@@ -99,7 +122,7 @@ final class JobExecution
         final JobOptions options = JobOptions.of(
             settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         final Job.Endpoints endpoints = open(plan, options, output, InputStream.nullInputStream());
-        try (JobRunner runner = new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state))
+        try (JobRunner runner = newRunner(plan, options, endpoints, state))
         {
             runner.start();
             runner.stop();
@@ -109,6 +132,26 @@ final class JobExecution
             {
                 throw failure(failure, sideFolder);
             }
+        }
+    }
+
+    /** A job that can't begin leaves nothing open. */
+    private static JobRunner newRunner(
+        final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints, final @Nullable StateFolder state)
+    {
+        try
+        {
+            return new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state);
+        }
+        catch (final ConnectorException | StorageException e)
+        {
+            endpoints.sources().forEach(Source::close);
+            endpoints.sinks().forEach(Sink::close);
+            if (state != null)
+            {
+                state.close();
+            }
+            throw failure(e, options.sideFolder());
         }
     }
 
@@ -216,6 +259,11 @@ final class JobExecution
         if (failure instanceof ConnectorException connector)
         {
             return failure(connector);
+        }
+        if (failure instanceof StorageException storage)
+        {
+            return new CommandFailure(storage.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE :
+                ExitCode.ENVIRONMENT, String.valueOf(storage.getMessage()));
         }
         if (failure instanceof StateExhaustedException || failure instanceof DeadRowException ||
             failure instanceof UndeliveredException)

@@ -9,11 +9,14 @@ import java.util.List;
 /**
  * How a run ended.
  *
+ * @param progress    of the job, over all its runs.
+ * @param earlierRows rows of it that a checkpoint of an earlier run held.
  * @param sideFolder where its late and dead rows are.
  * @param violations what does not add up; empty where all does.
  */
 record Outcome(
-    List<StatementCounts> counts, JobProgress progress, long elapsedNs, Path sideFolder, List<String> violations)
+    List<StatementCounts> counts, JobProgress progress, long earlierRows, long elapsedNs, Path sideFolder,
+    List<String> violations)
 {
     private static final int DEAD_RESULTS = 7;
 
@@ -38,7 +41,7 @@ record Outcome(
     /** Rows read in a second, of wall-clock time from the first poll to the last commit. */
     double rowsPerSecond()
     {
-        return elapsedNs == 0 ? 0 : progress.rows() * 1e9 / elapsedNs;
+        return elapsedNs == 0 ? 0 : (progress.rows() - earlierRows) * 1e9 / elapsedNs;
     }
 
     /** Why a statement that read rows gave no result, for each such statement. */

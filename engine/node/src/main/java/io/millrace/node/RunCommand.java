@@ -93,8 +93,10 @@ final class RunCommand implements Callable<Integer>
     private int report(final JobPlan plan, final Outcome outcome, final boolean isInterrupted)
     {
         terminal.say(plan.name() + (isInterrupted ? " stopped after " : " done in ") +
-            Numbers.seconds(outcome.elapsedNs()) + ": " + Numbers.grouped(outcome.progress().rows()) + " rows, " +
-            Numbers.rate(outcome.rowsPerSecond()) + " rows/s");
+            Numbers.seconds(outcome.elapsedNs()) + ": " +
+            Numbers.grouped(outcome.progress().rows() - outcome.earlierRows()) + " rows, " +
+            Numbers.rate(outcome.rowsPerSecond()) + " rows/s" + (outcome.earlierRows() == 0 ? "" :
+            ", behind " + Numbers.grouped(outcome.earlierRows()) + " rows of earlier runs"));
         terminal.say(outcome.table("  "));
         final String silence = isInterrupted ? "" : outcome.silence();
         if (!silence.isEmpty())

@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.setting.Setting;
 import io.millrace.engine.setting.Settings;
@@ -32,21 +33,27 @@ final class StateFolders
     static StateFolder open(
         final Path folder, final Settings settings, final Map<String, String> identity, final Terminal terminal)
     {
+        final FileStorage storage = new FileStorage(folder);
+        boolean isOpen = false;
         try
         {
-            final FileStorage storage = new FileStorage(folder);
             storage.lock();
             ReplayPreparation.finish(storage);
-            final SegmentLog journal = log(storage, "journal", settings, Settings.JOURNAL_BYTES);
-            final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES);
+            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
+            final Recovery recovery = Recovery.find(store, terminal::say);
+            final SegmentLog journal =
+                log(storage, "journal", settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
+            final SegmentLog output =
+                log(storage, "output", settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
-            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-            final Recovery recovery = Recovery.find(store, journal, terminal::say);
+            recovery.check(journal);
+            isOpen = true;
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
-                identity), settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2,
-                terminal::say);
+                settings.number(Settings.JOURNAL_BYTES) / (settings.count(Settings.CHECKPOINTS_RETAINED) + 2),
+                settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE),
+                settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
         }
         catch (final StorageException e)
         {
@@ -54,17 +61,24 @@ final class StateFolders
                 e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
                 "state folder " + folder + ": " + e.getMessage());
         }
+        finally
+        {
+            if (!isOpen)
+            {
+                storage.close();
+            }
+        }
     }
 
     private static SegmentLog log(
-        final FileStorage storage, final String name, final Settings settings,
-        final Setting budget)
+        final FileStorage storage, final String name, final Settings settings, final Setting budget,
+        final long neededFrom)
     {
-        final int segment = Math.max(settings.count(Settings.SEGMENT_BYTES),
-            Integer.highestOneBit(settings.count(Settings.MAX_ROW_BYTES)) * 8);
+        final int longest = Math.max(JobOptions.maxRecordBytes(settings), settings.count(Settings.SEGMENT_BYTES) / 2);
+        final int segment = 2 * (longest + 4095 & -4096);
         return new SegmentLog(storage, new SegmentLogContext().folder(name).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
-            .maxRecordLength(segment / 2)
+            .maxRecordLength(longest).scanFrom(neededFrom)
             .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
     }
 

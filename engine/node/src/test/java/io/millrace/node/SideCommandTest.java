@@ -29,7 +29,7 @@ class SideCommandTest
         CREATE TABLE events (k STRING, n INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
           WITH ('connector'='filesystem', 'path'='PATH', 'format'='json');
         CREATE TABLE results (k STRING, n BIGINT) WITH ('connector'='filesystem', 'path'='OUT', 'format'='json');
-        INSERT INTO results SELECT k, COUNT(*) FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' HOUR))
+        INSERT INTO results SELECT k, SUM(n) FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' HOUR))
           GROUP BY k, window_start, window_end;
         """;
     private static final List<String> DEAD = List.of(
@@ -143,16 +143,17 @@ class SideCommandTest
     {
         final Path job = folder.resolve("kept.sql");
         Files.writeString(job, """
-            CREATE TABLE seen (what STRING, at_ STRING, raw STRING, n INT, s TIMESTAMP(3)) WITH ('connector'='print');
-            INSERT INTO seen SELECT reason, `position`, raw, raw_length, window_start FROM `dlq$events`
+            CREATE TABLE seen (what STRING, at_ STRING, bytes_read STRING, n INT, s TIMESTAMP(3))
+              WITH ('connector'='print');
+            INSERT INTO seen SELECT reason, `position`, `raw`, raw_length, window_start FROM `dlq$events`
               WHERE reason <> 'TIME_NULL';
-            INSERT INTO seen SELECT statement, detail, raw, raw_length, window_start FROM late$events;
+            INSERT INTO seen SELECT `statement`, detail, `raw`, raw_length, window_start FROM late$events;
             """);
         assertEquals(ExitCode.OK, run("run", job.toString(), "--tables", state.toString()), err());
         assertEquals(3, out().lines().count(), out());
         assertTrue(out().contains("\"what\":\"MALFORMED\""), out());
         assertTrue(out().contains(folder.resolve("events.jsonl") + ":"), out());
-        assertTrue(out().contains("\"raw\":\"not json \\\\ at \\\"all\\\"\""), out());
+        assertTrue(out().contains("\"bytes_read\":\"not json \\\\ at \\\"all\\\"\""), out());
         assertTrue(out().contains("\"what\":\"INSERT INTO results\"") && out().contains("2024-01-01 00:00:00"), out());
         assertEquals(ExitCode.INVALID, run("run", job.toString()));
         assertTrue(err().contains("--tables DIR names the state folder"), err());
@@ -161,6 +162,25 @@ class SideCommandTest
             "INSERT INTO seen SELECT nothing FROM late$events;\n");
         assertEquals(ExitCode.INVALID, run("run", job.toString(), "--tables", state.toString()));
         assertTrue(err().contains("nothing"), err());
+    }
+
+    @Test
+    void shouldRefuseGuaranteesThatCannotBeGiven() throws IOException
+    {
+        final String job = folder.resolve("job.sql").toString();
+        final String guarantee = "results.sink.delivery-guarantee=exactly-once";
+        assertEquals(ExitCode.INVALID, run("run", job, "-e", guarantee));
+        assertTrue(err().contains("which needs a state folder: run with --state DIR"), err());
+        assertEquals(ExitCode.INVALID, run("run", job, "--state", folder.resolve("other").toString(), "-e",
+            "results.connector=print", "-e", guarantee));
+        assertTrue(err().contains("at-least-once is the most it gives"), err());
+        assertEquals(ExitCode.OK, run(
+            "run", job, "--state", folder.resolve("third").toString(), "-e", guarantee), err());
+        assertEquals(ExitCode.CHECK_FAILED, run("run", job, "--set", "error-handling.mode=fail"));
+        assertTrue(err().contains("a row is dead: dlq$events {\"reason\":\"FIELD_TYPE\""), err());
+        Files.writeString(state.resolve("sinks/results.position"), "position=0\n");
+        assertEquals(ExitCode.STATE, run("run", job, "--state", state.toString()));
+        assertTrue(err().contains("results.position: its checksum is wrong"), err());
     }
 
     private Path part(final String table) throws IOException

@@ -37,7 +37,7 @@ public final class CheckpointAgent implements Agent
     private final Log outputLog;
     private final Part[] parts;
     private final Settings settings;
-    private final BooleanSupplier isInputDone;
+    private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
     private final Consumer<String> messages;
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
@@ -45,6 +45,8 @@ public final class CheckpointAgent implements Agent
     private final Counter failed = new Counter();
     private long id;
     private long nextDueNs;
+    /** Where the journal ended when the last one began. */
+    private long journalAtBegin;
     private CheckpointStore.@Nullable Draft draft;
     /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
     private boolean isOpen;
@@ -56,9 +58,13 @@ public final class CheckpointAgent implements Agent
     /**
      * @param intervalNs between the beginnings of two checkpoints.
      * @param retained   how many are kept.
+     * @param earlyBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose own entries
+     *                   need room in it.
+     * @param shards     shards of the job.
      * @param identity   manifest values that say what job and how many shards this is.
      */
-    public record Settings(long intervalNs, int retained, Map<String, String> identity)
+    public record Settings(
+        long intervalNs, int retained, long earlyBytes, int shards, Map<String, String> identity)
     {
     }
 
@@ -125,13 +131,13 @@ public final class CheckpointAgent implements Agent
 
     /**
      * @param snapshots   by the name of the part, in the order of writers.
-     * @param isInputDone whether every source has ended or been stopped.
+     * @param isUpstreamDone whether nothing will be made any more: then the last checkpoint is taken.
      * @param messages    is told what a person should know, a sentence each.
      */
     public CheckpointAgent(
         final CheckpointStore store, final JournalAgent journalAgent, final OutputAgent output, final Log journal,
         final Log outputLog, final List<Map.Entry<String, Log>> snapshots, final Settings settings,
-        final BooleanSupplier isInputDone, final LongSupplier nanoClock, final Consumer<String> messages)
+        final BooleanSupplier isUpstreamDone, final LongSupplier nanoClock, final Consumer<String> messages)
     {
         this.store = store;
         this.journalAgent = journalAgent;
@@ -139,7 +145,7 @@ public final class CheckpointAgent implements Agent
         this.journal = journal;
         this.outputLog = outputLog;
         this.settings = settings;
-        this.isInputDone = isInputDone;
+        this.isUpstreamDone = isUpstreamDone;
         this.nanoClock = nanoClock;
         this.messages = messages;
         parts = new Part[snapshots.size()];
@@ -163,6 +169,7 @@ public final class CheckpointAgent implements Agent
         {
             kept.addLast(new Kept(
                 manifest.id(), manifest.number("journal.position"), manifest.number("output.position")));
+            journalAtBegin = manifest.number("journal.position");
         }
         retain();
     }
@@ -196,12 +203,14 @@ public final class CheckpointAgent implements Agent
 
     private int begin()
     {
-        final boolean isLast = isInputDone.getAsBoolean();
-        if (!isLast && nanoClock.getAsLong() - nextDueNs < 0)
+        final boolean isLast = isUpstreamDone.getAsBoolean();
+        if (!isLast && nanoClock.getAsLong() - nextDueNs < 0 &&
+            journal.endPosition() - journalAtBegin < settings.earlyBytes())
         {
             return 0;
         }
         isFinal = isLast;
+        journalAtBegin = journal.endPosition();
         nextDueNs = nanoClock.getAsLong() + settings.intervalNs();
         id++;
         for (final Part part : parts)
@@ -265,6 +274,7 @@ public final class CheckpointAgent implements Agent
     {
         final Map<String, String> values = new TreeMap<>(settings.identity());
         values.putAll(cut.sources());
+        values.put(Recovery.SHARDS, Integer.toString(settings.shards()));
         values.put("entry", Long.toString(cut.entry()));
         values.put("journal.position", Long.toString(cut.journalPosition()));
         values.put("output.position", Long.toString(outputCut.position()));
@@ -274,6 +284,9 @@ public final class CheckpointAgent implements Agent
         }
         try
         {
+            // A checkpoint lasts; so must what it stands on, whatever the logs' durability.
+            journal.sync();
+            outputLog.sync();
             into.complete(new Manifest(id, values));
         }
         catch (final StorageException e)

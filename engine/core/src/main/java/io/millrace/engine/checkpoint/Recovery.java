@@ -16,21 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint to be restored, null where the job begins at entry 0.
  * @param kept       manifests of all whole checkpoints, in ascending order of ids.
  * @param lastId     the greatest checkpoint id ever used.
+ * @param damage     what is wrong with the oldest checkpoint that was passed over, null where none was.
  */
-public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId)
+public record Recovery(
+    CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId,
+    @Nullable StorageException damage)
 {
+    /** Name of the manifest's value that says how many shards there were. */
+    static final String SHARDS = "shards";
+
     /**
-     * Looks through the checkpoints, the newest first; damaged ones are said and passed over.
+     * Looks through the checkpoints, the newest first; damaged ones are said and passed over. Before the logs are
+     * opened: they are to know from where on they are needed, lest one that ends below is cut instead of refused.
      *
      * @param messages is told what a person should know.
-     * @throws StorageException DAMAGED where none is whole and the journal no longer holds the beginning.
      */
-    public static Recovery find(final CheckpointStore store, final Log journal, final Consumer<String> messages)
+    public static Recovery find(final CheckpointStore store, final Consumer<String> messages)
     {
         final List<Long> ids = store.ids();
         CheckpointStore.Checkpoint newest = null;
         final List<Manifest> kept = new ArrayList<>();
-        String damage = "";
+        StorageException damage = null;
         for (int i = ids.size() - 1; i >= 0; i--)
         {
             try
@@ -41,16 +47,25 @@ public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Man
             }
             catch (final StorageException e)
             {
-                damage = String.valueOf(e.getMessage());
-                messages.accept("checkpoint " + ids.get(i) + " is passed over: " + damage);
+                damage = e;
+                messages.accept("checkpoint " + ids.get(i) + " is passed over: " + e.getMessage());
             }
         }
-        if (newest == null && journal.beginPosition() > 0)
+        return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1), damage);
+    }
+
+    /**
+     * @throws StorageException where no checkpoint is whole and the journal no longer holds the beginning: DAMAGED, or
+     *                          FAILED where one could not be read.
+     */
+    public void check(final Log journal)
+    {
+        if (checkpoint == null && journal.beginPosition() > 0)
         {
-            throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole and the journal no " +
-                "longer holds the beginning" + (damage.isEmpty() ? "" : "; " + damage));
+            throw new StorageException(damage == null ? StorageException.Kind.DAMAGED : damage.kind(),
+                "no checkpoint is whole and the journal no longer holds the beginning" +
+                (damage == null ? "" : "; " + damage.getMessage()));
         }
-        return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1));
     }
 
     /** Number of the first entry that is not in the checkpoint. */
@@ -71,6 +86,36 @@ public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Man
         return checkpoint == null ? 0 : checkpoint.manifest().number("output.position");
     }
 
+    /** How many shards the checkpoint is of; 0 without one. */
+    public int shards()
+    {
+        return checkpoint == null ? 0 : (int)checkpoint.manifest().number(SHARDS);
+    }
+
+    /** Above the numbers of all records of all writers up to the cut. */
+    public long nextNumber()
+    {
+        long next = 0;
+        if (checkpoint != null)
+        {
+            final Manifest manifest = checkpoint.manifest();
+            for (int writer = 0; manifest.values().containsKey("writer." + writer + ".next"); writer++)
+            {
+                next = Math.max(next, manifest.number("writer." + writer + ".next"));
+            }
+        }
+        return next;
+    }
+
+    /** Hands over the batches of a part of the checkpoint, if there is one. */
+    public void read(final String part, final Log.RecordConsumer consumer)
+    {
+        if (checkpoint != null)
+        {
+            checkpoint.read(part, consumer);
+        }
+    }
+
     /** Lets one agent take up its part of the checkpoint, if there is one. */
     public void read(final String part, final Supplier<SnapshotReader> restorer)
     {
@@ -78,7 +123,7 @@ public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Man
         {
             try (SnapshotReader reader = restorer.get())
             {
-                checkpoint.read(part, reader);
+                read(part, reader);
                 if (!reader.isEnded())
                 {
                     throw new StorageException(StorageException.Kind.DAMAGED,
@@ -92,9 +137,15 @@ public record Recovery(CheckpointStore.@Nullable Checkpoint checkpoint, List<Man
      * By writer, number of the first record that the output log does not hold: what the checkpoint says, and what has
      * been appended since.
      */
-    public long[] nextNumbers(final Log output, final int writers)
+    public long[] nextNumbers(final Log output, final int shards, final int writers)
     {
         final long[] next = new long[writers];
+        if (checkpoint != null && shards() != shards)
+        {
+            // What another number of shards numbered is all in the log: nothing of theirs is behind the cut.
+            java.util.Arrays.fill(next, nextNumber());
+            return next;
+        }
         if (checkpoint != null)
         {
             final Manifest manifest = checkpoint.manifest();

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Durability implements AutoCloseable
 {
     private final StateFolder folder;
+    private final int shards;
     private final SourceProgress[] progress;
     private final JournalAgent journal;
     private final MaintenanceAgent maintenance;
@@ -39,6 +40,7 @@ public final class Durability implements AutoCloseable
         final int[][] pipelinesOfTable, final int shards)
     {
         this.folder = folder;
+        this.shards = shards;
         progress = new SourceProgress[plan.tables().size()];
         final boolean[][] isWhole = new boolean[progress.length][];
         for (final TablePlan table : plan.tables())
@@ -70,22 +72,28 @@ public final class Durability implements AutoCloseable
      */
     void resume(
         final List<SourceAgent> sources, final OutputAgent output, final int writers,
-        final Map<String, Log> snapshots, final BooleanSupplier isInputDone, final LongSupplier nanoClock)
+        final Map<String, Log> snapshots, final BooleanSupplier isUpstreamDone, final LongSupplier nanoClock)
     {
         final Recovery recovery = folder.recovery();
         for (int table = 0; table < progress.length; table++)
         {
             sources.get(table).restore(progress[table]);
         }
-        final long[] next = recovery.nextNumbers(folder.output(), writers);
+        final long[] next = recovery.nextNumbers(folder.output(), shards, writers);
         for (int writer = 0; writer < writers; writer++)
         {
             output.resume(writer, next[writer]);
         }
         replay = new ReplayAgent(folder.journal(), recovery.journalPosition(), recovery.nextEntry(), sources);
         checkpoints = new CheckpointAgent(folder.store(), journal, output, folder.journal(), folder.output(),
-            List.copyOf(snapshots.entrySet()), folder.checkpoints(), isInputDone, nanoClock, folder.messages());
+            List.copyOf(snapshots.entrySet()), folder.checkpoints(), isUpstreamDone, nanoClock, folder.messages());
         checkpoints.resume(recovery.lastId(), recovery.kept());
+    }
+
+    /** Whether the journal holds nothing behind the checkpoint. */
+    boolean isJournalWorkedOff()
+    {
+        return folder.recovery().journalPosition() == folder.journal().endPosition();
     }
 
     private long firstLiveEntry()

@@ -7,6 +7,7 @@ import io.millrace.engine.log.Log;
 import io.millrace.engine.sink.CommitTerms;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.storage.Storage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -28,10 +29,10 @@ public record StateFolder(
     implements AutoCloseable
 {
     /** What the sinks are given of it. */
-    CommitTerms forSinks(final LongSupplier nanoClock)
+    CommitTerms forSinks(final LongSupplier nanoClock, final BooleanSupplier isInputDone)
     {
-        return new CommitTerms(new PositionStore(storage), nanoClock, checkpoints.intervalNs(), endPatienceNs,
-            backlogLimit, messages);
+        return new CommitTerms(new PositionStore(storage), nanoClock, isInputDone, checkpoints.intervalNs(),
+            endPatienceNs, backlogLimit, messages);
     }
 
     @Override

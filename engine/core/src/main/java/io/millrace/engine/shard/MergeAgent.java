@@ -81,7 +81,7 @@ public final class MergeAgent implements Agent
         }
         isMarked = new boolean[exchanges.length];
         snapshot = snapshotLog == null ? null : new Snapshot(snapshotLog, exchanges.length);
-        state = new MergeState(aggregates, counters);
+        state = new MergeState(aggregates, counters, false);
     }
 
     /** The aggregations whose windows are merged, each by a writer of its own: beyond those of the shards. */
@@ -89,6 +89,15 @@ public final class MergeAgent implements Agent
     {
         return plan.aggregates().stream()
             .filter(aggregate -> aggregate.grouping() != AggregatePlan.Grouping.KEYED).toList();
+    }
+
+    /** Lets the numbers of each writer's records begin at {@code number}. Called before the first duty cycle. */
+    public void resumeNumbers(final long number)
+    {
+        for (final MergedWindows aggregate : aggregates)
+        {
+            aggregate.results().resume(number);
+        }
     }
 
     /**
@@ -100,8 +109,17 @@ public final class MergeAgent implements Agent
         return new SnapshotReader(roleName(), state);
     }
 
+    /**
+     * What takes the batches of a snapshot that was left by a merge agent of another number of shards, at a cut at
+     * which no window was open here. To be closed when all have been read.
+     */
+    SnapshotReader resharder()
+    {
+        return new SnapshotReader(roleName(), new MergeState(aggregates, counters, true));
+    }
+
     /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
-    void limitSnapshot(final long bytes)
+    public void limitSnapshot(final long bytes)
     {
         if (snapshot != null)
         {

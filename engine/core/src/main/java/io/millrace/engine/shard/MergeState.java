@@ -22,12 +22,17 @@ final class MergeState implements SnapshotReader.Handler
 
     private final MergedWindows[] aggregates;
     private final Counter[] counters;
+    private final boolean isResharded;
     private final SliceRestorer slices = new SliceRestorer(NAME);
     /** By aggregate: the slices of the snapshot being restored. */
     private final List<List<Slice>> restored = new ArrayList<>();
 
-    MergeState(final MergedWindows[] aggregates, final ShardCounters counters)
+    /**
+     * @param isResharded whether the snapshot to be restored is of another number of shards.
+     */
+    MergeState(final MergedWindows[] aggregates, final ShardCounters counters, final boolean isResharded)
     {
+        this.isResharded = isResharded;
         this.aggregates = aggregates;
         this.counters = counters.all();
         for (int i = 0; i < aggregates.length; i++)
@@ -78,7 +83,7 @@ final class MergeState implements SnapshotReader.Handler
         {
             throw SnapshotReader.damaged(NAME, nextNumbers.length + " writers instead of " + aggregates.length);
         }
-        for (int i = 0; i < nextNumbers.length; i++)
+        for (int i = 0; i < nextNumbers.length && !isResharded; i++)
         {
             aggregates[i].results().resume(nextNumbers[i]);
         }
@@ -119,10 +124,15 @@ final class MergeState implements SnapshotReader.Handler
         {
             case SnapshotDescriptor.MERGE ->
             {
-                return progress(aggregates[at], body, length);
+                return isResharded ? joinProgress(aggregates[at], body, length) :
+                    progress(aggregates[at], body, length);
             }
             case SnapshotDescriptor.SLICE ->
             {
+                if (isResharded)
+                {
+                    throw new IllegalStateException("a window without a key waits for partials of other shards");
+                }
                 if (length != SnapshotDescriptor.SLICE_LENGTH || Memory.getInt(body) != open.size())
                 {
                     return false;
@@ -154,6 +164,27 @@ final class MergeState implements SnapshotReader.Handler
             }
         }
         return -1;
+    }
+
+    /** What all of the old shards have handed over, all of the new ones have. */
+    private static boolean joinProgress(final MergedWindows aggregate, final long body, final long length)
+    {
+        final int shards = length < SnapshotDescriptor.MERGE_PROGRESS_OFFSET ? -1 :
+            Memory.getInt(body + SnapshotDescriptor.MERGE_SHARDS_OFFSET);
+        if (shards < 1 || length != SnapshotDescriptor.MERGE_PROGRESS_OFFSET + 8L * shards)
+        {
+            return false;
+        }
+        long least = Long.MAX_VALUE;
+        for (int shard = 0; shard < shards; shard++)
+        {
+            least = Math.min(least, Memory.getLong(body + SnapshotDescriptor.MERGE_PROGRESS_OFFSET + 8L * shard));
+        }
+        for (int shard = 0; shard < aggregate.progress().length; shard++)
+        {
+            aggregate.progress(shard, least, Memory.getLong(body));
+        }
+        return true;
     }
 
     private static boolean progress(final MergedWindows aggregate, final long body, final long length)

@@ -138,6 +138,12 @@ public final class ShardAgent implements Agent
         firstLiveEntry = newFirstLiveEntry;
     }
 
+    /** Lets the numbers of the shard's records begin at {@code number}. Called before the first duty cycle. */
+    public void resumeNumbers(final long number)
+    {
+        results.resume(number);
+    }
+
     /**
      * What takes the batches of a snapshot of such a shard, before the first duty cycle; the shard then goes on as the
      * one that wrote them. To be closed when all have been read.
@@ -160,8 +166,13 @@ public final class ShardAgent implements Agent
         return ids;
     }
 
+    ShardState state()
+    {
+        return state;
+    }
+
     /** Has snapshots take no more than {@code bytes} in a duty cycle, about; for tests. */
-    void limitSnapshot(final long bytes)
+    public void limitSnapshot(final long bytes)
     {
         if (snapshot != null)
         {

@@ -34,6 +34,29 @@ public record ShardCounters(
             new Counter());
     }
 
+    /**
+     * Adds those of a shard that there was before the number of shards changed.
+     *
+     * @param isHeir whether what is counted once for all shards is counted here.
+     */
+    void join(final ShardCounters old, final boolean isHeir)
+    {
+        ringRows.set(old.ringRows.get());
+        if (isHeir)
+        {
+            final Counter[] to = all();
+            final Counter[] from = old.all();
+            for (int i = 0; i < to.length; i++)
+            {
+                if (to[i] != ringRows && to[i] != maxDrained)
+                {
+                    to[i].add(from[i].get());
+                }
+            }
+            maxDrained.set(Math.max(maxDrained.get(), old.maxDrained.get()));
+        }
+    }
+
     /** Those that a snapshot keeps, in its order. */
     Counter[] all()
     {

@@ -27,6 +27,7 @@ final class ShardState implements SnapshotReader.Handler
     private final WindowDrain[] drains;
     private final PartialWriter[] partials;
     private final RecordWriter results;
+    private final ShardCounters shardCounters;
     private final Counter[] counters;
     private final SliceRestorer slices;
     /** By aggregate: the slices of the snapshot being restored. */
@@ -43,6 +44,7 @@ final class ShardState implements SnapshotReader.Handler
         this.drains = drains;
         this.partials = partials;
         this.results = results;
+        shardCounters = counters;
         this.counters = counters.all();
         slices = new SliceRestorer(name);
         newest = new int[aggregates.length];
@@ -96,6 +98,41 @@ final class ShardState implements SnapshotReader.Handler
                 snapshot.add(all.get(slice), slice, slice < closed);
             }
         }
+    }
+
+    /**
+     * Takes over what is the same in every shard, and the counts, from a shard that there was before the number of
+     * shards changed.
+     *
+     * @param isFirst whether it is the first of them.
+     * @param isHeir  whether what is counted once for all shards is counted here.
+     */
+    void join(final ShardState old, final boolean isFirst, final boolean isHeir)
+    {
+        shardCounters.join(old.shardCounters, isHeir);
+        for (int table = 0; table < watermarks.tables(); table++)
+        {
+            for (int partition = 0; partition < watermarks.partitions(table); partition++)
+            {
+                watermarks.raise(table, partition, old.watermarks.of(table, partition));
+                watermarks.setIdle(table, partition, old.watermarks.isIdle(table, partition));
+                if (watermarks.of(table, partition) != old.watermarks.of(table, partition))
+                {
+                    throw SnapshotReader.damaged(old.name, "another watermark than the shard before");
+                }
+            }
+        }
+        for (int i = 0; i < aggregates.length; i++)
+        {
+            aggregates[i].restore(Math.max(aggregates[i].watermark(), old.aggregates[i].watermark()));
+            partials[i].restore(isFirst ? old.partials[i].progress() :
+                Math.min(partials[i].progress(), old.partials[i].progress()));
+        }
+    }
+
+    WindowAggregate aggregate(final int id)
+    {
+        return aggregates[id];
     }
 
     @Override

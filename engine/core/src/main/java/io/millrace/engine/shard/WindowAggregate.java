@@ -173,7 +173,13 @@ final class WindowAggregate
                 counters.late()[pipeline].add(1);
                 continue;
             }
-            final Slice slice = last != null && start == lastStart ? last : slice(start);
+            // What a new slice begins with follows from the newest one, which must not lack rows of this batch: else it
+            // would follow from where batches end, and so from when the output had room.
+            final Slice slice = last != null && start == lastStart ? last : slice(start, count == 0);
+            if (slice == null)
+            {
+                break;
+            }
             if (hasKey)
             {
                 int length = input.key(row, scratch + used, scratchLength - used);
@@ -243,6 +249,12 @@ final class WindowAggregate
     /** Has the snapshot that is under way take what the batch is about to change. */
     private void preserve(final int count)
     {
+        long sum = 0;
+        for (int i = 0; i < count && isKeyed; i++)
+        {
+            sum += sliceOf[i].touchPieces(entries[i]);
+        }
+        touched += sum;
         for (int i = 0; i < count; i++)
         {
             if (isKeyed)
@@ -308,11 +320,16 @@ final class WindowAggregate
         return length;
     }
 
-    private Slice slice(final long start)
+    /** The open slice of a window; a new one if {@code mayBegin}, else null, where there is none. */
+    private @Nullable Slice slice(final long start, final boolean mayBegin)
     {
         Slice slice = open.get(start);
         if (slice == null)
         {
+            if (!mayBegin)
+            {
+                return null;
+            }
             slice = free.isEmpty() ? new Slice(memory, plan, distinct) : free.removeFirst();
             slice.begin(start);
             if (newest != null)
@@ -385,6 +402,21 @@ final class WindowAggregate
         else
         {
             open.put(start, slice);
+        }
+        return slice;
+    }
+
+    /** The open slice of a window, made where there is none, for what other shards have left. */
+    Slice joined(final long start)
+    {
+        Slice slice = open.get(start);
+        if (slice == null)
+        {
+            slice = restoreSlice(start, false);
+            if (newest == null || newest.windowStart() < start)
+            {
+                newest = slice;
+            }
         }
         return slice;
     }

@@ -113,7 +113,7 @@ public final class SinkAgent implements Agent
         }
         if (!failed.isRetryDue())
         {
-            failed.requirePatience(isUpstreamDone.getAsBoolean(), backlog());
+            failed.requirePatience(backlog());
             return 0;
         }
         failed.retry(reader);
@@ -143,6 +143,10 @@ public final class SinkAgent implements Agent
         {
             target.end();
             commit();
+            if (commits != null)
+            {
+                commits.settle(reader);
+            }
             finish();
             return 1;
         }

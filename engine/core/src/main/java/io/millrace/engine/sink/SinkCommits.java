@@ -187,6 +187,15 @@ public final class SinkCommits
         isPatienceRunning = false;
     }
 
+    /** Nothing will be written any more: what is stored says no longer that parts are to be shown. */
+    void settle(final Log.Reader reader)
+    {
+        if (guarantee != DeliveryGuarantee.NONE)
+        {
+            store(reader.position(), target.prepare());
+        }
+    }
+
     private void store(final long position, final String token)
     {
         final Map<String, Long> counts = new TreeMap<>(target.counts());
@@ -239,10 +248,10 @@ public final class SinkCommits
     }
 
     /** Ends the job where its input has ended and the sink has been failing for too long since. */
-    void requirePatience(final boolean isUpstreamDone, final long backlog)
+    void requirePatience(final long backlog)
     {
         final long nowNs = terms.nanoClock().getAsLong();
-        if (!isUpstreamDone)
+        if (!terms.isInputDone().getAsBoolean())
         {
             return;
         }

@@ -25,7 +25,7 @@ public final class SnapshotWriter implements AutoCloseable
     private final RecordWriter writer;
     private final int partLength;
     private long stage;
-    private long capacity = STAGE_LIMIT;
+    private long capacity = 4L * STAGE_LIMIT;
     /** End of the last item. */
     private long used;
     /** Beginning of the first item that has not left, and how much of its body has. */
@@ -40,6 +40,7 @@ public final class SnapshotWriter implements AutoCloseable
         this.writer = new RecordWriter(log, writer, CAPACITY);
         partLength = Math.min(PART_LENGTH, this.writer.maxPayload() - SnapshotDescriptor.BODY_OFFSET & -8);
         stage = Memory.allocate(capacity);
+        Memory.fill(stage, capacity, (byte)0);
     }
 
     /** Bytes staged so far, of all snapshots. */

@@ -30,6 +30,8 @@ public final class Dictionary
     private long base;
     private int log;
     private int count;
+    /** Values apart with numbers below this are a snapshot's, which gives them back. */
+    private int ownedFrom;
     /** What a snapshot still has to write of this dictionary, where one is under way. */
     private @Nullable DictionaryImage image;
 
@@ -171,7 +173,7 @@ public final class Dictionary
             final long slot = slotAt(i);
             if (slot != 0)
             {
-                if (length(slot) > INLINE_LENGTH)
+                if (length(slot) > INLINE_LENGTH && id(slot) >= ownedFrom)
                 {
                     memory.clearAndRelease(value(slot), length(slot));
                 }
@@ -183,6 +185,7 @@ public final class Dictionary
             memory.release(base, (long)SLOT_LENGTH << log);
             base = 0;
             count = 0;
+            ownedFrom = 0;
         }
         return end;
     }
@@ -197,6 +200,12 @@ public final class Dictionary
     long base()
     {
         return base;
+    }
+
+    /** Leaves the values apart with numbers below {@code numbers} to a snapshot. */
+    void disown(final int numbers)
+    {
+        ownedFrom = numbers;
     }
 
     /** Bytes of a slot's value where it lies apart, else 0. */

@@ -6,10 +6,12 @@ import io.millrace.engine.snapshot.SnapshotWriter;
 
 /**
  * A dictionary as it was at the cut of a snapshot, on its way out, slot by slot. Values that came later are known by
- * their numbers and passed over, so that additions change nothing; a drain waits for nothing either, but has what it is
- * about to clear written first. Where a dictionary grows its old slots stay until they have been written.
+ * their numbers and passed over, so that additions change nothing; a drain has what it is about to clear written first.
+ * Where a dictionary grows its old slots stay until they have been written, and if it is drained before that, so do the
+ * values apart that both share.
  *
- * <p><b>Threading:</b> one shard. <b>Ownership:</b> slots of a dictionary that has grown since.
+ * <p><b>Threading:</b> one shard. <b>Ownership:</b> the slots of a dictionary that has grown since, and the values
+ * apart of one that has been drained after that.
  */
 final class DictionaryImage
 {
@@ -28,6 +30,9 @@ final class DictionaryImage
     /** Where the slots were; 0 where there are none, or no more to write. */
     private long base;
     private int slot;
+    /** Whether values apart are to be given back too, and up to which slot what is owned has been. */
+    private boolean hasValues;
+    private int cleared;
 
     DictionaryImage(
         final Dictionary dictionary, final StateMemory memory, final SnapshotWriter writer, final int aggregate,
@@ -63,13 +68,27 @@ final class DictionaryImage
     /** The dictionary's slots below {@code end} will be cleared. */
     void preserve(final int end)
     {
-        // Values apart are shared with the slots of a dictionary that has grown: all of them are written then.
-        final int until = base == dictionary.base() ? Math.min(end, slots) : slots;
-        while (base != 0 && slot < until)
+        if (base == 0)
+        {
+            return;
+        }
+        if (base != dictionary.base())
+        {
+            if (slot < slots)
+            {
+                hasValues = true;
+                dictionary.disown(count);
+            }
+            return;
+        }
+        while (slot < Math.min(end, slots))
         {
             dumpWord();
         }
-        finish();
+        if (slot == slots)
+        {
+            base = 0;
+        }
     }
 
     /** Writes on for about {@code budget} bytes: what is left of it, above zero where all is written. */
@@ -84,20 +103,38 @@ final class DictionaryImage
             }
             left -= dumpWord();
         }
-        finish();
+        if (base != 0 && base != dictionary.base())
+        {
+            while (cleared < slots)
+            {
+                if (left <= 0)
+                {
+                    return 0;
+                }
+                left -= clearWord();
+            }
+            memory.release(base, (long)Dictionary.SLOT_LENGTH * slots);
+        }
+        base = 0;
         return Math.max(1, left);
     }
 
-    private void finish()
+    /** Clears some slots that are owned here: about how many bytes that took. */
+    private long clearWord()
     {
-        if (base != 0 && slot == slots)
+        final int end = Math.min(slots, cleared + WORD);
+        final long begin = base + (long)cleared * Dictionary.SLOT_LENGTH;
+        for (; cleared < end; cleared++)
         {
-            if (base != dictionary.base())
+            final long at = base + (long)cleared * Dictionary.SLOT_LENGTH;
+            if (hasValues && Memory.getInt(at) != 0 && Dictionary.apartLength(at) > 0 && Dictionary.id(at) < count)
             {
-                memory.clearAndRelease(base, (long)Dictionary.SLOT_LENGTH * slots);
+                memory.clearAndRelease(Dictionary.value(at), Dictionary.apartLength(at));
             }
-            base = 0;
         }
+        final long bytes = base + (long)end * Dictionary.SLOT_LENGTH - begin;
+        Memory.fill(begin, bytes, (byte)0);
+        return bytes;
     }
 
     private long dumpWord()

@@ -232,6 +232,45 @@ final class DistinctSet
         }
     }
 
+    /** Puts the ids of a set, as many as it counts, into {@code ids}. */
+    static void ids(final long slot, final int[] ids)
+    {
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        final int size = shape == 0 ? count(slot) : (shape & HASHED) != 0 ? 1 << (shape & LOG_MASK) :
+            8 << (shape & LOG_MASK);
+        final long rest = Memory.getLong(slot + VALUES_OFFSET);
+        int found = 0;
+        for (int i = 0; i < size; i++)
+        {
+            if (shape == 0)
+            {
+                ids[found++] = (Memory.getShort(slot + VALUES_OFFSET + 2L * i) & 0xFFFF) - 1;
+            }
+            else if ((shape & HASHED) != 0)
+            {
+                final int held = Memory.getInt(rest + 4L * i);
+                if (held != 0)
+                {
+                    ids[found++] = held - 1;
+                }
+            }
+            else if ((Memory.getByte(rest + (i >> 3)) >> (i & 7) & 1) != 0)
+            {
+                ids[found++] = i;
+            }
+        }
+    }
+
+    /** Whether the slot can hold as many ids as it says. */
+    static boolean isSound(final long slot, final int slotLength)
+    {
+        final int count = count(slot);
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        final long most = shape == 0 ? slotLength - VALUES_OFFSET >> 1 : (shape & HASHED) != 0 ?
+            3L << (shape & LOG_MASK) >> 2 : 8L << (shape & LOG_MASK);
+        return count >= 0 && count <= most;
+    }
+
     /** Bytes that the slot owns apart, 0 where its ids are inline; −1 where its shape is none. */
     static long apartLength(final long slot)
     {

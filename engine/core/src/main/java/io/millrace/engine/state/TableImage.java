@@ -18,6 +18,8 @@ final class TableImage
     /** Bytes after which a record ends early. */
     private static final int RECORD_LENGTH = 64 * 1024;
     private static final int WORD = 64;
+    /** Bytes cleared together. */
+    private static final long CLEARED = 16 * 1024;
 
     private final Slice slice;
     private final KeyTable table;
@@ -34,6 +36,10 @@ final class TableImage
     /** All before this place has been written. */
     private int group;
     private int slot;
+    /** Bytes cleared of the group's old table, where it has grown. */
+    private long cleared;
+    /** What was read ahead; kept so that no load can be dropped. */
+    private long touched;
 
     TableImage(
         final Slice slice, final StateMemory memory, final SnapshotWriter writer, final int aggregate, final int index)
@@ -148,10 +154,20 @@ final class TableImage
                 }
                 left -= dumpWord();
             }
-            if (bases[group] != 0)
+            if (bases[group] != 0 && bases[group] != table.base(group))
             {
-                finish();
+                while (cleared < table.groupLength(slots[group]))
+                {
+                    if (left <= 0)
+                    {
+                        return 0;
+                    }
+                    left -= clear();
+                }
+                memory.release(bases[group], cleared);
+                cleared = 0;
             }
+            forget(group);
             group++;
             slot = 0;
         }
@@ -166,6 +182,7 @@ final class TableImage
         final int first = slot;
         final int end = Math.min(slots[group], (slot & -WORD) + WORD);
         final long before = writer.staged();
+        touched = touch(base, first, end, done);
         begin(group, first);
         long mask = 0;
         long bytes = 0;
@@ -185,6 +202,21 @@ final class TableImage
         }
         end(group, first, mask);
         return writer.staged() - before;
+    }
+
+    /** Reads where the entries of some slots keep more, so that the loads overlap. */
+    private long touch(final long base, final int from, final int end, final long done)
+    {
+        long sum = 0;
+        for (int i = from; i < end; i++)
+        {
+            final long entry = base + (long)i * entryLength;
+            if ((done >>> i & 1) == 0 && Memory.getLong(entry) != 0)
+            {
+                sum += slice.touchPieces(entry);
+            }
+        }
+        return sum;
     }
 
     private void begin(final int inGroup, final int at)
@@ -215,14 +247,13 @@ final class TableImage
         writer.end();
     }
 
-    private void finish()
+    /** Clears some of an old table, all of which has been written: about how many bytes that took. */
+    private long clear()
     {
-        final long base = bases[group];
-        if (base != table.base(group))
-        {
-            memory.clearAndRelease(base, table.groupLength(slots[group]));
-        }
-        forget(group);
+        final long bytes = Math.min(CLEARED, table.groupLength(slots[group]) - cleared);
+        Memory.fill(bases[group] + cleared, bytes, (byte)0);
+        cleared += bytes;
+        return bytes;
     }
 
     private void forget(final int inGroup)

@@ -165,12 +165,13 @@ final class ErrorHandlingTest
         try (Sinks sinks = Sinks.durable(CountJob.plan(Grouping.KEYED), List.of(new CountJob.Results()),
             List.of(CountJob.Results::new), List.of(new CountJob.Events(List.of(List.of()), false)), state, log,
             () -> appended[0] == ROWS, ErrorHandling.KEEP, () -> 0, new CommitTerms(new PositionStore(state),
-                () -> nowNs[0], 1_000_000, 1, 1 << 15, text ->
+                () -> nowNs[0], () -> false, 1_000_000, 1, 1 << 15, text ->
                 {
                 })))
         {
-            while (!sinks.isDone())
+            for (int cycle = 0; !sinks.isDone(); cycle++)
             {
+                assertTrue(cycle < 100_000, "the sinks come to no end");
                 nowNs[0] += random.nextLong(400_000);
                 if (appended[0] < ROWS && random.nextInt(4) == 0)
                 {

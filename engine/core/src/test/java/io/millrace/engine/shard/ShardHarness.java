@@ -47,6 +47,11 @@ final class ShardHarness implements AutoCloseable
     private final List<Log.Reader> snapshotReaders = new ArrayList<>();
     private final long[] checkpointOf;
     private Block spare;
+    /** Whether the snapshots' logs are read only where nothing else goes on. */
+    boolean isLastRead;
+    private boolean isHeldUp;
+    /** How often nothing went on because of that. */
+    int heldUp;
 
     /** What a rig is made of. */
     record Shape(
@@ -115,6 +120,23 @@ final class ShardHarness implements AutoCloseable
     private ShardCounters counters()
     {
         return ShardCounters.of(plan.pipelines().size(), 1, plan.statements().size());
+    }
+
+    /** Entries up to the row blocks' share {@code part} of {@code parts}, drained and with a checkpoint at the end. */
+    static List<Entry> part(final List<Entry> script, final int part, final int parts)
+    {
+        final int end = script.size() - 302;
+        final List<Entry> entries = new ArrayList<>(script.subList(end * part / parts, end * (part + 1) / parts));
+        if (part + 1 == parts)
+        {
+            entries.addAll(script.subList(end, end + 2));
+        }
+        for (int i = 0; i < 300; i++)
+        {
+            entries.add(new Entry(0, List.of(), (short)0, 0));
+        }
+        entries.add(new Entry(0, List.of(), BlockDescriptor.CONTROL_CHECKPOINT, 1));
+        return entries;
     }
 
     /** A script with checkpoints 1, 2 … at random places, ended and drained. */
@@ -199,14 +221,39 @@ final class ShardHarness implements AutoCloseable
                 System.arraycopy(numbers, 0, first, agent, numbers.length);
                 Memory.free(copy);
                 parts.get(agent).forEach(batch -> feed(reader, batch));
-                assertTrue(reader.isEnded());
+                if (!reader.isEnded())
+                {
+                    throw SnapshotReader.damaged("agent " + agent, "no end");
+                }
             }
         }
         System.arraycopy(first, 0, nextNumbers, 0, first.length);
         return first;
     }
 
-    static void feed(final SnapshotReader reader, final byte[] batch)
+    /** Makes agents what others of another number were at a cut at which no window waited. */
+    void reshard(final List<List<byte[]>> parts)
+    {
+        final Resharding resharding = new Resharding(plan, new int[]{2}, shards, 256L << 20);
+        for (int shard = 0; shard < parts.size() - 1; shard++)
+        {
+            try (Resharding.OldShard old = resharding.shard(shard))
+            {
+                parts.get(shard).forEach(batch -> feed(old, batch));
+                assertTrue(old.isEnded());
+            }
+        }
+        if (merge != null)
+        {
+            try (SnapshotReader reader = Resharding.merge(merge))
+            {
+                parts.get(parts.size() - 1).forEach(batch -> feed(reader, batch));
+                assertTrue(reader.isEnded());
+            }
+        }
+    }
+
+    static void feed(final Log.RecordConsumer reader, final byte[] batch)
     {
         // Exactly as long as the batch, so that reading beyond it meets what is not of it.
         final long copy = Memory.allocate(batch.length);
@@ -225,9 +272,16 @@ final class ShardHarness implements AutoCloseable
     /** Feeds the script from an entry on and goes on until all has come out. */
     void run(final List<Entry> script, final int from, final long seed)
     {
+        run(script, from, seed, new long[2]);
+    }
+
+    /**
+     * @param watermarks of the partitions before the script's first entry; raised.
+     */
+    void run(final List<Entry> script, final int from, final long seed, final long[] watermarks)
+    {
         final SplittableRandom random = new SplittableRandom(seed);
         shards.forEach(shard -> shard.resume(from, from));
-        final long[] watermarks = new long[2];
         long ordinal = 0;
         for (int i = 0; i < from; i++)
         {
@@ -235,9 +289,10 @@ final class ShardHarness implements AutoCloseable
         }
         int next = from;
         int calm = 0;
+        int idle = 0;
         // How eager who reads is: by turns, so that back pressure comes and goes.
         int eagerness = 1;
-        while (calm < 1000)
+        while (calm < 2500)
         {
             if (random.nextInt(300) == 0)
             {
@@ -269,8 +324,12 @@ final class ShardHarness implements AutoCloseable
             {
                 isBusy = read(random);
             }
+            idle = isBusy ? 0 : idle + 1;
+            heldUp += isLastRead && idle == 1000 ? 1 : 0;
+            isHeldUp = isLastRead && idle < 1000;
             calm = isBusy || next < script.size() ? 0 : calm + 1;
         }
+        isHeldUp = false;
         while (read(random))
         {
             calm++;
@@ -324,7 +383,7 @@ final class ShardHarness implements AutoCloseable
             at = BlockDescriptor.align(at + length);
             index++;
         }
-        if (ordinal % 5 == 0)
+        if (index % 5 == 0)
         {
             block.sidecar().addDead(BlockDescriptor.HEADER_LENGTH, Sidecar.ALL_PIPELINES, 1, -1);
         }
@@ -360,7 +419,7 @@ final class ShardHarness implements AutoCloseable
             taken += outputReaders.get(writer).poll((batch, length) -> onBatch(writer, batch, length), 2);
             outputReaders.get(writer).release(outputReaders.get(writer).position());
         }
-        for (int i = 0; i < snapshotLogs.size(); i++)
+        for (int i = 0; i < snapshotLogs.size() && !isHeldUp; i++)
         {
             final int agent = i;
             taken += snapshotReaders.get(i).poll((batch, length) -> onSnapshot(agent, batch, length), 1);

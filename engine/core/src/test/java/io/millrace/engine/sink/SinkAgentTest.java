@@ -122,7 +122,7 @@ final class SinkAgentTest
         final List<Supplier<Sink>> openers = List.of(() -> new Live(good), () -> new Live(bad));
         return Sinks.durable(plan, List.of(new Live(good), new Live(bad)), openers, List.of(), state, output,
             () -> isEnded, ErrorHandling.KEEP, () -> 0, new CommitTerms(new PositionStore(state), () -> nowNs,
-                SECOND, 60 * SECOND, CAPACITY / 2, said::add));
+                () -> isEnded, SECOND, 60 * SECOND, CAPACITY / 2, said::add));
     }
 
     private int append(final int count)

@@ -79,6 +79,14 @@ final class CorpusJob
         plan = JobCompiler.compile(name, job);
     }
 
+    /** The same job with another form of its plan. */
+    CorpusJob(final CorpusJob job, final JobPlan plan)
+    {
+        name = job.name;
+        out = job.out;
+        this.plan = plan;
+    }
+
     static List<String> names()
     {
         try (Stream<Path> jobs = Files.list(CORPUS.resolve("jobs")))

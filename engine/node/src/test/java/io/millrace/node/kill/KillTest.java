@@ -36,6 +36,7 @@ final class KillTest
     private int kills;
     private int whileReading;
     private int lives;
+    private String lastWords = "";
 
     @Test
     void shouldAnswerAsIfNeverKilled() throws IOException
@@ -115,13 +116,15 @@ final class KillTest
 
     private void checkEnd(final NodeFolder folderOfNode, final NodeProcess node)
     {
-        node.exitCode(); if (!node.errors().contains("add up")) assertEquals(0, node.exitCode(), () -> said(folderOfNode) + ": " + node.errors());
-        assertFalse(node.errors().contains("defect"), () -> said(folderOfNode) + ": " + node.errors());
+        node.await(() -> false);
+        lastWords = node.errors();
+        assertEquals(0, node.exitCode(), () -> said(folderOfNode) + ": " + node.errors());
+        assertFalse(node.errors().contains("error"), () -> said(folderOfNode) + ": " + node.errors());
     }
 
     private void check(final NodeFolder folderOfNode, final String what, final String difference)
     {
-        assertEquals("", difference, () -> what + " " + said(folderOfNode));
+        assertEquals("", difference, () -> what + " " + said(folderOfNode) + "\n" + lastWords);
     }
 
     private String said(final NodeFolder folderOfNode)

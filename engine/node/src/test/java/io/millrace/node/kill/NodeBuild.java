@@ -17,7 +17,8 @@ import java.util.zip.ZipEntry;
 
 /**
  * What nodes are started from: a jar that names this build's class path, as the distribution's does, and an archive of
- * loaded classes, without which most of a short life would be the start of Java.
+ * loaded classes, without which most of a short life would be the start of Java. For the same reason nodes do
+ * without the optimising compiler, unless {@code -Dmillrace.node.options=} says otherwise.
  *
  * <p><b>Ownership:</b> a folder, deleted when this process ends.
  */
@@ -47,6 +48,13 @@ final class NodeBuild
         if (Runtime.version().feature() >= 24)
         {
             command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        for (final String option : System.getProperty("millrace.node.options", "-XX:TieredStopAtLevel=1").split(" "))
+        {
+            if (!option.isEmpty())
+            {
+                command.add(option);
+            }
         }
         final Path archive = folder.resolve("classes.jsa");
         makeArchive(jar, archive);

@@ -29,7 +29,7 @@ final class ModelInput
 
     ModelInput(
         final String table, final boolean isRereadable, final SplittableRandom random, final int partitionCount,
-        final int rows, final int dirtPermille)
+        final int rows, final int keys, final int dirtPermille)
     {
         this.table = table;
         this.isRereadable = isRereadable;
@@ -45,7 +45,7 @@ final class ModelInput
             final List<ModelRow> list = new ArrayList<>();
             for (int i = 0; i < count; i++)
             {
-                list.add(ModelRow.drawn(random, ModelRow.START_MS + 10_000 + i * stepMs, dirtPermille));
+                list.add(ModelRow.drawn(random, ModelRow.START_MS + 10_000 + i * stepMs, keys, dirtPermille));
             }
             partitions.add(list);
             pauseAt[partition] = random.nextBoolean() ? -1 : random.nextInt(count + 1);

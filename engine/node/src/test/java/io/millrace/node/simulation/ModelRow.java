@@ -25,12 +25,15 @@ record ModelRow(Kind kind, String key, Long value, String page, long timeMs, Str
 
     /**
      * @param aboutMs event time around which the row's own lies.
+     * @param keys    how many different keys there are.
      */
-    static ModelRow drawn(final SplittableRandom random, final long aboutMs, final int dirtPermille)
+    static ModelRow drawn(
+        final SplittableRandom random, final long aboutMs, final int keys, final int dirtPermille)
     {
         final boolean isLate = random.nextInt(1000) < dirtPermille;
         final long timeMs = aboutMs + random.nextLong(-6000, 3000) - (isLate ? random.nextLong(30_000, 300_000) : 0);
-        final String key = random.nextInt(20) == 0 ? null : KEYS[random.nextInt(KEYS.length)];
+        final int number = random.nextInt(keys);
+        final String key = random.nextInt(20) == 0 ? null : number < KEYS.length ? KEYS[number] : "k" + number;
         final Long value = random.nextInt(20) == 0 ? null : Long.valueOf(random.nextInt(-2, 12));
         final String page = random.nextInt(10) == 0 ? null : PAGES[random.nextInt(PAGES.length)];
         final String time = SinkRows.time(timeMs);

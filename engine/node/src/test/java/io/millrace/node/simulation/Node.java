@@ -5,11 +5,15 @@ import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.sink.PositionStore;
+import io.millrace.engine.sink.SinkPosition;
 import io.millrace.persistence.local.FileCheckpointStore;
 import io.millrace.persistence.local.SegmentLog;
 import io.millrace.persistence.local.SegmentLogContext;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
@@ -27,6 +31,7 @@ final class Node implements AutoCloseable
     private final LongSupplier nanoClock;
     private final Deque<SegmentLog> opened = new ArrayDeque<>();
     private Job job;
+    private boolean isBetweenShards;
 
     Node(
         final Setup setup, final int shards, final String systemStart, final SimulatedStorage storage,
@@ -43,15 +48,50 @@ final class Node implements AutoCloseable
     void start(final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries)
     {
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-        final Log journal = log("journal");
-        final Log output = log("output");
-        final Recovery recovery = Recovery.find(store, journal, trace::say);
+        final Recovery recovery = Recovery.find(store, trace::say);
+        final Log journal = log("journal", recovery.journalPosition());
+        final Log output = log("output", recovery.outputPosition());
+        recovery.check(journal);
+        final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(),
-                Map.of("shards", Integer.toString(shards))), END_PATIENCE_NS, setup.backlogLimit(), trace::say);
+            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(), setup.earlyBytes(), of, Map.of()),
+            END_PATIENCE_NS, setup.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
-        job = new Job(setup.job().plan(), setup.options(shards), endpoints, new Job.Environment(nanoClock, chooser,
+        job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
             (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+        job.shards().forEach(shard -> shard.limitSnapshot(setup.snapshotBytes()));
+        if (job.merge() != null)
+        {
+            job.merge().limitSnapshot(setup.snapshotBytes());
+        }
+    }
+
+    /** Like the shipped node: another number of shards begins where the one before has left nothing to do. */
+    private int shardsOf(final Recovery recovery, final Log journal, final Log output)
+    {
+        final int before = recovery.shards();
+        isBetweenShards = before != 0 && before != shards;
+        if (before == 0)
+        {
+            return setup.shards();
+        }
+        boolean isWorkedOff = recovery.journalPosition() == journal.endPosition();
+        final PositionStore positions = new PositionStore(storage);
+        final List<String> sinks = new ArrayList<>(List.of("late-and-dead"));
+        setup.job().plan().sinks().forEach(sink -> sinks.add(sink.name()));
+        for (final String sink : sinks)
+        {
+            final SinkPosition position = positions.load(sink);
+            isWorkedOff &= (position == null ? 0 : position.position()) == output.endPosition();
+        }
+        trace.say("a checkpoint of " + before + " shards" + (isWorkedOff ? ", worked off" : ""));
+        return isWorkedOff ? shards : before;
+    }
+
+    /** Whether this life only works off what is left of the shards before, or takes their state over. */
+    boolean isBetweenShards()
+    {
+        return isBetweenShards;
     }
 
     /** Bytes that the logs have cut from their ends, and said so. */
@@ -60,12 +100,13 @@ final class Node implements AutoCloseable
         return opened.stream().mapToLong(SegmentLog::cutBytes).sum();
     }
 
-    private SegmentLog log(final String name)
+    private SegmentLog log(final String name, final long neededFrom)
     {
         final SegmentLog log = new SegmentLog(storage, new SegmentLogContext().folder(name)
             .maxRecordLength(Setup.MAX_RECORD_BYTES)
             .segmentLength(setup.segmentBytes()).maxSegments(setup.maxSegments())
-            .spareSegments(setup.spareSegments()).durability(setup.durability()).systemStart(systemStart));
+            .spareSegments(setup.spareSegments()).durability(setup.durability()).systemStart(systemStart)
+            .scanFrom(neededFrom));
         opened.push(log);
         return log;
     }

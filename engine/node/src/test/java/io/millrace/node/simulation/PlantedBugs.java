@@ -2,7 +2,10 @@ package io.millrace.node.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -22,12 +24,17 @@ import javax.tools.ToolProvider;
  * {@code [--runs N] [--every N] [--only NAME] [--threads T] [--table FILE]}. Exit code 0 where at least 95 of a hundred
  * were found.
  *
- * <p>Each bug is compiled alone into a folder that goes before the build's classes, and runs in a process of its own,
- * since a bug may well end it.
+ * <p>Each bug is compiled alone into a folder whose classes go before the build's, and runs in another process, since
+ * it may well end that.
  */
 public final class PlantedBugs
 {
-    private static final long LIMIT_SECONDS = 240;
+    /** Of processor time. */
+    private static final long LIMIT_NS = 40_000_000_000L;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final int SHOWN = 160;
+    private static final String WORKER = "--worker";
+    private static final String VERDICT = "verdict ";
     private static final int WANTED_PERCENT = 95;
     private static final String BUGS = "engine/node/src/test/bugs";
 
@@ -57,8 +64,14 @@ public final class PlantedBugs
         int threads = Runtime.getRuntime().availableProcessors();
         String only = "";
         String table = "";
+        final Path home = Path.of(System.getProperty("millrace.home", ".")).toAbsolutePath().normalize();
         for (int i = 0; i + 1 < args.length; i += 2)
         {
+            if (args[i].equals(WORKER))
+            {
+                new PlantedBugs(home, runs).work(List.of(args).subList(i + 1, args.length));
+                System.exit(0);
+            }
             switch (args[i])
             {
                 case "--runs" -> runs = Long.parseLong(args[i + 1]);
@@ -69,7 +82,6 @@ public final class PlantedBugs
                 default -> throw new IllegalArgumentException("unknown argument " + args[i]);
             }
         }
-        final Path home = Path.of(System.getProperty("millrace.home", ".")).toAbsolutePath().normalize();
         final List<BugPatch> bugs = bugs(home, every, only);
         final List<Verdict> verdicts = new PlantedBugs(home, runs).run(bugs, threads);
         final long found = verdicts.stream().filter(verdict -> verdict.seeds > 0).count();
@@ -104,16 +116,22 @@ public final class PlantedBugs
         final ExecutorService pool = Executors.newFixedThreadPool(threads);
         try
         {
-            final List<Future<Verdict>> running = new ArrayList<>();
-            bugs.forEach(bug -> running.add(pool.submit(() -> run(bug))));
-            final List<Verdict> verdicts = new ArrayList<>();
-            for (final Future<Verdict> one : running)
+            final List<Future<List<Verdict>>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++)
             {
-                final Verdict verdict = one.get();
-                verdicts.add(verdict);
-                System.out.printf("%-44s %s  %s%n", verdict.bug.name(), verdict.seeds == 0 ? "NOT FOUND in " + runs :
-                    "after " + verdict.seeds, verdict.reason);
+                final List<BugPatch> share = new ArrayList<>();
+                for (int bug = i; bug < bugs.size(); bug += threads)
+                {
+                    share.add(bugs.get(bug));
+                }
+                running.add(pool.submit(() -> runShare(share)));
             }
+            final List<Verdict> verdicts = new ArrayList<>();
+            for (final Future<List<Verdict>> share : running)
+            {
+                verdicts.addAll(share.get());
+            }
+            verdicts.sort(Comparator.comparing(verdict -> verdict.bug.name()));
             return verdicts;
         }
         finally
@@ -122,27 +140,114 @@ public final class PlantedBugs
         }
     }
 
-    private Verdict run(final BugPatch bug) throws IOException, InterruptedException
+    /** Runs bugs in one process after the other: each goes on with those behind the bug that ended the one before. */
+    private List<Verdict> runShare(final List<BugPatch> share) throws IOException
     {
-        final Path work = Files.createTempDirectory("bug-" + bug.name());
-        try
+        final List<Verdict> verdicts = new ArrayList<>();
+        while (verdicts.size() < share.size())
         {
-            compile(bug.apply(home, work.resolve("src")), work.resolve("classes"));
-            return simulate(bug, work);
-        }
-        finally
-        {
-            try (Stream<Path> files = Files.walk(work))
+            final List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx640m", "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED",
+                "-Dmillrace.home=" + home, "-cp", System.getProperty("java.class.path"), PlantedBugs.class.getName(),
+                "--runs", Long.toString(runs), WORKER));
+            share.subList(verdicts.size(), share.size()).forEach(bug -> command.add(bug.name()));
+            final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String last = "";
+            final int before = verdicts.size();
+            try (BufferedReader lines = process.inputReader(UTF_8))
             {
-                for (final Path file : files.sorted(Comparator.reverseOrder()).toList())
+                for (String line = lines.readLine(); line != null; line = lines.readLine())
                 {
-                    Files.delete(file);
+                    last = line.startsWith("#") ? last : line;
+                    if (line.startsWith(VERDICT))
+                    {
+                        final String[] parts = line.substring(VERDICT.length()).split("\t", 2);
+                        verdicts.add(said(new Verdict(
+                            share.get(verdicts.size()), Long.parseLong(parts[0]), parts[1])));
+                    }
                 }
+            }
+            if (verdicts.size() == before)
+            {
+                verdicts.add(said(new Verdict(share.get(before), 1, "the process died: " + last)));
+            }
+        }
+        return verdicts;
+    }
+
+    private Verdict said(final Verdict verdict)
+    {
+        synchronized (System.out)
+        {
+            System.out.printf("%-36s %s  %s%n", verdict.bug.name(), verdict.seeds == 0 ? "NOT FOUND in " + runs :
+                "after " + verdict.seeds, verdict.reason.length() > SHOWN ? verdict.reason.substring(0, SHOWN) :
+                verdict.reason);
+        }
+        return verdict;
+    }
+
+    /** In a process of its own: one bug after the other, until one has no end. */
+    private void work(final List<String> names) throws IOException, InterruptedException
+    {
+        for (final String name : names)
+        {
+            final BugPatch bug = BugPatch.read(home.resolve(BUGS).resolve(name + ".patch"));
+            final Path folder = Files.createTempDirectory("bug-");
+            final String[] verdict = {""};
+            try
+            {
+                final Path classes = folder.resolve("classes");
+                compile(bug.apply(home, folder.resolve("src")), classes);
+                final Thread thread = new Thread(() -> verdict[0] = simulate(classes), name);
+                thread.setDaemon(true);
+                thread.start();
+                while (thread.isAlive() && THREADS.getThreadCpuTime(thread.getId()) < LIMIT_NS)
+                {
+                    thread.join(100);
+                }
+            }
+            finally
+            {
+                delete(folder);
+            }
+            System.out.println(VERDICT + (verdict[0].isEmpty() ? "1\tno end" : verdict[0]));
+            System.out.flush();
+            if (verdict[0].isEmpty())
+            {
+                Runtime.getRuntime().halt(0);
             }
         }
     }
 
-    private static synchronized void compile(final List<Path> files, final Path target) throws IOException
+    /** Runs seeds with the bug's classes before all others: seeds, a tab, and how it showed. */
+    private String simulate(final Path classes)
+    {
+        try (PlantedLoader loader = new PlantedLoader(classes))
+        {
+            return (String)loader.loadClass(Simulate.class.getName())
+                .getMethod("untilFirstFailure", long.class).invoke(null, runs);
+        }
+        catch (final ReflectiveOperationException | IOException e)
+        {
+            final Throwable cause = e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null ?
+                e.getCause() : e;
+            return "1\t" + cause.toString().replace('\n', ' ');
+        }
+    }
+
+    private static void delete(final Path folder) throws IOException
+    {
+        try (Stream<Path> files = Files.walk(folder))
+        {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList())
+            {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void compile(final List<Path> files, final Path target) throws IOException
     {
         Files.createDirectories(target);
         final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -153,35 +258,6 @@ public final class PlantedBugs
         {
             throw new IllegalArgumentException(files + " can't be compiled");
         }
-    }
-
-    private Verdict simulate(final BugPatch bug, final Path work) throws IOException, InterruptedException
-    {
-        final Path output = work.resolve("output");
-        final Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1", "--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-cp",
-            work.resolve("classes") + System.getProperty("path.separator") + System.getProperty("java.class.path"),
-            Simulate.class.getName(), "--seed", "1", "--runs", Long.toString(runs), "--threads", "1", "--first",
-            "true").directory(work.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
-        {
-            process.destroyForcibly().waitFor();
-            return new Verdict(bug, 1, "no end");
-        }
-        final String text = Files.readString(output, UTF_8);
-        final String failure = text.lines().filter(line -> line.startsWith("seed ")).findFirst().orElse("");
-        if (process.exitValue() == 0)
-        {
-            return new Verdict(bug, 0, "");
-        }
-        if (failure.isEmpty())
-        {
-            return new Verdict(bug, 1, "the process ended with " + process.exitValue() + ": " +
-                text.lines().reduce((a, b) -> b).orElse(""));
-        }
-        return new Verdict(bug, Long.parseLong(text.lines().findFirst().orElse("").split(" ", 2)[0]),
-            failure.substring(failure.indexOf(": ") + 2));
     }
 
     private static String table(final List<Verdict> verdicts)

@@ -92,6 +92,20 @@ public final class Simulate
         return batch;
     }
 
+    /** Runs seeds from 1 on, {@code runs} at most: how many, 0 where none failed, a tab, and why the last did. */
+    public static String untilFirstFailure(final long runs)
+    {
+        for (long seed = 1; seed <= runs; seed++)
+        {
+            final String failure = Simulation.run(seed, false).failure();
+            if (failure != null)
+            {
+                return seed + "\t" + failure.replace('\n', ' ');
+            }
+        }
+        return "0\t";
+    }
+
     public static void main(final String[] args)
     {
         long seed = 1;

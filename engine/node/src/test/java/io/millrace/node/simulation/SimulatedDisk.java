@@ -260,11 +260,15 @@ final class SimulatedDisk
         });
     }
 
-    /** The process is gone; what it wrote is there, unless a force of it has failed: the cache forgets that. */
+    /** The process is gone; what it wrote is there, unless a force of it has failed: the cache may forget that. */
     void afterCrash()
     {
         for (final Inode inode : names.values())
         {
+            if (random.nextBoolean())
+            {
+                continue;
+            }
             inode.lost.stream().forEach(sector ->
             {
                 final int from = sector * SECTOR;

@@ -224,7 +224,13 @@ final class SimulatedStorage implements Storage
     @Override
     public long freeBytes()
     {
-        return isFull() ? 0 : disk.freeBytes();
+        if (isFull())
+        {
+            // Who only asks waits too.
+            fullUntil--;
+            return 0;
+        }
+        return disk.freeBytes();
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.agrona.concurrent.Agent;
 final class Simulation
 {
     private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
-    private static final long MAX_STEPS = 60_000;
+    private static final long MAX_STEPS = 120_000;
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -39,6 +39,8 @@ final class Simulation
     private List<StatementCounts> finalCounts = List.of();
     /** Of the disk as this life finds it, where a bit of it has turned; else null. */
     private SimulatedDisk.Backup backup;
+    /** Whether this life has come as far as its first duty cycle. */
+    private boolean isStarted;
     /** Whether this life has caught up with those before. */
     private boolean isLive;
 
@@ -62,7 +64,7 @@ final class Simulation
         for (final String table : setup.job().tables())
         {
             inputs.add(new ModelInput(table, table.equals("events"), random.split(), random.nextInt(1, 4),
-                random.nextInt(20, 160), setup.dirtPermille()));
+                random.nextInt(20, 160), setup.keys(), setup.dirtPermille()));
         }
         for (final ModelJob.Statement statement : setup.job().statements())
         {
@@ -102,6 +104,10 @@ final class Simulation
             trace.say("life " + lives + ", " + shards + " shards" + (isSpared ? ", spared" : ""));
             isDone = live(isSpared);
             lives++;
+            if (random.nextInt(1000) < setup.shardsPermille())
+            {
+                changeShards();
+            }
             betweenLives();
         }
         judge();
@@ -119,9 +125,11 @@ final class Simulation
         final long crashStep = isSpared ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(Integer.MAX_VALUE);
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         final List<Source> sources = new ArrayList<>();
+        isStarted = false;
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
             node.start(endpoints(sources, isSpared), random::nextInt, entries);
+            isStarted = true;
             if (backup != null && node.cutBytes() > 0)
             {
                 trace.say("the node says that it has cut " + node.cutBytes() + " bytes");
@@ -168,6 +176,11 @@ final class Simulation
         final List<Agent> agents = job.agents();
         boolean isStopped = false;
         isLive = false;
+        if (node.isBetweenShards())
+        {
+            isStopped = true;
+            job.stop();
+        }
         try
         {
             while (!job.isDone())
@@ -230,6 +243,10 @@ final class Simulation
             e instanceof StorageException storage && storage.kind() == StorageException.Kind.DAMAGED;
         if (e instanceof StorageException && disk.isTurned())
         {
+            if (!isStarted && backup != null)
+            {
+                disk.restore(backup);
+            }
             disk.turnBack();
             return;
         }
@@ -237,6 +254,16 @@ final class Simulation
             connector.kind() == ConnectorException.Kind.OPTION)
         {
             throw new Violation("the node gives up: " + e.getMessage(), e);
+        }
+    }
+
+    private void changeShards()
+    {
+        final int before = shards;
+        shards = random.nextInt(1, 5);
+        if (shards != before)
+        {
+            counts.add(Fault.SHARDS_CHANGED);
         }
     }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class SideTableDeclaration
 {
     private static final String COLUMNS = """
-        CREATE TABLE t (statement STRING, window_start TIMESTAMP(3), window_end TIMESTAMP(3), reason STRING,
-          detail STRING, `position` STRING, raw STRING, raw_base64 STRING, raw_length INT) WITH ('connector'='x')
+        CREATE TABLE t (`statement` STRING, window_start TIMESTAMP(3), window_end TIMESTAMP(3), reason STRING,
+          detail STRING, `position` STRING, `raw` STRING, raw_base64 STRING, raw_length INT) WITH ('connector'='x')
         """;
 
     private SideTableDeclaration()

@@ -243,6 +243,21 @@ public final class SegmentLog implements Log
 
     /** Makes the next segment, forces what was appended, lets segments go. A force takes as long as the disk does. */
     @Override
+    public void sync()
+    {
+        checkUsable();
+        try
+        {
+            force();
+        }
+        catch (final StorageException e)
+        {
+            failure = e;
+            throw e;
+        }
+    }
+
+    @Override
     public int doWork()
     {
         checkUsable();
@@ -259,7 +274,27 @@ public final class SegmentLog implements Log
         catch (final StorageException e)
         {
             failure = e;
+            if (durability == Durability.SYNC)
+            {
+                forgetStart(e);
+            }
             throw e;
+        }
+    }
+
+    /**
+     * A force that failed may have lost any of what it should have kept, though the system goes on: a hole behind the
+     * mark is then no damage. Nobody has acted upon what lies there.
+     */
+    private void forgetStart(final StorageException cause)
+    {
+        try
+        {
+            mark.write(forced.get(), "");
+        }
+        catch (final StorageException e)
+        {
+            cause.addSuppressed(e);
         }
     }
 

@@ -142,7 +142,8 @@ final class SegmentDamageTest
                     assertTrue(e.getMessage().contains(name), e.getMessage());
                     final String offset = ", offset ";
                     final int at = e.getMessage().indexOf(offset);
-                    final int said = Integer.parseInt(e.getMessage().substring(at + offset.length()).split("\\D", 2)[0]);
+                    final String behind = e.getMessage().substring(at + offset.length());
+                    final int said = Integer.parseInt(behind.split("\\D", 2)[0]);
                     assertTrue(said <= i && i - said < 700, i + ": " + e.getMessage());
                 }
             }
@@ -218,7 +219,8 @@ final class SegmentDamageTest
         // The third record never reached the disk, those behind it did, also in later segments.
         final int third = SegmentDescriptor.HEADER_LENGTH + SegmentDescriptor.recordLength(length(0)) +
             SegmentDescriptor.recordLength(length(1));
-        Arrays.fill(storage.bytes("log/" + SegmentDescriptor.name(0)), third, third + SegmentDescriptor.recordLength(length(2)), (byte)0);
+        Arrays.fill(storage.bytes("log/" + SegmentDescriptor.name(0)), third,
+            third + SegmentDescriptor.recordLength(length(2)), (byte)0);
         try (SegmentLog log = open(Durability.ASYNC, NEXT_START))
         {
             assertTrue(log.cutBytes() > SEGMENT);
