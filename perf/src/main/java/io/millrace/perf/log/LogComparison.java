@@ -25,7 +25,8 @@ import org.HdrHistogram.Histogram;
 public final class LogComparison
 {
     private static final int SEGMENT_LENGTH = 32 << 20;
-    private static final int MAX_SEGMENTS = 12;
+    private static final int MAX_SEGMENTS = 8;
+    private static final long WARM_UP_LENGTH = (long)MAX_SEGMENTS * SEGMENT_LENGTH;
     private static final int[] BLOCKS = {65_536, 4_096};
     private static final double MICRO = 1e3;
 
@@ -67,15 +68,12 @@ public final class LogComparison
             final long wanted = block == BLOCKS[0] ? bytes : bytes / 4;
             final Map<LogKind, Tally> tallies = new EnumMap<>(LogKind.class);
             final Tally raw = new Tally();
-            for (int round = 0; round <= rounds; round++)
+            for (int round = 0; round < rounds; round++)
             {
-                final boolean isWarmUp = round == 0;
-                runRaw(folder.resolve("raw"), block, isWarmUp ? wanted / 8 : wanted, isWarmUp ? new Tally() : raw);
+                runRaw(folder.resolve("raw"), block, wanted, raw);
                 for (final LogKind kind : LogKind.values())
                 {
-                    final Tally tally = tallies.computeIfAbsent(kind, k -> new Tally());
-                    run(kind, folder.resolve("log"), block, isWarmUp ? wanted / 8 : wanted,
-                        isWarmUp ? new Tally() : tally);
+                    run(kind, folder.resolve("log"), block, wanted, tallies.computeIfAbsent(kind, k -> new Tally()));
                 }
             }
             print("pwrite", block, raw);
@@ -147,16 +145,10 @@ public final class LogComparison
                 }
             });
             cold.start();
+            // Once round, so that what follows is a log that has been running for a while.
+            append(log, record, block, WARM_UP_LENGTH, new Histogram(3));
             final long begin = System.nanoTime();
-            for (long done = 0; done < bytes; done += block)
-            {
-                final long before = System.nanoTime();
-                while (log.tryAppend(record, block) == Log.BACK_PRESSURE)
-                {
-                    Thread.yield();
-                }
-                tally.appends.recordValue(System.nanoTime() - before);
-            }
+            append(log, record, block, bytes, tally.appends);
             while (log.commitPosition() < log.endPosition())
             {
                 Thread.yield();
@@ -167,6 +159,20 @@ public final class LogComparison
         }
         Memory.free(record);
         clear(folder);
+    }
+
+    private static void append(
+        final Log log, final long record, final int block, final long bytes, final Histogram times)
+    {
+        for (long done = 0; done < bytes; done += block)
+        {
+            final long before = System.nanoTime();
+            while (log.tryAppend(record, block) == Log.BACK_PRESSURE)
+            {
+                Thread.yield();
+            }
+            times.recordValue(System.nanoTime() - before);
+        }
     }
 
     /** Leaves a log with records and opens it again. */

@@ -9,7 +9,10 @@ import io.aeron.archive.checksum.Checksums;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.AeronException;
+import io.millrace.engine.storage.StorageException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,8 @@ final class ArchiveHost implements AutoCloseable
                 .threadingMode(ArchiveThreadingMode.SHARED).controlChannelEnabled(false)
                 .archiveClientContext(new AeronArchive.Context().controlResponseChannel("aeron:ipc"))
                 .recordingEventsEnabled(false).replicationChannel("aeron:udp?endpoint=localhost:0")
-                .segmentFileLength(segmentLength).fileSyncLevel(fileSyncLevel).catalogFileSyncLevel(fileSyncLevel)
+                .segmentFileLength(segmentLength).lowStorageSpaceThreshold(2L * segmentLength)
+                .fileSyncLevel(fileSyncLevel).catalogFileSyncLevel(fileSyncLevel)
                 .recordChecksum(Checksums.crc32c()).replayChecksum(Checksums.crc32c()).errorHandler(this::fail));
         final Archive.Context context = host.archive().context();
         client = AeronArchive.connect(new AeronArchive.Context().aeronDirectoryName(name)
@@ -50,6 +54,21 @@ final class ArchiveHost implements AutoCloseable
     private void fail(final Throwable cause)
     {
         failure = cause;
+    }
+
+    /** Takes a step of opening; where it fails, all is closed. */
+    <T> T orClose(final Path folder, final Supplier<T> step)
+    {
+        try
+        {
+            return step.get();
+        }
+        catch (final AeronException e)
+        {
+            close();
+            throw new StorageException(
+                StorageException.Kind.FAILED, "the archive in " + folder + " can't be opened: " + e.getMessage(), e);
+        }
     }
 
     /** What the driver or the archive has reported; null if nothing. */

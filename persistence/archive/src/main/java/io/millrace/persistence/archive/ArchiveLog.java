@@ -29,8 +29,8 @@ import org.agrona.concurrent.status.CountersReader;
  * <p><b>Threading:</b> as {@link Log}; an archive and a media driver run on threads of their own. <b>Allocation:</b>
  * none per record.
  *
- * <p><b>Limits:</b> a record is at most an eighth of the term. A disk that is full ends the recording: the log fails
- * and the job must be restarted.
+ * <p><b>Limits:</b> a record is at most an eighth of the term. A disk that is full ends the recording, and may
+ * end the process by a signal, since the archive maps its catalogue.
  */
 public final class ArchiveLog implements Log
 {
@@ -88,16 +88,17 @@ public final class ArchiveLog implements Log
         if (found.id == AeronArchive.NULL_POSITION)
         {
             termLength = Math.min(segmentLength, 64 << 20);
-            publication = host.aeron().addExclusivePublication(channel.termLength(termLength).build(), STREAM);
-            archive.startRecording(sessionChannel(), STREAM, SourceLocation.LOCAL);
+            publication = publish(channel.termLength(termLength));
+            final String session = sessionChannel();
+            host.orClose(folder, () -> archive.startRecording(session, STREAM, SourceLocation.LOCAL));
         }
         else
         {
             termLength = found.termLength;
-            publication = host.aeron().addExclusivePublication(
-                channel.initialPosition(found.stop, found.initialTermId, termLength).build(), STREAM);
-            archive.extendRecording(found.id, sessionChannel(), STREAM, SourceLocation.LOCAL);
-            begin.set(archive.getStartPosition(found.id));
+            publication = publish(channel.initialPosition(found.stop, found.initialTermId, termLength));
+            final String session = sessionChannel();
+            host.orClose(folder, () -> archive.extendRecording(found.id, session, STREAM, SourceLocation.LOCAL));
+            begin.set(host.orClose(folder, () -> archive.getStartPosition(found.id)));
         }
         counters = host.aeron().countersReader();
         final int session = publication.sessionId();
@@ -109,6 +110,11 @@ public final class ArchiveLog implements Log
         end.set(publication.position());
         await(() -> counters.getCounterValue(recordedCounter) >= end.get(), "its position");
         retained.set(begin.get());
+    }
+
+    private ExclusivePublication publish(final ChannelUriStringBuilder channel)
+    {
+        return host.orClose(folder, () -> host.aeron().addExclusivePublication(channel.build(), STREAM));
     }
 
     private String sessionChannel()
