@@ -42,12 +42,13 @@ final class StateFolders
         {
             storage.lock();
             ReplayPreparation.finish(storage);
-            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", keys(settings.text(Settings.KEY_FILE)));
+            final @Nullable KeyProvider keys = keys(settings.text(Settings.KEY_FILE));
+            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", keys);
             final Recovery recovery = Recovery.find(store, terminal::say);
             final SegmentLog journal =
-                log(storage, "journal", settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
+                log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
             final SegmentLog output =
-                log(storage, "output", settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
+                log(storage, "output", keys, settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             recovery.check(journal);
@@ -80,12 +81,12 @@ final class StateFolders
     }
 
     private static SegmentLog log(
-        final FileStorage storage, final String name, final Settings settings, final Setting budget,
-        final long neededFrom)
+        final FileStorage storage, final String name, final @Nullable KeyProvider keys, final Settings settings,
+        final Setting budget, final long neededFrom)
     {
         final int longest = Math.max(JobOptions.maxRecordBytes(settings), settings.count(Settings.SEGMENT_BYTES) / 2);
         final int segment = 2 * (longest + 4095 & -4096);
-        return new SegmentLog(storage, new SegmentLogContext().folder(name).keys(keys(settings.text(Settings.KEY_FILE))).segmentLength(segment)
+        return new SegmentLog(storage, new SegmentLogContext().folder(name).keys(keys).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
             .maxRecordLength(longest).scanFrom(neededFrom)
             .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));

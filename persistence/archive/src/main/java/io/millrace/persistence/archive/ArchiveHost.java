@@ -36,7 +36,8 @@ final class ArchiveHost implements AutoCloseable
         final int fileSyncLevel = isForced ? 1 : 0;
         host = ArchivingMediaDriver.launch(
             new MediaDriver.Context().aeronDirectoryName(name).threadingMode(ThreadingMode.SHARED)
-                .dirDeleteOnStart(true).dirDeleteOnShutdown(true).spiesSimulateConnection(false).ipcMtuLength(Math.min(MOST_MTU, segmentLength / 8))
+                .dirDeleteOnStart(true).dirDeleteOnShutdown(true).spiesSimulateConnection(false)
+                .ipcMtuLength(Math.min(MOST_MTU, segmentLength / 8))
                 .termBufferSparseFile(false).errorHandler(this::fail),
             new Archive.Context().aeronDirectoryName(name).archiveDir(folder.toFile())
                 .threadingMode(ArchiveThreadingMode.SHARED).controlChannelEnabled(false)
