@@ -280,13 +280,22 @@ final class JobUpgrade
         return folder;
     }
 
+    /** Of how many shards journal and output log are, 0 where nothing is in them. */
+    private int shardsBefore(final StateFolder folder)
+    {
+        final StoredPlan earlier = plans(folder).current();
+        return folder.recovery().shards() != 0 ? folder.recovery().shards() :
+            earlier == null || folder.journal().endPosition() == 0 ? 0 :
+            CompiledJob.settingsOf(earlier).count(io.millrace.engine.setting.Settings.SHARDS);
+    }
+
     /**
      * Gives the state to the number of shards that the job has now. A checkpoint of them is taken before anything is
      * read, so that journal and output log are never of two numbers of shards behind one checkpoint.
      */
     private void reshard(final StateFolder opened)
     {
-        final int before = opened.recovery().shards();
+        final int before = shardsBefore(opened);
         final int now = opened.checkpoints().shards();
         if (before == 0 || before == now)
         {

@@ -22,6 +22,16 @@ public record Recovery(
     CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId,
     @Nullable StorageException damage)
 {
+    /**
+     * What the output log holds at its end.
+     *
+     * @param next      by writer, number of the first record that it does not hold.
+     * @param lastEntry the last ring entry that has a part in what is behind the checkpoint, −1 where nothing is.
+     */
+    public record OutputEnd(long[] next, long lastEntry)
+    {
+    }
+
     /** Name of the manifest's value that says how many shards there were. */
     static final String SHARDS = "shards";
 
@@ -133,28 +143,27 @@ public record Recovery(
         }
     }
 
-    /**
-     * By writer, number of the first record that the output log does not hold: what the checkpoint says, and what has
-     * been appended since.
-     */
-    public long[] nextNumbers(final Log output, final int shards, final int writers)
+    /** What the output log holds: what the checkpoint says of it, and what has been appended since. */
+    public OutputEnd outputEnd(final Log output, final int shards, final int writers)
     {
         final long[] next = new long[writers];
         if (checkpoint != null && shards() != shards)
         {
             // What another number of shards numbered is all in the log: nothing of theirs is behind the cut.
             java.util.Arrays.fill(next, nextNumber());
-            return next;
+            return new OutputEnd(next, -1);
         }
         if (checkpoint != null)
         {
             final Manifest manifest = checkpoint.manifest();
             java.util.Arrays.setAll(next, writer -> manifest.number("writer." + writer + ".next"));
         }
+        final long[] lastEntry = {-1};
         try (Log.Reader reader = output.newReader(outputPosition()))
         {
             final Log.RecordConsumer consumer = (address, length) ->
             {
+                lastEntry[0] = Math.max(lastEntry[0], RecordDescriptor.entry(address));
                 for (long at = RecordDescriptor.firstRecord(address); at < address + length;
                     at = RecordDescriptor.nextRecord(at))
                 {
@@ -167,6 +176,6 @@ public record Recovery(
                 Thread.onSpinWait();
             }
         }
-        return next;
+        return new OutputEnd(next, lastEntry[0]);
     }
 }

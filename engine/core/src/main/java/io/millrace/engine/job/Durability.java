@@ -79,12 +79,13 @@ public final class Durability implements AutoCloseable
         {
             sources.get(table).restore(progress[table]);
         }
-        final long[] next = recovery.nextNumbers(folder.output(), shards, writers);
+        final Recovery.OutputEnd end = recovery.outputEnd(folder.output(), shards, writers);
         for (int writer = 0; writer < writers; writer++)
         {
-            output.resume(writer, next[writer]);
+            output.resume(writer, end.next()[writer]);
         }
         replay = new ReplayAgent(folder.journal(), recovery.journalPosition(), recovery.nextEntry(), sources);
+        replay.require(end.lastEntry());
         checkpoints = new CheckpointAgent(folder.store(), journal, output, folder.journal(), folder.output(),
             List.copyOf(snapshots.entrySet()), folder.checkpoints(), isUpstreamDone, nanoClock, folder.messages());
         checkpoints.resume(recovery.lastId(), recovery.kept());

@@ -166,6 +166,10 @@ public final class Job implements AutoCloseable
             Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
             outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
             stateFolder.forSinks(environment.nanoClock(), this::isInputDone));
+        if (durability != null)
+        {
+            durability.replay().require(sinks.lastEntry());
+        }
         accounts = new Accounts(plan, pipelinesOfTable, sources, shards, merge, sinks);
     }
 

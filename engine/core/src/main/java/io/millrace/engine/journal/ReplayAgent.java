@@ -24,6 +24,8 @@ public final class ReplayAgent implements Agent
     private final Log.RecordConsumer consumer = this::onRecord;
     private long nextEntry;
     private long replayedRows;
+    /** The last entry that results are known of. */
+    private long requiredEntry = -1;
     /** Written once the journal has been put into the ring. */
     private volatile long firstLiveEntry = Long.MAX_VALUE;
     private boolean isClosed;
@@ -39,6 +41,12 @@ public final class ReplayAgent implements Agent
         this.sources = sources;
         this.nextEntry = nextEntry;
         reader = journal.newReader(position);
+    }
+
+    /** There are results of an entry: the journal must reach it. Called before the first duty cycle. */
+    public void require(final long entry)
+    {
+        requiredEntry = Math.max(requiredEntry, entry);
     }
 
     @Override
@@ -59,6 +67,13 @@ public final class ReplayAgent implements Agent
             return reader.poll(consumer, 1);
         }
         reader.close();
+        if (nextEntry <= requiredEntry)
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED, "the journal has lost its end: it reaches " +
+                "entry " + (nextEntry - 1) + ", and there are results of entries up to " + requiredEntry +
+                "; what comes next could not be told from them. Put the journal back, or begin again with --replay " +
+                "or an empty state folder");
+        }
         firstLiveEntry = nextEntry;
         for (int i = 0; i < sources.size(); i++)
         {

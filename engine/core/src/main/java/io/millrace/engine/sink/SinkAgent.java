@@ -229,6 +229,10 @@ public final class SinkAgent implements Agent
             return false;
         }
         final int writer = RecordDescriptor.writer(address);
+        if (commits != null)
+        {
+            commits.turnTo(RecordDescriptor.entry(address));
+        }
         for (long record = RecordDescriptor.firstRecord(address); record < address + length;
             record = RecordDescriptor.nextRecord(record))
         {

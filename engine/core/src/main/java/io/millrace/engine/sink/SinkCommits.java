@@ -19,6 +19,7 @@ public final class SinkCommits
     private static final long MIN_BACKOFF_NS = 100_000_000L;
     private static final long MAX_BACKOFF_NS = 5_000_000_000L;
     private static final String NEXT = "next.";
+    private static final String ENTRY = "entry";
     private static final String SKIPPING = "skipping";
 
     private final Target target;
@@ -28,6 +29,7 @@ public final class SinkCommits
     private final Counter committed = new Counter();
     private final Counter failures = new Counter();
     private final Counter storedPosition = new Counter();
+    private long lastEntry = -1;
     /** Number of the next record by writer, where {@link #isSkipping}. */
     private long[] next = new long[0];
     /** Whether the output log has lost records that were delivered: they come again and are passed over. */
@@ -116,6 +118,7 @@ public final class SinkCommits
     private void restoreNext(final SinkPosition position)
     {
         next = new long[0];
+        lastEntry = position.counts().getOrDefault(ENTRY, -1L);
         isSkipping = position.counts().containsKey(SKIPPING);
         position.counts().forEach((name, number) ->
         {
@@ -134,6 +137,18 @@ public final class SinkCommits
         {
             next = java.util.Arrays.copyOf(next, writer + 1);
         }
+    }
+
+    /** Takes note of the entry that a batch comes from. */
+    void turnTo(final long entry)
+    {
+        lastEntry = Math.max(lastEntry, entry);
+    }
+
+    /** The last ring entry that has a part in what is stored, −1 for none; before the first duty cycle. */
+    long lastEntry()
+    {
+        return lastEntry;
     }
 
     /** Whether a record is not one that was delivered before the log lost it. */
@@ -199,6 +214,7 @@ public final class SinkCommits
     private void store(final long position, final String token)
     {
         final Map<String, Long> counts = new TreeMap<>(target.counts());
+        counts.put(ENTRY, lastEntry);
         for (int writer = 0; writer < next.length; writer++)
         {
             counts.put(NEXT + writer, next[writer]);

@@ -102,6 +102,18 @@ public final class Sinks implements AutoCloseable
         return true;
     }
 
+    /** The last ring entry that has a part in what any sink has committed, −1 for none; before the first duty cycle. */
+    public long lastEntry()
+    {
+        long last = -1;
+        for (final SinkAgent agent : agents)
+        {
+            final SinkCommits commits = agent.commits();
+            last = Math.max(last, commits == null ? -1 : commits.lastEntry());
+        }
+        return last;
+    }
+
     /** The output log is needed from here on. */
     public long storedPosition()
     {
