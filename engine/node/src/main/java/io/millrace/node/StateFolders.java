@@ -41,7 +41,8 @@ final class StateFolders
             final Recovery recovery = Recovery.find(store, terminal::say);
             final SegmentLog journal =
                 log(storage, "journal", settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
-            final SegmentLog output = log(storage, "output", settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
+            final SegmentLog output =
+                log(storage, "output", settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             recovery.check(journal);
