@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace checkpoint}: what a state folder holds. A running job holds its folder: stop it first. */
@@ -20,6 +21,10 @@ import picocli.CommandLine.Spec;
 final class CheckpointCommand implements Runnable
 {
     private final Terminal terminal;
+
+    @Option(names = "--key-file", paramLabel = "FILE", scope = ScopeType.INHERIT,
+        description = "The key file of an encrypted folder.")
+    private String keyFile = "";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -158,7 +163,7 @@ final class CheckpointCommand implements Runnable
         }
     }
 
-    private static int with(final Path folder, final ToIntFunction<CheckpointStore> action)
+    private int with(final Path folder, final ToIntFunction<CheckpointStore> action)
     {
         if (!Files.isDirectory(folder))
         {
@@ -167,7 +172,7 @@ final class CheckpointCommand implements Runnable
         try (FileStorage storage = new FileStorage(folder))
         {
             storage.lock();
-            try (CheckpointStore store = new FileCheckpointStore(storage, "checkpoints"))
+            try (CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", StateFolders.keys(keyFile)))
             {
                 return action.applyAsInt(store);
             }

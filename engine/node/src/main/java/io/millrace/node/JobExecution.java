@@ -73,6 +73,7 @@ final class JobExecution
         {
             final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
             Runtime.getRuntime().addShutdownHook(hook);
+            sayEnded(state);
             final long startNs = System.nanoTime();
             runner.start();
             await(runner, startNs);
@@ -94,6 +95,17 @@ final class JobExecution
         catch (final OutOfMemoryError e)
         {
             throw failure(e, sideFolder);
+        }
+    }
+
+    /** What is not read any more is said: rows that came since would else be passed over in silence. */
+    private void sayEnded(final @Nullable StateFolder state)
+    {
+        final CheckpointStore.Checkpoint checkpoint = state == null ? null : state.recovery().checkpoint();
+        for (final String table : checkpoint == null ? List.<String>of() : checkpoint.manifest().endedTables())
+        {
+            terminal.say("table " + table + ": its input ended in an earlier run, nothing more of it is read; " +
+                "begin again with --replay, or with an empty state folder");
         }
     }
 

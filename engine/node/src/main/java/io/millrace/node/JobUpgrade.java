@@ -5,6 +5,7 @@ import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.plan.TablePlan;
+import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.sink.SinkPosition;
 import io.millrace.engine.storage.StorageException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -34,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 final class JobUpgrade
 {
     private static final String SIDE_TABLES = "late-and-dead";
+    /** Beside the kept plan: from where on the journal is of its job. */
+    private static final String SINCE = "journal.since";
 
     private final Path path;
     private final CompiledJob job;
     private final Context context;
     private final Terminal terminal;
     private final String output;
+    /** What is open; null where nothing is. */
+    private @Nullable StateFolder held;
 
     /** @param output how {@code print} tables show rows, where the earlier job still has some. */
     JobUpgrade(final Path path, final CompiledJob job, final Context context, final String output)
@@ -85,35 +91,50 @@ final class JobUpgrade
      */
     StateFolder open(final boolean isReplay, final boolean isDropAllowed)
     {
-        StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), terminal);
         try
         {
+            final StateFolder folder = open();
             final SortedMap<String, String> earlier = earlier(folder);
             if (isReplay)
             {
-                folder = beginAgain(folder, earlier);
+                keep(beginAgain(folder, earlier), 0);
             }
-            else if (!earlier.isEmpty())
+            else if (earlier.isEmpty())
             {
-                final Upgrade upgrade = upgrade(folder, earlier);
-                if (!upgrade.isUnchanged())
-                {
-                    folder = change(folder, upgrade, isDropAllowed);
-                }
-                folder = reshard(folder);
+                keep(folder, 0);
             }
-            keep(folder);
-            return folder;
+            else
+            {
+                final long since = goOn(folder, upgrade(folder, earlier), isDropAllowed);
+                reshard(Objects.requireNonNull(held, "it is open"));
+                keepOther(Objects.requireNonNull(held, "it is open"), since);
+            }
+            final StateFolder ready = Objects.requireNonNull(held, "it is open");
+            held = null;
+            return ready;
         }
         catch (final StorageException e)
         {
-            folder.close();
             throw failure(e);
         }
-        catch (final CommandFailure e)
+        finally
         {
-            folder.close();
-            throw e;
+            release();
+        }
+    }
+
+    private StateFolder open()
+    {
+        held = StateFolders.open(path, job.settings(), job.identity(), terminal);
+        return held;
+    }
+
+    private void release()
+    {
+        if (held != null)
+        {
+            held.close();
+            held = null;
         }
     }
 
@@ -145,12 +166,26 @@ final class JobUpgrade
         return new StoredPlans(folder.storage(), terminal::say);
     }
 
-    private void keep(final StateFolder folder)
+    /** Keeps the job's plan where another is kept. */
+    private void keepOther(final StateFolder folder, final long since)
     {
         final StoredPlan plan = job.stored();
-        if (plan != null && !plans(folder).isKept(plan.key()))
+        final SortedMap<String, String> values = plans(folder).values();
+        if (plan != null && !(plans(folder).isKept(plan.key()) && Long.toString(since).equals(values.get(SINCE))))
         {
-            plans(folder).keep(plan);
+            keep(folder, since);
+        }
+    }
+
+    /** Keeps the job's plan, and from where on the journal is of this job. */
+    private void keep(final StateFolder folder, final long since)
+    {
+        final StoredPlan plan = job.stored();
+        if (plan != null)
+        {
+            final SortedMap<String, String> values = new TreeMap<>(plan.values());
+            values.put(SINCE, Long.toString(since));
+            plans(folder).keep(new StoredPlan(plan.key(), values, plan.plan()));
         }
     }
 
@@ -193,15 +228,40 @@ final class JobUpgrade
             ".\nRun the earlier job, or give this one another state folder.";
     }
 
-    private StateFolder change(final StateFolder opened, final Upgrade upgrade, final boolean isDropAllowed)
+    /** Makes the folder the job's, whatever the number of shards: from where on the journal is of this job. */
+    private long goOn(final StateFolder folder, final Upgrade upgrade, final boolean isDropAllowed)
     {
+        final long since = Long.parseLong(plans(folder).values().getOrDefault(SINCE, "0"));
+        requireOneJob(folder, since);
+        if (upgrade.isUnchanged())
+        {
+            return since;
+        }
         if (!upgrade.isCompatible(isDropAllowed))
         {
             throw new CommandFailure(ExitCode.STATE, "the job has changed since it ran in " + path + "\n" +
                 text(upgrade) + "\n" + advice(upgrade));
         }
         terminal.say("the job has changed and goes on from what it has kept:\n" + text(upgrade));
-        return proceed(workedOff(opened), upgrade);
+        final StateFolder settled = workedOff(folder);
+        proceed(settled, upgrade);
+        return settled.journal().endPosition();
+    }
+
+    /** What is still to be done of the journal must be of the job that ran last. */
+    private void requireOneJob(final StateFolder folder, final long since)
+    {
+        if (folder.recovery().journalPosition() < since)
+        {
+            throw new CommandFailure(ExitCode.STATE, "state folder " + path + ": the journal behind the newest whole " +
+                "checkpoint begins with entries of the job before it was changed: newer checkpoints are damaged or " +
+                "missing; bring them back, or begin again with --replay");
+        }
+    }
+
+    private static boolean isJournalDone(final StateFolder folder)
+    {
+        return folder.recovery().journalPosition() == folder.journal().endPosition();
     }
 
     /** The folder with nothing in it that the earlier job has still to do. */
@@ -214,7 +274,6 @@ final class JobUpgrade
         final StateFolder folder = workOff(opened);
         if (!isWorkedOff(folder))
         {
-            folder.close();
             throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
                 "run it once more, stop it with Ctrl-C, and try again");
         }
@@ -225,24 +284,26 @@ final class JobUpgrade
      * Gives the state to the number of shards that the job has now. A checkpoint of them is taken before anything is
      * read, so that journal and output log are never of two numbers of shards behind one checkpoint.
      */
-    private StateFolder reshard(final StateFolder opened)
+    private void reshard(final StateFolder opened)
     {
         final int before = opened.recovery().shards();
         final int now = opened.checkpoints().shards();
         if (before == 0 || before == now)
         {
-            return opened;
+            return;
         }
         final StateFolder folder = workedOff(opened);
         terminal.say("the state of " + before + " shards goes to " + now);
+        // The job closes it.
+        held = null;
         new JobExecution(context).workOff(job.plan(), job.settings(), output, folder);
-        return StateFolders.open(path, job.settings(), job.identity(), terminal);
+        open();
     }
 
     /** Whether nothing is left of the earlier job but its checkpoint. */
     private static boolean isWorkedOff(final StateFolder folder)
     {
-        if (folder.recovery().journalPosition() != folder.journal().endPosition())
+        if (!isJournalDone(folder))
         {
             return false;
         }
@@ -279,21 +340,21 @@ final class JobUpgrade
                 "compiled by another build; run it once more, stop it with Ctrl-C, and try again");
         }
         terminal.say("the earlier job works off its journal first");
-        folder.close();
-        final io.millrace.engine.setting.Settings settings = CompiledJob.settingsOf(earlier);
+        release();
+        final Settings settings = CompiledJob.settingsOf(earlier);
         new JobExecution(context).workOff(earlier.plan(), settings, output,
             StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), terminal));
-        return StateFolders.open(path, job.settings(), job.identity(), terminal);
+        return open();
     }
 
     /** Makes the changed job's checkpoint of the earlier one's. */
-    private StateFolder proceed(final StateFolder folder, final Upgrade upgrade)
+    private void proceed(final StateFolder folder, final Upgrade upgrade)
     {
         final Recovery recovery = folder.recovery();
         final CheckpointStore.Checkpoint checkpoint = recovery.checkpoint();
         if (checkpoint == null)
         {
-            return folder;
+            return;
         }
         final PositionStore positions = new PositionStore(folder.storage());
         // First: a new sink must not find the earlier job's results; to the earlier job it means nothing.
@@ -308,7 +369,7 @@ final class JobUpgrade
         upgrade.droppedSinks().forEach(positions::forget);
         final Recovery next = Recovery.find(folder.store(), terminal::say);
         next.check(folder.journal());
-        return new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
+        held = new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
             folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());
     }
 
@@ -333,8 +394,8 @@ final class JobUpgrade
         terminal.say("the job begins again from an empty state; all results are made again, and written to: " +
             String.join(", ", job.plan().sinks().stream().map(SinkPlan::name).toList()));
         ReplayPreparation.prepare(folder.storage(), isJournalKept);
-        folder.close();
-        return StateFolders.open(path, job.settings(), job.identity(), terminal);
+        release();
+        return open();
     }
 
     /** A target on this machine in which there are results; null where there is none. */

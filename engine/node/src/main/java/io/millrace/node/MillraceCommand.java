@@ -34,6 +34,7 @@ final class MillraceCommand implements Runnable
             .addSubcommand(new CheckpointCommand(terminal))
             .addSubcommand("dlq", new SideCommand(terminal, "dlq$"))
             .addSubcommand("late", new SideCommand(terminal, "late$"))
+            .addSubcommand(new KeyCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new VersionCommand(terminal))
             .setUsageHelpWidth(100)

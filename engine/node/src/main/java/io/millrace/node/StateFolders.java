@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.setting.Setting;
 import io.millrace.engine.setting.Settings;
@@ -10,11 +11,14 @@ import io.millrace.engine.storage.StorageException;
 import io.millrace.persistence.local.Durability;
 import io.millrace.persistence.local.FileCheckpointStore;
 import io.millrace.persistence.local.FileStorage;
+import io.millrace.persistence.local.KeyProvider;
 import io.millrace.persistence.local.SegmentLog;
 import io.millrace.persistence.local.SegmentLogContext;
+import io.millrace.persistence.tink.KeysetFile;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Opens state folders: what {@code --state} names. */
 final class StateFolders
@@ -32,12 +36,13 @@ final class StateFolders
     static StateFolder open(
         final Path folder, final Settings settings, final Map<String, String> identity, final Terminal terminal)
     {
+        final FileStorage storage = new FileStorage(folder);
+        boolean isOpen = false;
         try
         {
-            final FileStorage storage = new FileStorage(folder);
             storage.lock();
             ReplayPreparation.finish(storage);
-            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
+            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", keys(settings.text(Settings.KEY_FILE)));
             final Recovery recovery = Recovery.find(store, terminal::say);
             final SegmentLog journal =
                 log(storage, "journal", settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
@@ -46,6 +51,7 @@ final class StateFolders
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             recovery.check(journal);
+            isOpen = true;
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
                 settings.number(Settings.JOURNAL_BYTES) / (settings.count(Settings.CHECKPOINTS_RETAINED) + 2),
@@ -58,17 +64,30 @@ final class StateFolders
                 e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
                 "state folder " + folder + ": " + e.getMessage());
         }
+        finally
+        {
+            if (!isOpen)
+            {
+                storage.close();
+            }
+        }
+    }
+
+    /** What the key file of that name encrypts by; null for no name. */
+    static @Nullable KeyProvider keys(final String file)
+    {
+        return file.isEmpty() ? null : new KeysetFile(Path.of(file));
     }
 
     private static SegmentLog log(
         final FileStorage storage, final String name, final Settings settings, final Setting budget,
         final long neededFrom)
     {
-        final int segment = Math.max(settings.count(Settings.SEGMENT_BYTES),
-            Integer.highestOneBit(settings.count(Settings.MAX_ROW_BYTES)) * 8);
-        return new SegmentLog(storage, new SegmentLogContext().folder(name).segmentLength(segment)
+        final int longest = Math.max(JobOptions.maxRecordBytes(settings), settings.count(Settings.SEGMENT_BYTES) / 2);
+        final int segment = 2 * (longest + 4095 & -4096);
+        return new SegmentLog(storage, new SegmentLogContext().folder(name).keys(keys(settings.text(Settings.KEY_FILE))).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
-            .maxRecordLength(segment / 2).scanFrom(neededFrom)
+            .maxRecordLength(longest).scanFrom(neededFrom)
             .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
     }
 

@@ -171,10 +171,11 @@ class SideCommandTest
         final String guarantee = "results.sink.delivery-guarantee=exactly-once";
         assertEquals(ExitCode.INVALID, run("run", job, "-e", guarantee));
         assertTrue(err().contains("which needs a state folder: run with --state DIR"), err());
-        assertEquals(ExitCode.INVALID, run("run", job, "--state", state.toString(), "-e", "results.connector=print",
-            "-e", guarantee));
+        assertEquals(ExitCode.INVALID, run("run", job, "--state", folder.resolve("other").toString(), "-e",
+            "results.connector=print", "-e", guarantee));
         assertTrue(err().contains("at-least-once is the most it gives"), err());
-        assertEquals(ExitCode.OK, run("run", job, "--state", state.toString(), "-e", guarantee), err());
+        assertEquals(ExitCode.OK, run(
+            "run", job, "--state", folder.resolve("third").toString(), "-e", guarantee), err());
         assertEquals(ExitCode.CHECK_FAILED, run("run", job, "--set", "error-handling.mode=fail"));
         assertTrue(err().contains("a row is dead: dlq$events {\"reason\":\"FIELD_TYPE\""), err());
         Files.writeString(state.resolve("sinks/results.position"), "position=0\n");

@@ -100,6 +100,16 @@ final class UpgradeTest
     }
 
     @Test
+    void shouldWriteElsewhereWhenThePathOfASinkChanges() throws Exception
+    {
+        run(JOB, rows(1, 20) + row(0, "a", "2024-01-01 02:00:00", 1), End.STOP);
+        assertEquals(List.of("u0 3", "u1 3", "u2 4"), results("counts"));
+        run(JOB.replace("OUT/counts", "OUT/elsewhere"), row(1, "a", "2024-01-01 02:00:00", 1), End.INPUT);
+        assertEquals(List.of("u0 3", "u1 3", "u2 4"), results("counts"));
+        assertEquals(List.of("u0 1", "u1 1"), results("elsewhere"));
+    }
+
+    @Test
     void shouldLetTheEarlierJobWorkOffItsJournalFirst() throws Exception
     {
         run(JOB, rows(1, 20) + row(0, "a", "2024-01-01 02:00:00", 1), End.DEATH);
@@ -155,6 +165,29 @@ final class UpgradeTest
         run(JOB, rows(21, 50), End.INPUT);
         assertEquals(List.of("u0 8", "u1 8", "u2 9"), results("counts"));
         assertFalse(Files.exists(folder.resolve("state/plan/replay")));
+    }
+
+    @Test
+    void shouldRefuseToWorkOffAJournalOfAnotherJob() throws Exception
+    {
+        run(JOB, rows(1, 20), End.STOP);
+        final String changed = JOB.replace("COUNT(*)", "COUNT(*) * 100");
+        run(changed, rows(21, 30), End.STOP);
+        try (Stream<Path> checkpoints = Files.list(folder.resolve("state/checkpoints")))
+        {
+            for (final Path checkpoint : checkpoints.toList())
+            {
+                Files.delete(checkpoint.resolve("MANIFEST"));
+            }
+        }
+        for (final String job : List.of(JOB, changed))
+        {
+            final CommandFailure failure =
+                assertThrows(CommandFailure.class, () -> run(job, rows(31, 50), End.INPUT));
+            assertEquals(ExitCode.STATE, failure.exitCode());
+            assertTrue(String.valueOf(failure.getMessage()).contains("the job before it was changed"),
+                failure.getMessage());
+        }
     }
 
     @Test

@@ -284,6 +284,9 @@ public final class CheckpointAgent implements Agent
         }
         try
         {
+            // A checkpoint lasts; so must what it stands on, whatever the logs' durability.
+            journal.sync();
+            outputLog.sync();
             into.complete(new Manifest(id, values));
         }
         catch (final StorageException e)

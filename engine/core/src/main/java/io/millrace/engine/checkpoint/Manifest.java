@@ -1,6 +1,8 @@
 package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,6 +48,27 @@ public record Manifest(long id, SortedMap<String, String> values)
             rows += number("source." + table + ".rows");
         }
         return rows;
+    }
+
+    /** Names of the tables whose input had ended. */
+    public List<String> endedTables()
+    {
+        final List<String> ended = new ArrayList<>();
+        for (int table = 0; values.containsKey("source." + table + ".rows"); table++)
+        {
+            final String prefix = "source." + table + ".";
+            final long partitions = number(prefix + "partitions");
+            int count = 0;
+            for (int partition = 0; partition < partitions; partition++)
+            {
+                count += Boolean.parseBoolean(text(prefix + "partition." + partition + ".ended")) ? 1 : 0;
+            }
+            if (count == partitions)
+            {
+                ended.add(text(prefix + "name"));
+            }
+        }
+        return ended;
     }
 
     /**

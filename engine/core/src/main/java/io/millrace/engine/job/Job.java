@@ -3,7 +3,6 @@ package io.millrace.engine.job;
 import io.millrace.codecs.Block;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.Sidecar;
-import io.millrace.engine.Counter;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
@@ -14,14 +13,12 @@ import io.millrace.engine.output.OutputAgent;
 import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.PipelinePlan;
-import io.millrace.engine.plan.StatementPlan;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.Resharding;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
-import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.Sinks;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
@@ -55,6 +52,7 @@ public final class Job implements AutoCloseable
     private final OutputAgent output;
     private final Sinks sinks;
     private final @Nullable Durability durability;
+    private final Accounts accounts;
     private final List<Log> logs = new ArrayList<>();
     private final int[][] pipelinesOfTable;
 
@@ -168,6 +166,7 @@ public final class Job implements AutoCloseable
             Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
             outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
             stateFolder.forSinks(environment.nanoClock(), this::isInputDone));
+        accounts = new Accounts(plan, pipelinesOfTable, sources, shards, merge, sinks);
     }
 
     private Log newMemoryLog(final int bytes)
@@ -415,162 +414,23 @@ public final class Job implements AutoCloseable
 
     public JobProgress progress()
     {
-        long rows = 0;
-        long watermark = Long.MAX_VALUE;
-        for (final SourceAgent source : sources)
-        {
-            rows += source.counters().rows().get();
-            watermark = Math.min(watermark, source.counters().watermark().get());
-        }
-        long late = 0;
-        long dead = 0;
-        long state = 0;
-        for (final ShardAgent shard : shards)
-        {
-            late += sum(shard.counters().late());
-            dead += sum(shard.counters().dead()) + sum(shard.counters().deadTable());
-            state += shard.counters().stateBytes().get();
-        }
-        return new JobProgress(rows, watermark, late, dead, sum(sinks.results()), state);
+        return accounts.progress();
     }
 
     /** The counts of each statement; they balance once the job is done. */
     public List<StatementCounts> counts()
     {
-        final List<StatementCounts> counts = new ArrayList<>();
-        for (final StatementPlan statement : plan.statements())
-        {
-            counts.add(counts(statement));
-        }
-        return counts;
-    }
-
-    private StatementCounts counts(final StatementPlan statement)
-    {
-        long in = 0;
-        long filtered = 0;
-        long applied = 0;
-        long late = 0;
-        long dead = 0;
-        for (final PipelinePlan pipeline : plan.pipelines())
-        {
-            if (pipeline.statement() != statement.id())
-            {
-                continue;
-            }
-            final SourceCounters source = sources.get(pipeline.table()).counters();
-            in += source.rows().get();
-            filtered += source.filtered()[indexOf(pipelinesOfTable[pipeline.table()], pipeline.id())].get();
-            for (final ShardAgent shard : shards)
-            {
-                final ShardCounters counters = shard.counters();
-                applied += counters.applied()[pipeline.id()].get();
-                late += counters.late()[pipeline.id()].get();
-                dead += counters.dead()[pipeline.id()].get() + counters.deadTable()[pipeline.table()].get();
-            }
-        }
-        long deadResults = merge == null ? 0 : merge.counters().deadResults()[statement.id()].get();
-        for (final ShardAgent shard : shards)
-        {
-            deadResults += shard.counters().deadResults()[statement.id()].get();
-        }
-        return new StatementCounts(statement.name(), in, filtered, applied, late, dead,
-            sinks.results()[statement.id()].get(), deadResults);
+        return accounts.counts();
     }
 
     /**
-     * Looks for rows that are not accounted for, once the job is done: each statement's balance, and the late and dead
-     * tables against the shards' counts.
+     * Looks for rows that are not accounted for, once the job is done.
      *
      * @return what is wrong, a sentence each; empty where nothing is.
      */
     public List<String> violations()
     {
-        final List<String> violations = new ArrayList<>();
-        for (final StatementCounts counts : counts())
-        {
-            if (!counts.isBalanced())
-            {
-                violations.add("rows of " + counts.name() + " don't add up: " + counts);
-            }
-        }
-        final JobProgress progress = progress();
-        if (progress.late() != sinks.sideTables().lateKept())
-        {
-            violations.add(progress.late() + " rows were late, " + sinks.sideTables().lateKept() + " were kept");
-        }
-        final SideTables side = sinks.sideTables();
-        violations.addAll(sinks.detachments());
-        if (progress.dead() != side.deadKept() + side.deadIgnored())
-        {
-            violations.add(progress.dead() + " rows were dead, " + side.deadKept() + " were kept, " +
-                side.deadIgnored() + " ignored");
-        }
-        final long deadResults = counts().stream().mapToLong(StatementCounts::deadResults).sum();
-        if (deadResults != side.deadResultsKept() + side.deadResultsIgnored())
-        {
-            violations.add(deadResults + " results were dead, " + side.deadResultsKept() + " were kept, " +
-                side.deadResultsIgnored() + " ignored");
-        }
-        for (final StatementCounts counts : counts())
-        {
-            final long made = handedOver(counts.name());
-            if (made != counts.results())
-            {
-                violations.add(made + " results of " + counts.name() + " were made, " +
-                    counts.results() + " were written");
-            }
-        }
-        final long published = sources.stream().mapToLong(source -> source.counters().ringRows().get()).sum();
-        for (final ShardAgent shard : shards)
-        {
-            if (shard.counters().ringRows().get() != published)
-            {
-                violations.add(published + " rows went into the ring, " + shard.roleName() + " saw " +
-                    shard.counters().ringRows().get());
-            }
-        }
-        return violations;
-    }
-
-    /** Results of a statement that shards and the merge agent have put into their logs. */
-    private long handedOver(final String statement)
-    {
-        long made = 0;
-        for (final StatementPlan candidate : plan.statements())
-        {
-            if (candidate.name().equals(statement))
-            {
-                made += merge == null ? 0 : merge.counters().results()[candidate.id()].get();
-                for (final ShardAgent shard : shards)
-                {
-                    made += shard.counters().results()[candidate.id()].get();
-                }
-            }
-        }
-        return made;
-    }
-
-    private static int indexOf(final int[] ids, final int id)
-    {
-        for (int i = 0; i < ids.length; i++)
-        {
-            if (ids[i] == id)
-            {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException("no pipeline " + id);
-    }
-
-    private static long sum(final Counter[] counters)
-    {
-        long sum = 0;
-        for (final Counter counter : counters)
-        {
-            sum += counter.get();
-        }
-        return sum;
+        return accounts.violations();
     }
 
     /** Closes the agents and gives everything back. No agent may run. */

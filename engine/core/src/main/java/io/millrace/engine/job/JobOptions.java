@@ -1,5 +1,6 @@
 package io.millrace.engine.job;
 
+import io.millrace.codecs.BlockDescriptor;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.ErrorHandling;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ public record JobOptions(
     Path sideFolder,
     ErrorHandling errors)
 {
+    /** Headers of a block's last frame, of a journal's record and of an entry in it. */
+    private static final int LOG_SLACK = 1024;
+
     /** Options by which dead rows are kept. */
     public JobOptions(
         final int shards, final Placement placement, final int blockBytes, final int maxBlockRows, final int ringSlots,
@@ -62,8 +66,21 @@ public record JobOptions(
         return new JobOptions(shards, placement, settings.count(Settings.BLOCK_BYTES),
             settings.count(Settings.BLOCK_ROWS), settings.count(Settings.RING_SLOTS),
             settings.stateBytes(machineBytes), maxRowBytes,
-            Math.max(settings.count(Settings.LOG_BYTES), Integer.highestOneBit(maxRowBytes) * 8),
+            logBytes(settings),
             settings.number(Settings.IDLE_TIMEOUT), sideFolder, ErrorHandling.of(settings));
+    }
+
+    private static int logBytes(final Settings settings)
+    {
+        return Math.max(
+            settings.count(Settings.LOG_BYTES), Integer.highestOneBit(settings.count(Settings.MAX_ROW_BYTES)) * 8);
+    }
+
+    /** Longest record that a journal or an output log must take: a block with a row that enlarged it, a batch. */
+    public static int maxRecordBytes(final Settings settings)
+    {
+        final int block = settings.count(Settings.BLOCK_BYTES) + 2 * settings.count(Settings.MAX_ROW_BYTES);
+        return Math.max(block + BlockDescriptor.HEADER_LENGTH + LOG_SLACK, logBytes(settings) / 2);
     }
 
     /** How agents are mapped to threads. */

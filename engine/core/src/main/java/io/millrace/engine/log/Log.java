@@ -75,6 +75,12 @@ public interface Log extends AutoCloseable
     /** Nothing below {@code position} is needed to recover: it may go, once every reader has released it too. */
     void retainFrom(long position);
 
+    /**
+     * Makes what was appended up to now outlive a power loss, whatever the durability. In the thread of
+     * {@link #doWork()}; it takes as long as the device does.
+     */
+    void sync();
+
     /** Work that must not hold up the writer: making segments, forcing, deleting. Returns how much was done. */
     int doWork();
 

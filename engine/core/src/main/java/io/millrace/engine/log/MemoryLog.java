@@ -119,6 +119,11 @@ public final class MemoryLog implements Log
     }
 
     @Override
+    public void sync()
+    {
+    }
+
+    @Override
     public int doWork()
     {
         return 0;

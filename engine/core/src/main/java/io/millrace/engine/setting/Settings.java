@@ -47,6 +47,8 @@ public final class Settings
     public static final Setting OUTPUT_BYTES = Setting.number("millrace.output.bytes", Setting.Kind.BYTES, "8gb",
         1L << 20, 1L << 50,
         "Most bytes of results on disk that wait for slow sinks; when they are used, sources wait.");
+    public static final Setting KEY_FILE = Setting.text("millrace.key-file", "",
+        "Key file, made by millrace key, by which journal, output log and checkpoints are encrypted; none without it.");
     public static final Setting SINK_PATIENCE = Setting.number("millrace.sink.end-timeout", Setting.Kind.DURATION,
         "60 s", 0, 86_400_000_000_000L, "For how long a job whose input has ended waits for a sink that fails.");
     public static final Setting ERROR_MODE = Setting.choice("error-handling.mode", "dlq",
@@ -59,8 +61,8 @@ public final class Settings
 
     private static final List<Setting> ALL = List.of(NAME, SHARDS, IDLE_TIMEOUT, TIME_ZONE, PLACEMENT, BLOCK_BYTES,
         BLOCK_ROWS, RING_SLOTS, STATE_BYTES, MAX_ROW_BYTES, LOG_BYTES, CHECKPOINT_INTERVAL,
-        CHECKPOINTS_RETAINED, DURABILITY, SEGMENT_BYTES, JOURNAL_BYTES, OUTPUT_BYTES, SINK_PATIENCE, ERROR_MODE,
-        ERROR_RATIO, ERROR_WINDOW);
+        CHECKPOINTS_RETAINED, DURABILITY, SEGMENT_BYTES, JOURNAL_BYTES, OUTPUT_BYTES, KEY_FILE, SINK_PATIENCE,
+        ERROR_MODE, ERROR_RATIO, ERROR_WINDOW);
 
     /** Flink's keys that jobs often carry: accepted with these values, and without effect here. */
     private static final Map<String, List<String>> WITHOUT_EFFECT = new TreeMap<>(Map.of(

@@ -249,6 +249,12 @@ final class WindowAggregate
     /** Has the snapshot that is under way take what the batch is about to change. */
     private void preserve(final int count)
     {
+        long sum = 0;
+        for (int i = 0; i < count && isKeyed; i++)
+        {
+            sum += sliceOf[i].touchPieces(entries[i]);
+        }
+        touched += sum;
         for (int i = 0; i < count; i++)
         {
             if (isKeyed)

@@ -95,6 +95,13 @@ final class PartSideFiles implements SideFiles
     }
 
     @Override
+    public void end()
+    {
+        flush();
+        writers.values().forEach(PartWriter::end);
+    }
+
+    @Override
     public String prepare()
     {
         flush();

@@ -86,6 +86,12 @@ final class PlainSideFiles implements SideFiles
     }
 
     @Override
+    public void end()
+    {
+        flush();
+    }
+
+    @Override
     public String prepare()
     {
         flush();

@@ -14,6 +14,8 @@ interface SideFiles extends AutoCloseable
     /** See {@link io.millrace.engine.connector.Sink#flush()}; likewise the rest. */
     void flush();
 
+    void end();
+
     String prepare();
 
     void complete(String token);

@@ -326,7 +326,7 @@ public final class SideTables implements Target
     @Override
     public void end()
     {
-        // The last lines go with the last commit.
+        files.end();
     }
 
     @Override

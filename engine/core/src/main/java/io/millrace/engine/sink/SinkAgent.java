@@ -143,6 +143,10 @@ public final class SinkAgent implements Agent
         {
             target.end();
             commit();
+            if (commits != null)
+            {
+                commits.settle(reader);
+            }
             finish();
             return 1;
         }

@@ -187,6 +187,15 @@ public final class SinkCommits
         isPatienceRunning = false;
     }
 
+    /** Nothing will be written any more: what is stored says no longer that parts are to be shown. */
+    void settle(final Log.Reader reader)
+    {
+        if (guarantee != DeliveryGuarantee.NONE)
+        {
+            store(reader.position(), target.prepare());
+        }
+    }
+
     private void store(final long position, final String token)
     {
         final Map<String, Long> counts = new TreeMap<>(target.counts());

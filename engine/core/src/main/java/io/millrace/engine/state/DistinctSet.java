@@ -261,6 +261,16 @@ final class DistinctSet
         }
     }
 
+    /** Whether the slot can hold as many ids as it says. */
+    static boolean isSound(final long slot, final int slotLength)
+    {
+        final int count = count(slot);
+        final int shape = Memory.getInt(slot + SHAPE_OFFSET);
+        final long most = shape == 0 ? slotLength - VALUES_OFFSET >> 1 : (shape & HASHED) != 0 ?
+            3L << (shape & LOG_MASK) >> 2 : 8L << (shape & LOG_MASK);
+        return count >= 0 && count <= most;
+    }
+
     /** Bytes that the slot owns apart, 0 where its ids are inline; −1 where its shape is none. */
     static long apartLength(final long slot)
     {

@@ -21,6 +21,8 @@ public final class Slice implements Accumulators
     private final KeyTable table;
     private final Dictionary[] dictionaries;
     private final int[] slotLengths;
+    private final int[] slotOffsets;
+    private final int[] stringOffsets;
     private final long scratch;
     private long windowStart;
     /** What a snapshot still has to write of this slice, where one is under way. */
@@ -37,6 +39,8 @@ public final class Slice implements Accumulators
         table = new KeyTable(memory, plan.keyInlineLength(), plan.accumulatorLength());
         dictionaries = new Dictionary[plan.distinctSets().size()];
         slotLengths = new int[dictionaries.length];
+        slotOffsets = plan.distinctSets().stream().mapToInt(AggregatePlan.DistinctSet::slotOffset).toArray();
+        stringOffsets = plan.stringSlots().stream().mapToInt(Integer::intValue).toArray();
         for (int i = 0; i < dictionaries.length; i++)
         {
             dictionaries[i] = new Dictionary(memory);
@@ -93,6 +97,25 @@ public final class Slice implements Accumulators
         return begun;
     }
 
+    /**
+     * Reads the beginnings of what an entry keeps elsewhere, so that the loads for many entries overlap: what was read,
+     * so that none can be dropped.
+     */
+    public long touchPieces(final long entry)
+    {
+        long sum = 0;
+        final long accumulators = entry + table.accumulatorOffset();
+        for (int i = 0; i < slotLengths.length; i++)
+        {
+            final long slot = accumulators + slotOffsets[i];
+            if (DistinctSet.isApart(slot) != 0)
+            {
+                sum += Memory.getLong(Memory.getLong(slot + DistinctSet.addressOffset()));
+            }
+        }
+        return sum;
+    }
+
     /** Has an entry written to the snapshot that is under way, if it is not yet: it is about to change. */
     public void preserve(final int group, final long entry)
     {
@@ -127,11 +150,11 @@ public final class Slice implements Accumulators
         final long accumulators = entry + table.accumulatorOffset();
         for (int i = 0; i < slotLengths.length; i++)
         {
-            DistinctSet.release(accumulators + plan.distinctSets().get(i).slotOffset(), memory);
+            DistinctSet.release(accumulators + slotOffsets[i], memory);
         }
-        for (int i = 0; i < plan.stringSlots().size(); i++)
+        for (int i = 0; i < stringOffsets.length; i++)
         {
-            releaseString(accumulators + plan.stringSlots().get(i));
+            releaseString(accumulators + stringOffsets[i]);
         }
         table.clear(entry);
     }
@@ -233,7 +256,7 @@ public final class Slice implements Accumulators
         final int accumulators = table.accumulatorOffset();
         for (int i = 0; i < slotLengths.length; i++)
         {
-            final int offset = accumulators + plan.distinctSets().get(i).slotOffset();
+            final int offset = accumulators + slotOffsets[i];
             final long apart = DistinctSet.apartLength(entry + offset);
             if (apart != 0)
             {
@@ -241,9 +264,9 @@ public final class Slice implements Accumulators
                 Memory.putLong(copy + offset + DistinctSet.addressOffset(), 0);
             }
         }
-        for (int i = 0; i < plan.stringSlots().size(); i++)
+        for (int i = 0; i < stringOffsets.length; i++)
         {
-            final int offset = accumulators + plan.stringSlots().get(i);
+            final int offset = accumulators + stringOffsets[i];
             if (hasString(entry + offset))
             {
                 bytes += stringLength(entry + offset);
@@ -263,16 +286,16 @@ public final class Slice implements Accumulators
         final long accumulators = entry + table.accumulatorOffset();
         for (int i = 0; i < slotLengths.length; i++)
         {
-            final long slot = accumulators + plan.distinctSets().get(i).slotOffset();
+            final long slot = accumulators + slotOffsets[i];
             final long apart = DistinctSet.apartLength(slot);
             if (apart != 0)
             {
                 writer.put(Memory.getLong(slot + DistinctSet.addressOffset()), apart);
             }
         }
-        for (int i = 0; i < plan.stringSlots().size(); i++)
+        for (int i = 0; i < stringOffsets.length; i++)
         {
-            final long slot = accumulators + plan.stringSlots().get(i);
+            final long slot = accumulators + stringOffsets[i];
             if (hasString(slot))
             {
                 writer.put(stringAddress(slot), stringLength(slot));
@@ -287,13 +310,13 @@ public final class Slice implements Accumulators
         final long accumulators = entry + table.accumulatorOffset();
         for (int i = 0; i < slotLengths.length && at >= 0; i++)
         {
-            final long slot = accumulators + plan.distinctSets().get(i).slotOffset();
-            final long apart = DistinctSet.apartLength(slot);
+            final long slot = accumulators + slotOffsets[i];
+            final long apart = DistinctSet.isSound(slot, slotLengths[i]) ? DistinctSet.apartLength(slot) : -1;
             at = restorePiece(slot + DistinctSet.addressOffset(), at, end, apart, apart);
         }
-        for (int i = 0; i < plan.stringSlots().size() && at >= 0; i++)
+        for (int i = 0; i < stringOffsets.length && at >= 0; i++)
         {
-            final long slot = accumulators + plan.stringSlots().get(i);
+            final long slot = accumulators + stringOffsets[i];
             if (hasString(slot))
             {
                 final int capacity = Memory.getInt(slot + 4);

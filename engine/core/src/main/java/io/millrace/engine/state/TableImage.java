@@ -38,6 +38,8 @@ final class TableImage
     private int slot;
     /** Bytes cleared of the group's old table, where it has grown. */
     private long cleared;
+    /** What was read ahead; kept so that no load can be dropped. */
+    private long touched;
 
     TableImage(
         final Slice slice, final StateMemory memory, final SnapshotWriter writer, final int aggregate, final int index)
@@ -180,6 +182,7 @@ final class TableImage
         final int first = slot;
         final int end = Math.min(slots[group], (slot & -WORD) + WORD);
         final long before = writer.staged();
+        touched = touch(base, first, end, done);
         begin(group, first);
         long mask = 0;
         long bytes = 0;
@@ -199,6 +202,21 @@ final class TableImage
         }
         end(group, first, mask);
         return writer.staged() - before;
+    }
+
+    /** Reads where the entries of some slots keep more, so that the loads overlap. */
+    private long touch(final long base, final int from, final int end, final long done)
+    {
+        long sum = 0;
+        for (int i = from; i < end; i++)
+        {
+            final long entry = base + (long)i * entryLength;
+            if ((done >>> i & 1) == 0 && Memory.getLong(entry) != 0)
+            {
+                sum += slice.touchPieces(entry);
+            }
+        }
+        return sum;
     }
 
     private void begin(final int inGroup, final int at)

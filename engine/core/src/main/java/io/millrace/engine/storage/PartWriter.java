@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the folder pass it over.
  *
  * <p><b>Layout:</b> {@code part-ID-N.jsonl}, in progress {@code .part-ID-N.jsonl.inprogress}; N ascends and is never
- * used twice by one id. A token is {@code ID;FIRST;END;LENGTH}: the parts from FIRST to before END are whole and may be
- * shown; of the part END the first LENGTH bytes hold, and it stays in progress.
+ * used twice by one id. The empty file {@code .part-ID-N.shown} says that the parts below N have been visible. A token
+ * is {@code ID;FIRST;END;LENGTH}: the parts from FIRST to before END are whole and may be shown; of the part END the
+ * first LENGTH bytes hold, and it stays in progress.
  *
  * <p><b>Threading:</b> one thread. <b>Ownership:</b> the part in progress. <b>Errors:</b> {@link StorageException};
  * this writer is of no use after one, a new one recovers.
@@ -23,6 +24,7 @@ public final class PartWriter implements AutoCloseable
     /** A {@code maxAgeNs} by which every {@link #prepare} ends the part. */
     public static final long EACH_COMMIT = 0;
 
+    private static final String SHOWN = ".shown";
     private static final Pattern TOKEN = Pattern.compile("([A-Za-z0-9]+);(\\d{1,18});(\\d{1,18});(\\d{1,18})");
     private static final int COPY_LENGTH = 256 * 1024;
 
@@ -40,6 +42,7 @@ public final class PartWriter implements AutoCloseable
     private long length;
     private long startNs;
     private boolean isFolderChanged;
+    private boolean isEnded;
     /** The part that {@link #recover} began anew, kept until a later token is; −1 for none. */
     private long stale = -1;
 
@@ -105,6 +108,13 @@ public final class PartWriter implements AutoCloseable
         }
     }
 
+    /** Ends the part in progress; nothing more is appended, so that no mark is left behind what is shown. */
+    public void end()
+    {
+        roll();
+        isEnded = true;
+    }
+
     /** Makes what was written durable: the token that {@link #complete} and {@link #recover} need. */
     public String prepare()
     {
@@ -146,16 +156,51 @@ public final class PartWriter implements AutoCloseable
         boolean isChanged = false;
         for (long part = covered.first; part < covered.end; part++)
         {
-            final String name = ".part-" + covered.id + "-" + part + ".jsonl.inprogress";
-            if (storage.exists(path(name)))
+            final String name = "part-" + covered.id + "-" + part + ".jsonl";
+            final String hidden = "." + name + ".inprogress";
+            if (storage.exists(path(hidden)))
             {
-                storage.rename(path(name), path("part-" + covered.id + "-" + part + ".jsonl"));
+                storage.rename(path(hidden), path(name));
                 isChanged = true;
+            }
+            else if (!storage.exists(path(name)) && shownBefore(covered.id) <= part)
+            {
+                throw new StorageException(StorageException.Kind.DAMAGED, storage.describe(path(hidden)) +
+                    " was committed and is not there, nor was it shown; is this the same folder?");
             }
         }
         if (isChanged)
         {
+            mark(covered);
             storage.syncFolder(folder);
+        }
+    }
+
+    /** Parts below this number have been visible here: whoever took one away did so knowingly. */
+    private long shownBefore(final String part)
+    {
+        long shown = 0;
+        for (final String name : storage.list(folder))
+        {
+            shown = Math.max(shown, number(name, ".part-" + part + "-", SHOWN));
+        }
+        return shown;
+    }
+
+    private void mark(final Token covered)
+    {
+        final String before = ".part-" + covered.id + "-";
+        final String marker = before + covered.end + SHOWN;
+        if (!isEnded && !storage.exists(path(marker)))
+        {
+            storage.create(path(marker), 0).close();
+        }
+        for (final String name : storage.list(folder))
+        {
+            if (number(name, before, SHOWN) >= 0 && (isEnded || !name.equals(marker)))
+            {
+                storage.delete(path(name));
+            }
         }
     }
 
@@ -256,8 +301,13 @@ public final class PartWriter implements AutoCloseable
     /** The number of a part of this id, or −1. */
     private long numberOf(final String name, final boolean isInProgress)
     {
-        final String before = (isInProgress ? ".part-" : "part-") + id + "-";
-        final String behind = isInProgress ? ".jsonl.inprogress" : ".jsonl";
+        return isInProgress ? number(name, ".part-" + id + "-", ".jsonl.inprogress") :
+            number(name, "part-" + id + "-", ".jsonl");
+    }
+
+    /** The number between two texts, or −1. */
+    private static long number(final String name, final String before, final String behind)
+    {
         if (!name.startsWith(before) || !name.endsWith(behind) || name.length() <= before.length() + behind.length())
         {
             return -1;

@@ -169,8 +169,9 @@ final class ErrorHandlingTest
                 {
                 })))
         {
-            while (!sinks.isDone())
+            for (int cycle = 0; !sinks.isDone(); cycle++)
             {
+                assertTrue(cycle < 100_000, "the sinks come to no end");
                 nowNs[0] += random.nextLong(400_000);
                 if (appended[0] < ROWS && random.nextInt(4) == 0)
                 {

@@ -72,6 +72,12 @@ final class MergeAgentTest
         }
 
         @Override
+        public void sync()
+        {
+            log.sync();
+        }
+
+        @Override
         public int doWork()
         {
             return log.doWork();

@@ -40,7 +40,10 @@ final class RichJob
     /** Shapes that distinct sets have had: 0 inline, 1 hashed, 2 bitmap. */
     final Set<Integer> shapes = new TreeSet<>();
 
-    /** One aggregation for each grouping, and a pipeline that only projects. */
+    /**
+     * One aggregation for each grouping, and a pipeline that only projects. One by key that is not the first has small
+     * entries, of which nothing but keys lies apart.
+     */
     JobPlan plan(final List<Grouping> groupings, final long windowMs)
     {
         final List<StatementPlan> statements = new ArrayList<>();
@@ -50,9 +53,11 @@ final class RichJob
         {
             final Grouping grouping = groupings.get(i);
             statements.add(new StatementPlan(i, "s" + i, 0, List.of()));
-            pipelines.add(new PipelinePlan(i, i, 0, Route::new, null, i, () -> new Input(grouping)));
+            final boolean isSmall = i > 0 && grouping == Grouping.KEYED;
+            pipelines.add(new PipelinePlan(i, i, 0, Route::new, null, i, () -> new Input(grouping, isSmall)));
             aggregates.add(new AggregatePlan(i, i, new AggregatePlan.TumblingWindow(windowMs + 300L * i, 0), grouping,
-                16, ACCUMULATORS, SETS, List.of(MIN_PAGE, MAX_PAGE), () -> new Output(grouping)));
+                isSmall ? 8 : 16, isSmall ? 16 : ACCUMULATORS, isSmall ? List.of() : SETS,
+                isSmall ? List.of() : List.of(MIN_PAGE, MAX_PAGE), () -> new Output(grouping, isSmall)));
         }
         final int last = groupings.size();
         statements.add(new StatementPlan(last, "s" + last, 0, List.of()));
@@ -125,10 +130,12 @@ final class RichJob
     private final class Input extends AggregateInput
     {
         private final Grouping grouping;
+        private final boolean isSmall;
 
-        private Input(final Grouping grouping)
+        private Input(final Grouping grouping, final boolean isSmall)
         {
             this.grouping = grouping;
+            this.isSmall = isSmall;
         }
 
         @Override
@@ -156,6 +163,10 @@ final class RichJob
         {
             Memory.putLong(accumulators, Memory.getLong(accumulators) + 1);
             Memory.putLong(accumulators + 8, Memory.getLong(accumulators + 8) * 3 + Memory.getLong(row + 8));
+            if (isSmall)
+            {
+                return;
+            }
             final int page = Memory.getInt(row + 16);
             state.addDistinct(0, accumulators + 16, row + 20, page);
             state.addDistinct(1, accumulators + 32, Memory.getLong(row + 8));
@@ -185,10 +196,12 @@ final class RichJob
     private static final class Output extends AggregateOutput
     {
         private final Grouping grouping;
+        private final boolean isSmall;
 
-        private Output(final Grouping grouping)
+        private Output(final Grouping grouping, final boolean isSmall)
         {
             this.grouping = grouping;
+            this.isSmall = isSmall;
         }
 
         @Override
@@ -197,6 +210,16 @@ final class RichJob
             final int capacity, final Accumulators state)
         {
             final int keyLength = grouping == Grouping.KEYED ? 4 + Memory.getInt(key) : 0;
+            if (isSmall)
+            {
+                if (16 + keyLength > capacity)
+                {
+                    return FULL;
+                }
+                Memory.copy(accumulators, out, 16);
+                Memory.copy(key, out + 16, keyLength);
+                return 16 + keyLength;
+            }
             final int min = state.stringLength(accumulators + MIN_PAGE);
             final int max = state.stringLength(accumulators + MAX_PAGE);
             if (40 + keyLength + min + max > capacity)

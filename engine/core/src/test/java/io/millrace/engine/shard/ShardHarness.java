@@ -47,6 +47,11 @@ final class ShardHarness implements AutoCloseable
     private final List<Log.Reader> snapshotReaders = new ArrayList<>();
     private final long[] checkpointOf;
     private Block spare;
+    /** Whether the snapshots' logs are read only where nothing else goes on. */
+    boolean isLastRead;
+    private boolean isHeldUp;
+    /** How often nothing went on because of that. */
+    int heldUp;
 
     /** What a rig is made of. */
     record Shape(
@@ -139,12 +144,16 @@ final class ShardHarness implements AutoCloseable
     {
         final SplittableRandom random = new SplittableRandom(seed);
         final List<Entry> script = new ArrayList<>();
+        int quiet = 0;
+        int quietUntil = 0;
         for (int i = 0; i < blocks; i++)
         {
             final int kind = random.nextInt(20);
-            final int partition = random.nextInt(2);
+            final int partition = i < quietUntil ? 1 - quiet : random.nextInt(2);
             if (kind == 0)
             {
+                quiet = partition;
+                quietUntil = i + random.nextInt(30);
                 script.add(new Entry(partition, List.of(), BlockDescriptor.CONTROL_IDLE, 0));
                 continue;
             }
@@ -216,7 +225,10 @@ final class ShardHarness implements AutoCloseable
                 System.arraycopy(numbers, 0, first, agent, numbers.length);
                 Memory.free(copy);
                 parts.get(agent).forEach(batch -> feed(reader, batch));
-                assertTrue(reader.isEnded());
+                if (!reader.isEnded())
+                {
+                    throw SnapshotReader.damaged("agent " + agent, "no end");
+                }
             }
         }
         System.arraycopy(first, 0, nextNumbers, 0, first.length);
@@ -281,9 +293,10 @@ final class ShardHarness implements AutoCloseable
         }
         int next = from;
         int calm = 0;
+        int idle = 0;
         // How eager who reads is: by turns, so that back pressure comes and goes.
         int eagerness = 1;
-        while (calm < 1000)
+        while (calm < 2500)
         {
             if (random.nextInt(300) == 0)
             {
@@ -315,8 +328,12 @@ final class ShardHarness implements AutoCloseable
             {
                 isBusy = read(random);
             }
+            idle = isBusy ? 0 : idle + 1;
+            heldUp += isLastRead && idle == 1000 ? 1 : 0;
+            isHeldUp = isLastRead && idle < 1000;
             calm = isBusy || next < script.size() ? 0 : calm + 1;
         }
+        isHeldUp = false;
         while (read(random))
         {
             calm++;
@@ -406,7 +423,7 @@ final class ShardHarness implements AutoCloseable
             taken += outputReaders.get(writer).poll((batch, length) -> onBatch(writer, batch, length), 2);
             outputReaders.get(writer).release(outputReaders.get(writer).position());
         }
-        for (int i = 0; i < snapshotLogs.size(); i++)
+        for (int i = 0; i < snapshotLogs.size() && !isHeldUp; i++)
         {
             final int agent = i;
             taken += snapshotReaders.get(i).poll((batch, length) -> onSnapshot(agent, batch, length), 1);

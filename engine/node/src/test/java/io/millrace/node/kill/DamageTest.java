@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,14 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class DamageTest
 {
-    private static final int FLIPS = Integer.getInteger("millrace.flips", 5);
-    private static final int ROWS = Integer.getInteger("millrace.rows", 60_000);
+    private static final int FLIPS = Integer.getInteger("millrace.flips", 2);
+    private static final int ROWS = Integer.getInteger("millrace.rows", 40_000);
     private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
 
     @TempDir
     Path folder;
     private final Random random = new Random(SEED);
     private final Map<String, Integer> outcomes = new TreeMap<>();
+    /** What the last node said. */
+    private String words = "";
     private Path input;
     private Path left;
     private NodeFolder node;
@@ -52,9 +55,11 @@ final class DamageTest
         KillInput.write(input, SEED, ROWS);
         node = new NodeFolder(real.resolve("node"), KillJob.SET.text(input).replace("'out/", "'" + real + "/node/out/"),
             Map.of("execution.checkpointing.interval", "10 ms", "millrace.max-row-bytes", "8kb",
-                "millrace.segment.bytes", "65536", "millrace.block.bytes", "4kb", "millrace.memory.state", "64mb",
+                "millrace.segment.bytes", "65536", "millrace.log.bytes", "65536",
+                "millrace.block.bytes", "4kb", "millrace.memory.state", "64mb",
                 "parallelism.default", "2", "millrace.placement", "fused"));
         whole = node.runPlain();
+        NodeBuild.delete(node.out());
         int tries = 0;
         while (newest() < 2 || node.visible().count() == whole.count())
         {
@@ -85,9 +90,8 @@ final class DamageTest
             }
         }
         System.out.println(outcomes);
-        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.equals("refused journal")), outcomes.toString());
-        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.equals("passed over checkpoints")),
-            outcomes.toString());
+        assertTrue(outcomes.keySet().stream().anyMatch((key) -> key.startsWith("refused")), outcomes.toString());
+        assertTrue(outcomes.containsKey("passed over checkpoints"), outcomes.toString());
     }
 
     private void check(final Path file, final long offset) throws IOException
@@ -103,11 +107,9 @@ final class DamageTest
         outcomes.merge(outcome + " " + kind(file), 1, Integer::sum);
         if (outcome.equals("refused"))
         {
-            assertTrue(refusal.contains(file.getFileName().toString()), () -> said + ": " + refusal);
+            assertTrue(words.contains(file.getFileName().toString()), () -> said + ": " + words);
         }
     }
-
-    private String refusal = "";
 
     /** Goes on with what is there: what came of it. */
     private String outcome(final String said)
@@ -115,20 +117,21 @@ final class DamageTest
         final InProcessNode next = new InProcessNode(folder.resolve("defects"));
         final List<String> arguments = new ArrayList<>(node.arguments());
         arguments.replaceAll((argument) -> argument.equals("job.sql") || argument.equals("state") ?
-            node.state().resolveSibling(argument).toString() : argument);
+            node.state().resolveSibling(argument).toString() :
+            argument.replaceFirst("(checkpointing.interval)=.*", "$1=1 min"));
         final int exitCode = next.run(arguments.toArray(String[]::new));
-        refusal = next.errors();
-        assertFalse(refusal.contains("defect") || refusal.contains("\tat ") || refusal.contains("Exception"),
-            () -> said + ": " + refusal);
+        words = next.errors();
+        assertFalse(words.contains("defect") || words.contains("\tat ") || words.contains("Exception"),
+            () -> said + ": " + words);
         final Rows visible = node.visible();
-        assertEquals("", visible.without(whole), () -> "more than there should be, " + said + ": " + refusal);
+        assertEquals("", visible.without(whole), () -> "more than there should be, " + said + ": " + words);
         if (exitCode == InProcessNode.STATE || exitCode == InProcessNode.ENVIRONMENT)
         {
             return "refused";
         }
-        assertEquals(InProcessNode.OK, exitCode, () -> said + ": " + refusal);
-        assertEquals("", whole.without(visible), () -> "missing, " + said + ": " + refusal);
-        return refusal.contains("passed over") ? "passed over" : refusal.contains("cut off") ? "cut" : "the same";
+        assertEquals(InProcessNode.OK, exitCode, () -> said + ": " + words);
+        assertEquals("", whole.without(visible), () -> "missing, " + said + ": " + words);
+        return words.contains("passed over") ? "passed over" : words.contains("cut off") ? "cut" : "the same";
     }
 
     private static String kind(final Path file)
@@ -137,13 +140,14 @@ final class DamageTest
             file.getFileName().toString();
     }
 
-    /** Of the state and of results in progress. */
+    /** Of the state folder, without late and dead rows: like results they are lines that anyone may change. */
     private static List<Path> files(final Path root) throws IOException
     {
-        try (Stream<Path> all = Files.walk(root))
+        final Path state = root.resolve("state");
+        try (Stream<Path> all = Files.walk(state))
         {
-            return all.filter(Files::isRegularFile).filter((file) -> file.startsWith(root.resolve("state"))).sorted()
-                .toList();
+            return all.filter(Files::isRegularFile).filter((file) -> !file.startsWith(state.resolve("tables")))
+                .sorted().toList();
         }
     }
 
@@ -163,7 +167,7 @@ final class DamageTest
         }
         offsets.add((long)used - 1);
         offsets.add((long)random.nextInt(Math.min(32, used)));
-        while (offsets.size() < Math.min(FLIPS, used))
+        while (offsets.size() < Math.min(FLIPS + 2, used))
         {
             offsets.add((long)random.nextInt(used));
         }
@@ -171,7 +175,9 @@ final class DamageTest
         {
             offsets.add((long)used + random.nextInt(bytes.length - used));
         }
-        return List.copyOf(offsets);
+        final List<Long> some = new ArrayList<>(offsets);
+        Collections.shuffle(some, random);
+        return some.subList(0, Math.min(FLIPS, some.size()));
     }
 
     /** Id of the newest checkpoint that is whole, 0 without one. */

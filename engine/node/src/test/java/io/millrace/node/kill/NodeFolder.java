@@ -32,8 +32,9 @@ final class NodeFolder
             "execution.checkpointing.interval", pick(random, "10 ms", "30 ms", "100 ms"),
             "millrace.block.bytes", pick(random, "4kb", "16kb", "64kb"),
             "millrace.max-row-bytes", pick(random, "16kb", "64kb"),
-            "millrace.segment.bytes", pick(random, "131072", "1048576"),
-            "millrace.memory.state", "256mb");
+            "millrace.segment.bytes", pick(random, "65536", "1048576"),
+            "millrace.memory.state", "256mb",
+            "millrace.log.bytes", "131072");
     }
 
     private static String pick(final Random random, final String... values)

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -16,21 +16,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A node is killed while numbered rows come in by its standard input, which nobody can read again. The next life gets
- * no input: its results are the first rows, each once and without a gap, at least all that the killed one had shown.
+ * A node is killed while numbered rows come in by its standard input, which nobody can read again, and again in its
+ * next lives. In the end the first rows of each life are in the results, each once and without a gap, at least all that
+ * were visible when it was killed.
  *
  * <p>{@code -Dmillrace.stdin.kills=N} kills N times.
  */
 final class StandardInputKillTest
 {
-    private static final int KILLS = Integer.getInteger("millrace.stdin.kills", 4);
+    private static final int KILLS = Integer.getInteger("millrace.stdin.kills", 5);
     private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
     private static final int MOST_ROWS = 60_000;
     private static final int ROWS_AT_ONCE = 250;
+    private static final long LONGEST_LIFE_NS = 4_000_000_000L;
     private static final String JOB = """
-        CREATE TABLE events (n BIGINT) WITH ('connector'='stdin', 'format'='json');
-        CREATE TABLE results (n BIGINT) WITH ('connector'='filesystem', 'path'='out/rows', 'format'='json');
-        INSERT INTO results SELECT n FROM events;
+        CREATE TABLE events (life INT, n INT) WITH ('connector'='stdin', 'format'='json');
+        CREATE TABLE results (life INT, n INT) WITH ('connector'='filesystem', 'path'='out/rows', 'format'='json');
+        INSERT INTO results SELECT life, n FROM events;
         """;
 
     @TempDir
@@ -40,64 +42,67 @@ final class StandardInputKillTest
     @Test
     void shouldKeepEveryRowThatItShowedAndNoneTwice() throws IOException
     {
-        final Map<String, String> settings = NodeFolder.settings(random);
-        final NodeFolder node = new NodeFolder(folder.resolve("node"), JOB, settings);
-        int next = 0;
+        int kills = 0;
         int gained = 0;
-        for (int kill = 0; kill < KILLS; kill++)
+        for (int round = 0; kills < KILLS; round++)
         {
-            final String said = "after kill " + kill + ", -Dmillrace.seed=" + SEED + ", " + node;
-            final int fed = feedAndKill(node, next);
-            final int shown = shown(node, said);
+            final int lives = Math.min(KILLS - kills, 1 + random.nextInt(5));
+            final NodeFolder node = new NodeFolder(folder.resolve("round-" + round), JOB, NodeFolder.settings(random));
+            final String said = "-Dmillrace.seed=" + SEED + ", " + node;
+            final int[] fed = new int[lives];
+            int[] shown = new int[lives];
+            for (int life = 0; life < lives; life++)
+            {
+                feedAndKill(node, life, fed);
+                shown = shown(node, shown, fed, false, "after " + (life + 1) + " lives, " + said);
+            }
             try (NodeProcess last = node.start())
             {
                 last.input().close();
-                last.exitCode(); if (!last.errors().contains("add up")) assertEquals(0, last.exitCode(), () -> said + ": " + last.errors());
+                assertEquals(0, last.exitCode(), () -> said + ": " + last.errors());
             }
-            final int kept = shown(node, said);
-            assertTrue(kept >= shown && kept >= next && kept <= fed,
-                "had " + next + ", shown " + shown + ", kept " + kept + ", fed " + fed + ", " + said);
-            gained += kept > next ? 1 : 0;
-            next = kept;
+            for (final int rows : shown(node, shown, fed, true, "at the end, " + said))
+            {
+                gained += rows > 0 ? 1 : 0;
+            }
+            kills += lives;
         }
+        System.out.println(kills + " kills, rows of " + gained + " lives came through");
         assertTrue(gained * 2 >= KILLS, "rows came through in " + gained + " of " + KILLS + " lives");
     }
 
-    /** Feeds rows from a number on and kills at a random moment: how many rows there are at most. */
-    private int feedAndKill(final NodeFolder folderOfNode, final int first)
+    /** Feeds rows from 0 on and kills at a random moment. */
+    private void feedAndKill(final NodeFolder folderOfNode, final int life, final int[] fed)
     {
-        final int[] fed = {first};
         final long pauseNs = random.nextInt(4) == 0 ? 1_000_000 : 0;
         try (NodeProcess node = folderOfNode.start())
         {
-            final Thread feeder = new Thread(() -> feed(node.input(), first, pauseNs, fed), "feeder");
+            final Thread feeder = new Thread(() -> feed(node.input(), life, pauseNs, fed), "feeder");
             feeder.start();
-            final long before = folderOfNode.files();
-            final int wanted = random.nextInt(6);
-            final BooleanSupplier isDue = random.nextInt(4) == 0 ?
-                KillMoment.STARTING.of(node, folder, random) : () -> folderOfNode.files() >= before + wanted &&
-                    node.ageNs() > 500_000_000L;
-            assertTrue(node.await(isDue), () -> "the node ended: " + node.errors());
+            final long wanted = folderOfNode.files() + 1 + random.nextInt(5);
+            final BooleanSupplier isDue = random.nextInt(5) == 0 ?
+                KillMoment.STARTING.of(node, folder, random) : () -> folderOfNode.files() >= wanted ||
+                    node.ageNs() > LONGEST_LIFE_NS;
+            assertTrue(node.await(isDue), () -> "the node ended with " + node.exitCode() + ": " + node.errors());
             node.kill();
             join(feeder);
         }
-        return fed[0];
     }
 
     /** Until nobody reads any more; then, or when enough is written, the stream stays open. */
-    private static void feed(final OutputStream into, final int first, final long pauseNs, final int[] fed)
+    private static void feed(final OutputStream into, final int life, final long pauseNs, final int[] fed)
     {
         final StringBuilder lines = new StringBuilder();
         try
         {
-            for (int n = first; n < first + MOST_ROWS; n += ROWS_AT_ONCE)
+            for (int n = 0; n < MOST_ROWS; n += ROWS_AT_ONCE)
             {
                 lines.setLength(0);
                 for (int i = n; i < n + ROWS_AT_ONCE; i++)
                 {
-                    lines.append("{\"n\":").append(i).append("}\n");
+                    lines.append("{\"life\":").append(life).append(",\"n\":").append(i).append("}\n");
                 }
-                fed[0] = n + ROWS_AT_ONCE;
+                fed[life] = n + ROWS_AT_ONCE;
                 into.write(lines.toString().getBytes(StandardCharsets.UTF_8));
                 into.flush();
                 if (pauseNs > 0)
@@ -125,17 +130,31 @@ final class StandardInputKillTest
         }
     }
 
-    /** How many rows are visible, which must be the first ones, each once. */
-    private static int shown(final NodeFolder node, final String said)
+    /**
+     * How many rows of each life are visible, each once, no fewer than before and, where the shards have come to the
+     * same place, without a gap.
+     */
+    private static int[] shown(
+        final NodeFolder node, final int[] before, final int[] fed, final boolean isWhole, final String said)
     {
-        final BitSet seen = new BitSet();
+        final BitSet[] seen = new BitSet[fed.length];
+        Arrays.setAll(seen, (life) -> new BitSet());
         node.visible().tables().values().forEach((lines) -> lines.forEach((line, count) ->
         {
             assertEquals(1, count, () -> line + " more than once " + said);
-            seen.set(Integer.parseInt(line.replaceAll("[^0-9]", "")));
+            final String[] numbers = line.replaceAll("[^0-9,]", "").split(",");
+            seen[Integer.parseInt(numbers[0])].set(Integer.parseInt(numbers[1]));
         }));
-        assertEquals(seen.length(), seen.cardinality(),
-            () -> "row " + seen.nextClearBit(0) + " is missing, row " + (seen.length() - 1) + " is there " + said);
-        return seen.length();
+        final int[] shown = new int[fed.length];
+        for (int life = 0; life < fed.length; life++)
+        {
+            final BitSet rows = seen[life];
+            shown[life] = rows.cardinality();
+            assertTrue(!isWhole || rows.length() == rows.cardinality(), () -> "row " + rows.nextClearBit(0) +
+                " is missing, row " + (rows.length() - 1) + " is there " + said);
+            assertTrue(shown[life] >= before[life] && shown[life] <= fed[life], shown[life] + " rows of life " + life +
+                ", had been " + before[life] + ", fed were " + fed[life] + " " + said);
+        }
+        return shown;
     }
 }

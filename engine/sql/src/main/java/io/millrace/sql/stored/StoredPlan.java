@@ -33,7 +33,8 @@ public record StoredPlan(String key, SortedMap<String, String> values, JobPlan p
 
     private static final int MAGIC = 0x4D52504C;
     private static final int HEADER_LENGTH = 16;
-    private static final String KEY = "plan.key";
+    /** Name of the key among the values that are stored. */
+    static final String KEY = "plan.key";
 
     public StoredPlan
     {
@@ -70,12 +71,12 @@ public record StoredPlan(String key, SortedMap<String, String> values, JobPlan p
         }
     }
 
-    /** The key alone, without loading a class. */
-    static String keyOf(final byte[] bytes)
+    /** The values alone, the key among them, without loading a class. */
+    static SortedMap<String, String> valuesOf(final byte[] bytes)
     {
         try
         {
-            return String.valueOf(reader(bytes).values().get(KEY));
+            return reader(bytes).values();
         }
         catch (final IOException e)
         {

@@ -4,6 +4,8 @@ import io.millrace.codecs.Memory;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,8 @@ public final class StoredPlans
         final byte[] bytes = read();
         try
         {
-            return bytes == null || !StoredPlan.keyOf(bytes).equals(key) ? null : StoredPlan.of(bytes);
+            return bytes == null || !key.equals(StoredPlan.valuesOf(bytes).get(StoredPlan.KEY)) ? null :
+                StoredPlan.of(bytes);
         }
         catch (final StorageException e)
         {
@@ -50,14 +53,20 @@ public final class StoredPlans
     /** Whether the plan with a key is kept. */
     public boolean isKept(final String key)
     {
+        return key.equals(values().get(StoredPlan.KEY));
+    }
+
+    /** What is kept beside the plan that was kept last; empty where there is none that can be used. */
+    public SortedMap<String, String> values()
+    {
         final byte[] bytes = read();
         try
         {
-            return bytes != null && StoredPlan.keyOf(bytes).equals(key);
+            return bytes == null ? new TreeMap<>() : StoredPlan.valuesOf(bytes);
         }
         catch (final StorageException e)
         {
-            return false;
+            return new TreeMap<>();
         }
     }
 
@@ -75,10 +84,15 @@ public final class StoredPlans
         }
     }
 
-    /** Keeps a plan in the place of the one before; once this returns, it lasts. */
+    /**
+     * Keeps a plan in the place of the one before; once this returns, it lasts.
+     *
+     * @throws StorageException also where what was to be kept can't be read back: it is not kept then.
+     */
     public void keep(final StoredPlan plan)
     {
         final byte[] bytes = plan.bytes();
+        StoredPlan.of(bytes);
         final long memory = Memory.allocate(bytes.length);
         try (StorageFile file = storage.create(DRAFT, bytes.length))
         {

@@ -17,6 +17,8 @@ final class SegmentFolder implements AutoCloseable
 {
     private static final String SPARE = "spare-";
     private static final int MOST_WAIT = 1024;
+    /** Free space, in segments, below which none is made that is not needed yet. */
+    private static final long MUCH_ROOM = 8;
 
     /** A segment in use. */
     static final class Segment
@@ -170,14 +172,7 @@ final class SegmentFolder implements AutoCloseable
     {
         if (spares.isEmpty())
         {
-            if (storage.freeBytes() < segmentLength)
-            {
-                throw new StorageException(StorageException.Kind.FULL, "no room for a segment of " + segmentLength +
-                    " bytes in " + storage.describe(folder));
-            }
-            final String spare = SPARE + spareNumber++;
-            storage.create(path(spare), segmentLength).close();
-            spares.add(spare);
+            createSpare();
         }
         final String spare = path(spares.element());
         final KeyProvider.Sealer sealer;
@@ -200,6 +195,41 @@ final class SegmentFolder implements AutoCloseable
         final Segment segment = new Segment(number, name, storage.open(path(name)), sealer);
         live.add(segment);
         return segment;
+    }
+
+    private void createSpare()
+    {
+        if (storage.freeBytes() < segmentLength)
+        {
+            throw new StorageException(StorageException.Kind.FULL, "no room for a segment of " + segmentLength +
+                " bytes in " + storage.describe(folder));
+        }
+        final String spare = SPARE + spareNumber++;
+        storage.create(path(spare), segmentLength).close();
+        spares.add(spare);
+    }
+
+    /** Makes a second segment ahead of a writer that needs many, where there is plenty of room: whether it did. */
+    boolean makeSpare()
+    {
+        if (!spares.isEmpty() || maxSpares == 0 || next.get() == null || live.size() + 1 >= maxSegments ||
+            storage.freeBytes() < MUCH_ROOM * segmentLength)
+        {
+            return false;
+        }
+        try
+        {
+            createSpare();
+            return true;
+        }
+        catch (final StorageException e)
+        {
+            if (e.kind() != StorageException.Kind.FULL)
+            {
+                throw e;
+            }
+            return false;
+        }
     }
 
     Segment first()

@@ -40,6 +40,8 @@ public final class SegmentLog implements Log
     private final Counter turned = new Counter();
     private volatile SegmentReader[] readers = {};
     private volatile @Nullable StorageException failure;
+    /** Where the writer began in this run: a log that fills no segment needs no second one ahead. */
+    private final long firstTurned;
     private SegmentFolder.Segment current;
     private long writeAt;
     /** The current segment is plain, from before a key was configured. */
@@ -63,7 +65,8 @@ public final class SegmentLog implements Log
         writeAt = opening.writeAt();
         current = opening.current();
         mustTurn = context.keys() != null && current.sealer == null;
-        turned.set(current.number);
+        firstTurned = current.number;
+        turned.set(firstTurned);
         begin.set(folder.first().number * segmentLength);
         retained.set(begin.get());
         end.set(opening.end());
@@ -240,6 +243,21 @@ public final class SegmentLog implements Log
 
     /** Makes the next segment, forces what was appended, lets segments go. A force takes as long as the disk does. */
     @Override
+    public void sync()
+    {
+        checkUsable();
+        try
+        {
+            force();
+        }
+        catch (final StorageException e)
+        {
+            failure = e;
+            throw e;
+        }
+    }
+
+    @Override
     public int doWork()
     {
         checkUsable();
@@ -250,7 +268,8 @@ public final class SegmentLog implements Log
             {
                 work += force() ? 1 : 0;
             }
-            return work + closeWritten() + free();
+            work += closeWritten() + free();
+            return work == 0 && turned.get() > firstTurned && folder.makeSpare() ? 1 : work;
         }
         catch (final StorageException e)
         {

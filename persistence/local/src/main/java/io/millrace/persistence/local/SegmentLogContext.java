@@ -12,7 +12,7 @@ public final class SegmentLogContext
     private String folder = "log";
     private int segmentLength = 64 << 20;
     private int maxSegments = 64;
-    private int spareSegments = 2;
+    private int spareSegments = 8;
     private int maxRecordLength;
     private Durability durability = Durability.ASYNC;
     private long scanFrom = -1;

@@ -147,8 +147,8 @@ final class SegmentOpening
         }
         if (numbers.isEmpty() && Math.max(forced, context.scanFrom()) > 0)
         {
-            throw damaged(SyncedMark.FILE_NAME, "says that the log was forced up to position " + forced +
-                ", but there is no segment");
+            throw damaged(SyncedMark.FILE_NAME, "is of a log that holds positions up to " +
+                Math.max(forced, context.scanFrom()) + " at least, but there is no segment");
         }
     }
 

@@ -144,7 +144,7 @@ final class FileSink implements Sink
         flush();
         try
         {
-            parts.roll();
+            parts.end();
         }
         catch (final StorageException e)
         {

@@ -52,6 +52,7 @@ class FileSinkTest
         expected.add("{\"name\":\"" + "ж".repeat(500_000) + "\"}");
         sink.flush();
         assertEquals(List.of(), read(out));
+        sink.end();
         sink.complete(sink.prepare());
         sink.close();
         assertEquals(expected, read(out));
@@ -65,10 +66,12 @@ class FileSinkTest
         {
             final Sink sink = open(folder);
             write(sink, "run");
+            sink.end();
             sink.complete(sink.prepare());
             sink.close();
         }
         final Sink empty = open(folder);
+        empty.end();
         empty.complete(empty.prepare());
         empty.close();
         assertEquals(2, files(folder).size());
