@@ -31,7 +31,15 @@ public final class RecordWriter implements AutoCloseable
         this.log = log;
         this.writer = writer;
         this.capacity = Math.min(capacity, log.maxRecordLength());
-        buffer = Memory.allocate(this.capacity);
+        buffer = newBuffer(this.capacity);
+    }
+
+    /** What lies between records is written too: it must not be whatever was in memory. */
+    private static long newBuffer(final int length)
+    {
+        final long made = Memory.allocate(length);
+        Memory.fill(made, length, (byte)0);
+        return made;
     }
 
     /** Goes on with the numbers of an earlier run. Nothing has been written yet. */
@@ -75,7 +83,7 @@ public final class RecordWriter implements AutoCloseable
             final int needed = BATCH_HEADER_LENGTH + HEADER_LENGTH + payload + 8;
             final int wanted = Math.min(log.maxRecordLength(), Math.max(capacity * 2, needed));
             Memory.free(buffer);
-            buffer = Memory.allocate(wanted);
+            buffer = newBuffer(wanted);
             capacity = wanted;
         }
         return true;
