@@ -58,7 +58,7 @@ public final class CheckpointAgent implements Agent
     /**
      * @param intervalNs between the beginnings of two checkpoints.
      * @param retained   how many are kept.
-     * @param earlyBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose own entries
+     * @param earlyBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose entries
      *                   need room in it.
      * @param shards     shards of the job.
      * @param identity   manifest values that say what job and how many shards this is.
