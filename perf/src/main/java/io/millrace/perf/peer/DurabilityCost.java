@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,7 @@ public final class DurabilityCost
     private static final int SHOWN_EACH = 1000;
     private static final double NORMAL = 0.9;
     private static final long SPAN_NS = 200_000_000L;
+    private static final long POLL_NS = 1_000_000L;
     private static final String JOB = """
         CREATE TABLE events (n BIGINT, user_id STRING, page STRING, ts TIMESTAMP(3),
           WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
@@ -105,10 +107,15 @@ public final class DurabilityCost
 
     private Process start(final List<String> more, final String said) throws IOException
     {
+        return builder(more, said).start();
+    }
+
+    private ProcessBuilder builder(final List<String> more, final String said)
+    {
         final List<String> command = new ArrayList<>(List.of(launcher, "run", "job.sql"));
         command.addAll(more);
         return new ProcessBuilder(command).directory(folder.toFile())
-            .redirectError(folder.resolve(said).toFile()).start();
+            .redirectError(folder.resolve(said).toFile());
     }
 
     /** Rows a second, as the node says at its end. */
@@ -130,18 +137,20 @@ public final class DurabilityCost
     private void killAndGoOn(final double normal) throws IOException, InterruptedException
     {
         final List<String> state = List.of("--state", "state", "--set", "execution.checkpointing.interval=1 s");
-        final Process first = start(state, "first.txt");
+        final Path shown = folder.resolve("first.out");
+        // A file, since a pipe is closed with the process, and what was in it is gone.
+        final Process first = builder(state, "first.txt").redirectOutput(shown.toFile()).start();
         long last = -1;
-        try (BufferedReader lines = first.inputReader(StandardCharsets.UTF_8))
+        try (BufferedReader lines = Files.newBufferedReader(shown))
         {
-            for (String line = lines.readLine(); line != null && last < 2L * keys; line = lines.readLine())
+            while (last < 2L * keys && first.isAlive())
             {
-                last = Math.max(last, number(line));
+                final String line = lines.readLine();
+                last = line == null ? last : Math.max(last, number(line));
+                LockSupport.parkNanos(line == null ? POLL_NS : 0);
             }
             final long killedNs = System.nanoTime();
-            first.descendants().forEach(ProcessHandle::destroyForcibly);
             first.destroyForcibly().waitFor();
-            // What was on its way in the pipe has been shown too.
             for (String line = lines.readLine(); line != null; line = lines.readLine())
             {
                 last = Math.max(last, number(line));
