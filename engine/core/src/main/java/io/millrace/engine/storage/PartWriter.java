@@ -153,7 +153,6 @@ public final class PartWriter implements AutoCloseable
 
     private void show(final Token covered)
     {
-        boolean isChanged = false;
         for (long part = covered.first; part < covered.end; part++)
         {
             final String name = "part-" + covered.id + "-" + part + ".jsonl";
@@ -161,7 +160,6 @@ public final class PartWriter implements AutoCloseable
             if (storage.exists(path(hidden)))
             {
                 storage.rename(path(hidden), path(name));
-                isChanged = true;
             }
             else if (!storage.exists(path(name)) && shownBefore(covered.id) <= part)
             {
@@ -169,7 +167,8 @@ public final class PartWriter implements AutoCloseable
                     " was committed and is not there, nor was it shown; is this the same folder?");
             }
         }
-        if (isChanged)
+        // Also where all of them are visible already: who renamed them may have failed before it was made to last.
+        if (covered.first < covered.end)
         {
             mark(covered);
             storage.syncFolder(folder);
