@@ -57,6 +57,11 @@ public record Recovery(
             }
             catch (final StorageException e)
             {
+                if (e.kind() != StorageException.Kind.DAMAGED)
+                {
+                    // It may be whole: an older one in its place could need what the logs have dropped since.
+                    throw e;
+                }
                 damage = e;
                 messages.accept("checkpoint " + ids.get(i) + " is passed over: " + e.getMessage());
             }
