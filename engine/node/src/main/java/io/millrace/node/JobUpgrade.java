@@ -286,7 +286,7 @@ final class JobUpgrade
         final StoredPlan earlier = plans(folder).current();
         return folder.recovery().shards() != 0 ? folder.recovery().shards() :
             earlier == null || folder.journal().endPosition() == 0 ? 0 :
-            CompiledJob.settingsOf(earlier).count(io.millrace.engine.setting.Settings.SHARDS);
+            CompiledJob.settingsOf(earlier).count(Settings.SHARDS);
     }
 
     /**

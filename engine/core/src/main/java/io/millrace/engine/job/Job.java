@@ -204,7 +204,7 @@ public final class Job implements AutoCloseable
         for (int i = 0; i < shards.size(); i++)
         {
             final ShardAgent shard = shards.get(i);
-            shard.resume(recovery.nextEntry(), recovery.nextEntry());
+            shard.resume(recovery.nextEntry());
             recovery.read("shard-" + i, shard::restorer);
         }
         if (merge != null)
@@ -235,7 +235,7 @@ public final class Job implements AutoCloseable
         }
         for (final ShardAgent shard : shards)
         {
-            shard.resume(recovery.nextEntry(), recovery.nextEntry());
+            shard.resume(recovery.nextEntry());
             shard.resumeNumbers(recovery.nextNumber());
         }
     }

@@ -51,12 +51,7 @@ final class MergeState implements SnapshotReader.Handler
         }
         snapshot.begin(checkpoint, entry, numbers);
         final SnapshotWriter writer = snapshot.writer();
-        writer.begin(SnapshotDescriptor.COUNTERS, 0);
-        for (final Counter counter : counters)
-        {
-            writer.putLong(counter.get());
-        }
-        writer.end();
+        writer.counters(counters);
         for (final MergedWindows aggregate : aggregates)
         {
             final List<Slice> open = aggregate.slices();
@@ -92,24 +87,12 @@ final class MergeState implements SnapshotReader.Handler
     @Override
     public void onRecord(final short kind, final int id, final long body, final long length)
     {
-        if (!(kind == SnapshotDescriptor.COUNTERS ? counters(body, length) : ofAggregate(kind, id, body, length)))
+        if (!(kind == SnapshotDescriptor.COUNTERS ? ShardCounters.restore(counters, body, length) :
+            ofAggregate(kind, id, body, length)))
         {
             throw SnapshotReader.damaged(NAME, "a record of kind " + kind + " with id " + id + " and " + length +
                 " bytes that makes no sense for this job");
         }
-    }
-
-    private boolean counters(final long body, final long length)
-    {
-        if (length != 8L * counters.length)
-        {
-            return false;
-        }
-        for (int i = 0; i < counters.length; i++)
-        {
-            counters[i].set(Memory.getLong(body + 8L * i));
-        }
-        return true;
     }
 
     private boolean ofAggregate(final short kind, final int id, final long body, final long length)

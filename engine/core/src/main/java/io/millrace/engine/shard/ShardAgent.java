@@ -66,7 +66,6 @@ public final class ShardAgent implements Agent
     private final ShardState state;
     private final boolean hasExchange;
     private long firstEntry;
-    private long firstLiveEntry;
     private Phase phase = Phase.DEAD;
     private boolean isWorking;
     private int place;
@@ -129,13 +128,11 @@ public final class ShardAgent implements Agent
     /**
      * Says where the ring begins. Called before the first duty cycle.
      *
-     * @param newFirstEntry     number of the ring's first entry.
-     * @param newFirstLiveEntry number of the first one that is not a repetition: checkpoints before it are passed over.
+     * @param newFirstEntry number of the ring's first entry.
      */
-    public void resume(final long newFirstEntry, final long newFirstLiveEntry)
+    public void resume(final long newFirstEntry)
     {
         firstEntry = newFirstEntry;
-        firstLiveEntry = newFirstLiveEntry;
     }
 
     /** Lets the numbers of the shard's records begin at {@code number}. Called before the first duty cycle. */
@@ -304,7 +301,7 @@ public final class ShardAgent implements Agent
             turn(Phase.CUT);
         }
         return snapshot == null || block.kind() != BlockDescriptor.KIND_CONTROL ||
-            block.flags() != BlockDescriptor.CONTROL_CHECKPOINT || entryNumber() < firstLiveEntry ||
+            block.flags() != BlockDescriptor.CONTROL_CHECKPOINT ||
             cut(snapshot, block.positionLow());
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.engine.shard;
 
+import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,6 +68,20 @@ public record ShardCounters(
         }
         all.addAll(List.of(pendingWindows, drainedSlots, maxDrained, ringRows));
         return all.toArray(new Counter[0]);
+    }
+
+    /** Sets what {@link #all} gave to what a snapshot kept; false, with nothing set, where that is not as many. */
+    static boolean restore(final Counter[] all, final long body, final long length)
+    {
+        if (length != 8L * all.length)
+        {
+            return false;
+        }
+        for (int i = 0; i < all.length; i++)
+        {
+            all[i].set(Memory.getLong(body + 8L * i));
+        }
+        return true;
     }
 
     private static Counter[] counters(final int count)

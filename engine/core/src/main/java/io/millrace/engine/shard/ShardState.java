@@ -59,12 +59,7 @@ final class ShardState implements SnapshotReader.Handler
     {
         snapshot.begin(checkpoint, entry, new long[]{results.nextNumber()});
         final SnapshotWriter writer = snapshot.writer();
-        writer.begin(SnapshotDescriptor.COUNTERS, 0);
-        for (final Counter counter : counters)
-        {
-            writer.putLong(counter.get());
-        }
-        writer.end();
+        writer.counters(counters);
         for (int table = 0; table < watermarks.tables(); table++)
         {
             for (int first = 0; first < watermarks.partitions(table); first += WATERMARKS_IN_RECORD)
@@ -150,7 +145,7 @@ final class ShardState implements SnapshotReader.Handler
     {
         final boolean isSound = switch (kind)
         {
-            case SnapshotDescriptor.COUNTERS -> counters(body, length);
+            case SnapshotDescriptor.COUNTERS -> ShardCounters.restore(counters, body, length);
             case SnapshotDescriptor.WATERMARKS -> watermarks(id, body, length);
             case SnapshotDescriptor.AGGREGATE -> aggregate(id, body, length);
             case SnapshotDescriptor.SLICE -> slice(id, body, length);
@@ -175,19 +170,6 @@ final class ShardState implements SnapshotReader.Handler
     {
         return aggregate >= 0 && aggregate < aggregates.length && index >= 0 && index < restored.get(aggregate).size() ?
             restored.get(aggregate).get(index) : null;
-    }
-
-    private boolean counters(final long body, final long length)
-    {
-        if (length != 8L * counters.length)
-        {
-            return false;
-        }
-        for (int i = 0; i < counters.length; i++)
-        {
-            counters[i].set(Memory.getLong(body + 8L * i));
-        }
-        return true;
     }
 
     private boolean watermarks(final int table, final long body, final long length)

@@ -65,17 +65,7 @@ final class Snapshot implements AutoCloseable
         isActive = true;
         isEnded = false;
         checkpoint = newCheckpoint;
-        writer.turnTo(entry);
-        writer.begin(SnapshotDescriptor.BEGIN, 0);
-        writer.putLong(checkpoint);
-        writer.putLong(entry);
-        writer.putInt(nextNumbers.length);
-        writer.putInt(0);
-        for (final long number : nextNumbers)
-        {
-            writer.putLong(number);
-        }
-        writer.end();
+        writer.open(checkpoint, entry, nextNumbers);
     }
 
     /** Adds a slice. */

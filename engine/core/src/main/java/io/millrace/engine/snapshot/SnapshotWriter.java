@@ -1,6 +1,7 @@
 package io.millrace.engine.snapshot;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordWriter;
 
@@ -55,10 +56,31 @@ public final class SnapshotWriter implements AutoCloseable
         return used - at < STAGE_LIMIT || pump();
     }
 
-    /** Says which ring entry the snapshot that follows is of. */
-    public void turnTo(final long entry)
+    /** Writes the record that opens a snapshot, which is of the ring entry. */
+    public void open(final long checkpoint, final long entry, final long[] nextNumbers)
     {
         writer.turnTo(entry);
+        begin(SnapshotDescriptor.BEGIN, 0);
+        putLong(checkpoint);
+        putLong(entry);
+        putInt(nextNumbers.length);
+        putInt(0);
+        for (final long number : nextNumbers)
+        {
+            putLong(number);
+        }
+        end();
+    }
+
+    /** Writes the counters that a snapshot keeps, in the order of their owner. */
+    public void counters(final Counter[] counters)
+    {
+        begin(SnapshotDescriptor.COUNTERS, 0);
+        for (final Counter counter : counters)
+        {
+            putLong(counter.get());
+        }
+        end();
     }
 
     /** Begins a record. */

@@ -142,17 +142,7 @@ public final class Continuation
         @Override
         public void onBegin(final long checkpoint, final long entry, final long[] nextNumbers)
         {
-            writer.turnTo(entry);
-            writer.begin(SnapshotDescriptor.BEGIN, 0);
-            writer.putLong(id);
-            writer.putLong(entry);
-            writer.putInt(nextNumbers.length);
-            writer.putInt(0);
-            for (final long number : nextNumbers)
-            {
-                writer.putLong(number);
-            }
-            writer.end();
+            writer.open(id, entry, nextNumbers);
         }
 
         @Override

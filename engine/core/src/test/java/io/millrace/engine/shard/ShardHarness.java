@@ -285,7 +285,7 @@ final class ShardHarness implements AutoCloseable
     void run(final List<Entry> script, final int from, final long seed, final long[] watermarks)
     {
         final SplittableRandom random = new SplittableRandom(seed);
-        shards.forEach(shard -> shard.resume(from, from));
+        shards.forEach(shard -> shard.resume(from));
         long ordinal = 0;
         for (int i = 0; i < from; i++)
         {

@@ -8,16 +8,12 @@ import io.aeron.archive.codecs.SourceLocation;
 import io.aeron.archive.status.RecordingPos;
 import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.storage.MappedFiles;
 import io.millrace.engine.storage.StorageException;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
@@ -221,28 +217,13 @@ public final class ArchiveLog implements Log
         retained.set(position);
     }
 
-    /** Deletes files that nobody reads any more. */
-    /** Forces every file of the archive: a force of a file covers what was written through a mapping of it. */
     @Override
     public void sync()
     {
-        try (Stream<Path> files = Files.list(folder))
-        {
-            for (final Path file : (Iterable<Path>)files.filter(Files::isRegularFile)::iterator)
-            {
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE))
-                {
-                    channel.force(true);
-                }
-            }
-        }
-        catch (final IOException e)
-        {
-            throw new StorageException(
-                StorageException.Kind.FAILED, "can't force the files in " + folder + ": " + e.getMessage(), e);
-        }
+        MappedFiles.force(folder);
     }
 
+    /** Deletes files that nobody reads any more. */
     @Override
     public int doWork()
     {
