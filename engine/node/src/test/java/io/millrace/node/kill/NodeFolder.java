@@ -71,6 +71,14 @@ final class NodeFolder
         return NodeProcess.start(folder, arguments());
     }
 
+    /** Starts it with another number of shards than its settings say. */
+    NodeProcess start(final int shards)
+    {
+        final List<String> arguments = arguments();
+        arguments.addAll(List.of("--set", "parallelism.default=" + shards));
+        return NodeProcess.start(folder, arguments);
+    }
+
     /** Runs the job without a state folder and without an interruption. */
     Rows runPlain()
     {

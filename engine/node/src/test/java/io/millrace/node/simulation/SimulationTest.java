@@ -1,12 +1,19 @@
 package io.millrace.node.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +39,23 @@ final class SimulationTest
         assertEquals(first.words(), second.words());
         assertEquals(first.traceHash(), second.traceHash());
         assertNotEquals(first.traceHash(), Simulation.run(seed + 1, false).traceHash());
+    }
+
+    /** The gate plants a tenth of them: a patch that has gone stale must not wait for its turn. */
+    @Test
+    void shouldFindThePlaceOfEveryPlantedBug(@TempDir final Path target) throws IOException
+    {
+        final Path home = Path.of("../..").toAbsolutePath().normalize();
+        final List<Path> patches;
+        try (Stream<Path> files = Files.walk(home.resolve("engine/node/src/test/bugs")))
+        {
+            patches = files.filter(file -> file.toString().endsWith(".patch")).sorted().toList();
+        }
+        assertTrue(patches.size() >= 60, patches.size() + " planted bugs");
+        for (final Path patch : patches)
+        {
+            assertFalse(BugPatch.read(patch).apply(home, target).isEmpty(), patch.toString());
+        }
     }
 
     @Test
