@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code millrace key}: a new key file. */
-@Command(name = "key", description = "Makes a key file by which state folders are encrypted.")
+@Command(name = "key", description = "Makes a key file by which journal, output log and checkpoints are encrypted.")
 final class KeyCommand implements Callable<Integer>
 {
     private final Terminal terminal;

@@ -96,8 +96,8 @@ final class StateFolders
     {
         if (log.cutBytes() > 0)
         {
-            terminal.say("the " + name + " ended in the middle of a record: " + log.cutBytes() +
-                " bytes that were never committed are cut off");
+            terminal.say("the " + name + " ended in the middle of a record in " + log.endFile() + ": " +
+                log.cutBytes() + " bytes behind its last whole record are cut off");
         }
     }
 }

@@ -32,6 +32,7 @@ public final class SegmentLog implements Log
     private final SyncedMark mark;
     private final Region frame;
     private final long cutBytes;
+    private final String endFile;
     private final Counter end = new Counter();
     private final Counter forced = new Counter();
     private final Counter begin = new Counter();
@@ -64,6 +65,7 @@ public final class SegmentLog implements Log
         cutBytes = opening.cutBytes();
         writeAt = opening.writeAt();
         current = opening.current();
+        endFile = storage.describe(folder.path(current.name));
         mustTurn = context.keys() != null && current.sealer == null;
         firstTurned = current.number;
         turned.set(firstTurned);
@@ -202,6 +204,12 @@ public final class SegmentLog implements Log
     public long cutBytes()
     {
         return cutBytes;
+    }
+
+    /** The file in which the last whole record ends, for a person; what was cut began there. */
+    public String endFile()
+    {
+        return endFile;
     }
 
     /** Bytes of all its files. */

@@ -1,6 +1,7 @@
 package io.millrace.persistence.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -236,6 +237,48 @@ final class SegmentDamageTest
             assertEquals(3, count(log));
             append(log, 3, 30);
             assertEquals(30, count(log));
+        }
+    }
+
+    /** Bytes of the third record, which a power loss can't have taken where all was forced. */
+    private void damageThird()
+    {
+        final int third = SegmentDescriptor.HEADER_LENGTH + SegmentDescriptor.recordLength(length(0)) +
+            SegmentDescriptor.recordLength(length(1));
+        final byte[] segment = storage.bytes("log/" + SegmentDescriptor.name(0));
+        segment[third + SegmentDescriptor.RECORD_HEADER_LENGTH] ^= 1;
+    }
+
+    @Test
+    void shouldTakeNothingBehindASyncForTheTailThatPowerTook()
+    {
+        for (final boolean isSynced : new boolean[]{false, true})
+        {
+            storage.files.clear();
+            final Map<String, byte[]> kept;
+            try (SegmentLog log = open(Durability.ASYNC, ONE_START))
+            {
+                append(log, 0, 3);
+                if (isSynced)
+                {
+                    log.sync();
+                }
+                kept = storage.copy();
+            }
+            storage.restore(kept);
+            damageThird();
+            try (SegmentLog log = open(Durability.ASYNC, NEXT_START))
+            {
+                assertFalse(isSynced, "a forced record was cut off");
+                assertEquals(2, count(log));
+                assertTrue(log.cutBytes() > 0);
+                assertTrue(log.endFile().contains(SegmentDescriptor.name(0)), log.endFile());
+            }
+            catch (final StorageException e)
+            {
+                assertTrue(isSynced, e.getMessage());
+                assertEquals(StorageException.Kind.DAMAGED, e.kind());
+            }
         }
     }
 
