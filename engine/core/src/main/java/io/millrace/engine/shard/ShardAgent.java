@@ -5,9 +5,7 @@ import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.kernel.AggregateInput;
-import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Kernel;
-import io.millrace.engine.kernel.Projector;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
@@ -49,7 +47,8 @@ public final class ShardAgent implements Agent
     private final int shards;
     private final BlockRing.Cursor cursor;
     private final int[][] pipelinesOfTable;
-    private final @Nullable Projector[] projectors;
+    /** By pipeline: null where it feeds an aggregation. */
+    private final @Nullable Projection[] projections;
     private final @Nullable AggregateInput[] inputs;
     private final List<PipelinePlan> pipelines;
     private final WindowAggregate[] aggregates;
@@ -94,17 +93,18 @@ public final class ShardAgent implements Agent
         this.memory = memory;
         pipelines = plan.pipelines();
         pipelinesOfTable = pipelinesOfTable(plan);
-        projectors = new Projector[pipelines.size()];
-        inputs = new AggregateInput[pipelines.size()];
-        for (final PipelinePlan pipeline : pipelines)
-        {
-            projectors[pipeline.id()] = pipeline.projector() == null ? null : pipeline.projector().get();
-            inputs[pipeline.id()] = pipeline.input() == null ? null : pipeline.input().get();
-        }
         watermarks = new Watermarks(partitions);
         results = new RecordWriter(log, shard, 64 * 1024);
         exchange = new RecordWriter(exchangeLog, shard, 4 * 1024);
         output = new Output(results);
+        projections = new Projection[pipelines.size()];
+        inputs = new AggregateInput[pipelines.size()];
+        for (final PipelinePlan pipeline : pipelines)
+        {
+            projections[pipeline.id()] = pipeline.projector() == null ? null : new Projection(
+                pipeline.id(), pipeline.statement(), pipeline.projector().get(), output, counters);
+            inputs[pipeline.id()] = pipeline.input() == null ? null : pipeline.input().get();
+        }
         snapshot = snapshotLog == null ? null : new Snapshot(snapshotLog, shard);
         final int count = plan.aggregates().size();
         aggregates = new WindowAggregate[count];
@@ -380,8 +380,8 @@ public final class ShardAgent implements Agent
             if (entry < end)
             {
                 final int id = ids[place];
-                final AggregateInput input = inputs[id];
-                entry = input == null ? project(block, id, entry, end) : aggregate(block, id, input, entry, end);
+                final Projection projection = projections[id];
+                entry = projection == null ? aggregate(block, id, entry, end) : projection.apply(block, entry, end);
                 if (entry < end)
                 {
                     return false;
@@ -393,60 +393,19 @@ public final class ShardAgent implements Agent
         return true;
     }
 
-    private int aggregate(
-        final Block block, final int id, final AggregateInput input, final int begin, final int end)
+    private int aggregate(final Block block, final int id, final int begin, final int end)
     {
+        final AggregateInput input = inputs[id];
+        if (input == null)
+        {
+            throw new IllegalStateException("pipeline " + id + " has neither projector nor aggregation");
+        }
         final int aggregate = pipelines.get(id).aggregate();
         final int table = block.source();
         final int partition = block.partition();
         return aggregates[aggregate].apply(block, input, id, begin, end,
             watermarks.least(tablesOfAggregate[aggregate], table, partition), watermarks.of(table, partition), output,
             counters);
-    }
-
-    private int project(final Block block, final int id, final int begin, final int end)
-    {
-        final Projector projector = projectors[id];
-        if (projector == null)
-        {
-            throw new IllegalStateException("pipeline " + id + " has neither projector nor aggregation");
-        }
-        final Sidecar sidecar = block.sidecar();
-        final int statement = pipelines.get(id).statement();
-        for (int at = begin; at < end; at++)
-        {
-            final int offset = sidecar.frameOffset(at);
-            final long row = block.address() + offset + BlockDescriptor.FRAME_HEADER_LENGTH;
-            int wanted = 64;
-            int length;
-            do
-            {
-                if (!results.hasRoom(wanted))
-                {
-                    return at;
-                }
-                length = projector.project(row, results.payload(), results.room());
-                wanted = Math.min(results.maxPayload(), results.room() + 64 +
-                    (results.isEmpty() ? results.room() : 0));
-            }
-            while (length == Kernel.FULL && results.room() < results.maxPayload());
-            if (length >= 0)
-            {
-                results.commit(RecordDescriptor.RESULT, statement, length);
-                counters.results()[statement].add(1);
-                counters.applied()[id].add(1);
-                continue;
-            }
-            final boolean isLarge = length == Kernel.FULL;
-            if (!output.dead(RecordDescriptor.DEAD, id, block, offset,
-                isLarge ? Failure.ROW_TOO_LARGE.ordinal() : projector.failure(),
-                isLarge ? -1 : projector.failureSite()))
-            {
-                return at;
-            }
-            counters.dead()[id].add(1);
-        }
-        return end;
     }
 
     private void raiseWatermarks(final Block block)
@@ -580,13 +539,13 @@ public final class ShardAgent implements Agent
             drains[i].close();
             aggregates[i].close();
         }
-        for (int i = 0; i < projectors.length; i++)
+        for (int i = 0; i < projections.length; i++)
         {
-            final Projector projector = projectors[i];
+            final Projection projection = projections[i];
             final AggregateInput input = inputs[i];
-            if (projector != null)
+            if (projection != null)
             {
-                projector.close();
+                projection.close();
             }
             if (input != null)
             {
