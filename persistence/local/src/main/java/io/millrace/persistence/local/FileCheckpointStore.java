@@ -86,9 +86,7 @@ public final class FileCheckpointStore implements CheckpointStore
             throw new StorageException(
                 StorageException.Kind.DAMAGED, storage.describe(manifest(id)) + " is missing: no such checkpoint");
         }
-        final FileCheckpoint checkpoint = new FileCheckpoint(ManifestFile.read(storage, manifest(id), id, keys));
-        checkpoint.parts().forEach(part -> checkpoint.read(part, (address, length) -> true));
-        return checkpoint;
+        return new FileCheckpoint(ManifestFile.read(storage, manifest(id), id, keys));
     }
 
     @Override
@@ -219,8 +217,8 @@ public final class FileCheckpointStore implements CheckpointStore
             if (summary != null)
             {
                 final long id = content.manifest().id();
-                new PartReader(storage, path(id) + "/" + PartDescriptor.fileName(part), summary, keys)
-                    .read(id, part, consumer);
+                new PartReader(storage, path(id) + "/" + PartDescriptor.fileName(part), id, summary, keys)
+                    .read(part, consumer);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.millrace.persistence.local;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one part of a checkpoint and verifies all of it on the way.
  *
- * <p><b>Threading:</b> one thread. <b>Errors:</b> {@link StorageException} DAMAGED with file and offset.
+ * <p><b>Threading:</b> one thread. <b>Errors:</b> {@link DamagedCheckpointException} with file and offset.
  */
 final class PartReader
 {
@@ -20,19 +21,22 @@ final class PartReader
 
     private final Storage storage;
     private final String path;
+    private final long id;
     private final PartSummary expected;
     private final @Nullable KeyProvider keys;
 
     PartReader(
-        final Storage storage, final String path, final PartSummary expected, final @Nullable KeyProvider keys)
+        final Storage storage, final String path, final long id, final PartSummary expected,
+        final @Nullable KeyProvider keys)
     {
+        this.id = id;
         this.keys = keys;
         this.storage = storage;
         this.path = path;
         this.expected = expected;
     }
 
-    void read(final long id, final String part, final Log.RecordConsumer consumer)
+    void read(final String part, final Log.RecordConsumer consumer)
     {
         if (!storage.exists(path))
         {
@@ -48,7 +52,7 @@ final class PartReader
             }
             final CRC32C crc = new CRC32C();
             fill(file, 0, window, PartDescriptor.HEADER_LENGTH);
-            checkHeader(window, id, part);
+            checkHeader(window, part);
             final KeyProvider.Sealer sealer = PartDescriptor.sealer(window, keys, storage.describe(path));
             window.addTo(crc, 0, PartDescriptor.HEADER_LENGTH);
             long at = PartDescriptor.HEADER_LENGTH;
@@ -98,34 +102,44 @@ final class PartReader
     private void hand(final Log.RecordConsumer consumer, final KeyProvider.@Nullable Sealer sealer,
         final long address, final int length, final long ordinal, final long at)
     {
-        boolean isTaken;
         if (sealer == null)
         {
-            isTaken = consumer.onRecord(address, length);
+            take(consumer, address, length);
+            return;
         }
-        else
+        final long plain = Memory.allocate(length);
+        try
         {
-            final long plain = Memory.allocate(length);
-            try
-            {
-                isTaken = consumer.onRecord(plain, SealedKey.open(sealer, address, length, ordinal, plain));
-            }
-            catch (final StorageException e)
-            {
-                throw damaged(at, "record " + ordinal + " can't be decrypted: " + e.getMessage());
-            }
-            finally
-            {
-                Memory.free(plain);
-            }
+            take(consumer, plain, open(sealer, address, length, ordinal, plain, at));
         }
-        if (!isTaken)
+        finally
+        {
+            Memory.free(plain);
+        }
+    }
+
+    private int open(final KeyProvider.Sealer sealer, final long address, final int length, final long ordinal,
+        final long plain, final long at)
+    {
+        try
+        {
+            return SealedKey.open(sealer, address, length, ordinal, plain);
+        }
+        catch (final StorageException e)
+        {
+            throw damaged(at, "record " + ordinal + " can't be decrypted: " + e.getMessage());
+        }
+    }
+
+    private void take(final Log.RecordConsumer consumer, final long address, final int length)
+    {
+        if (!consumer.onRecord(address, length))
         {
             throw new IllegalStateException("a record of a checkpoint was refused: " + path);
         }
     }
 
-    private void checkHeader(final Region window, final long id, final String part)
+    private void checkHeader(final Region window, final String part)
     {
         final String wrong = PartDescriptor.wrongWithHeader(window, id, part);
         if (!wrong.isEmpty())
@@ -165,7 +179,6 @@ final class PartReader
 
     private StorageException damaged(final long offset, final String what)
     {
-        return new StorageException(
-            StorageException.Kind.DAMAGED, storage.describe(path) + ", offset " + offset + ": " + what);
+        return new DamagedCheckpointException(id, storage.describe(path) + ", offset " + offset + ": " + what);
     }
 }
