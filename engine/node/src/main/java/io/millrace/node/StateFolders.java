@@ -47,7 +47,8 @@ final class StateFolders
             storage.lock();
             ReplayPreparation.finish(storage);
             final @Nullable KeyProvider keys = keys(settings.text(Settings.KEY_FILE));
-            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", keys);
+            final CheckpointStore store =
+                new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
             final Recovery recovery = Recovery.find(store, damaged, terminal::say);
             final SegmentLog journal =
                 log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
@@ -76,6 +77,13 @@ final class StateFolders
                 storage.close();
             }
         }
+    }
+
+    private static Thread newReader(final Runnable reading)
+    {
+        final Thread thread = new Thread(reading, "checkpoint-reader");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** What the key file of that name encrypts by; null for no name. */
