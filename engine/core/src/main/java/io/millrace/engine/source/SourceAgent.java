@@ -52,17 +52,21 @@ public final class SourceAgent implements Agent
     private int replayedFrames;
     private long replayedFrame;
     private long publishedCheckpoint;
+    /** Null where nobody wants to be told. */
+    private final @Nullable Acknowledgements acknowledgements;
+    private final long[] place = new long[1];
 
     /** What a source agent is wired to. */
     public record Wiring(
         BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
-        IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint)
+        IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint,
+        LongSupplier committedSequence)
     {
         /** For the sources beside the one that publishes checkpoints. */
         public Wiring withoutCheckpoints()
         {
             return new Wiring(ring, shards, maxBlockRows, maxRowBytes, idleTimeoutNs, nanoClock, chooser,
-                pendingWindows, () -> 0);
+                pendingWindows, () -> 0, committedSequence);
         }
     }
 
@@ -71,7 +75,8 @@ public final class SourceAgent implements Agent
      * @param windows of every aggregation that reads the table.
      * @param wiring  {@code chooser} picks one of n equally good partitions; {@code pendingWindows} is how many
      *                closed windows the shards have yet to drain; {@code wantedCheckpoint} is the id of the
-     *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted.
+     *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted;
+     *                {@code committedSequence} is the last place of the ring that the journal has committed.
      */
     public SourceAgent(
         final TablePlan plan, final Source source, final @Nullable RowDecoder decoder, final Router[] routers,
@@ -87,6 +92,8 @@ public final class SourceAgent implements Agent
         chooser = wiring.chooser();
         pendingWindows = wiring.pendingWindows();
         wantedCheckpoint = wiring.wantedCheckpoint();
+        acknowledgements =
+            source.wantsAcknowledgement() ? new Acknowledgements(wiring.committedSequence()) : null;
         grid = WindowGrid.of(windows);
         filler = new BlockFiller(plan, decoder, routers, grid, counters, wiring.shards(),
             wiring.maxBlockRows(), wiring.maxRowBytes(), first);
@@ -107,10 +114,16 @@ public final class SourceAgent implements Agent
     @Override
     public int doWork()
     {
-        if (isReplaying)
+        int work = source.work();
+        if (acknowledgements != null)
         {
-            return 0;
+            work += acknowledgements.work();
         }
+        return isReplaying ? work : work + workOn();
+    }
+
+    private int workOn()
+    {
         if (wantedCheckpoint.getAsLong() > publishedCheckpoint)
         {
             return publishCheckpoint();
@@ -232,12 +245,20 @@ public final class SourceAgent implements Agent
 
     private boolean publishRows()
     {
-        final Block empty = ring.tryPublish(filler.seal());
+        if (acknowledgements != null && acknowledgements.isFull())
+        {
+            return false;
+        }
+        final Block empty = ring.tryPublish(filler.seal(), place);
         if (empty == null)
         {
             return false;
         }
-        filler.rememberPlace();
+        final PartitionState from = filler.rememberPlace();
+        if (acknowledgements != null && from != null)
+        {
+            acknowledgements.add(place[0], from);
+        }
         filler.next(empty, ring.blockCapacity());
         return true;
     }
@@ -457,8 +478,8 @@ public final class SourceAgent implements Agent
 
     private boolean isQuiet(final PartitionState state, final long nowNs)
     {
-        return idleTimeoutNs > 0 && !state.isEnded && !state.isIdle &&
-            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs;
+        return !state.isEnded && !state.isIdle && (state.partition.isAbsent() || idleTimeoutNs > 0 &&
+            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs);
     }
 
     private boolean areAllEnded()
