@@ -9,6 +9,7 @@ import io.millrace.codecs.sbe.SbeRowEncoder;
 import io.millrace.codecs.sbe.SbeSchema;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
+import io.millrace.engine.connector.TableOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
