@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +108,43 @@ class AeronTest
             job.await(() -> publisher.poll() >= 0 && publisher.expected() == 10);
             assertEquals(3, publisher.missedByEngine());
             assertEquals(3, publisher.repeatedToEngine());
+        }
+    }
+
+    @Test
+    void shouldHandOnBackPressureWhenNobodyTakesResults()
+    {
+        try (AeronJob job = new AeronJob(AeronJob.passing(folder, "aeron:ipc", "sbe", ""), folder);
+            ResultSubscriber subscriber = AeronJob.subscriber(folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc?term-length=64k")))
+        {
+            assertTrue(subscriber.awaitConnected(10_000), subscriber::reason);
+            assertTrue(publisher.awaitReady(10_000), publisher::reason);
+            int published = 0;
+            int refusals = 0;
+            while (refusals < 1000)
+            {
+                final long claimed = publisher.claim();
+                publisher.row().setText(0, "k" + published % 100).setLong(1, published)
+                    .setLong(2, 1_700_000_000_000L + published);
+                final long result = claimed == RowPublisher.READY ? publisher.commit() : claimed;
+                if (result >= 0)
+                {
+                    published++;
+                    refusals = 0;
+                }
+                else
+                {
+                    assertEquals(RowPublisher.BACK_PRESSURED, result);
+                    refusals++;
+                    LockSupport.parkNanos(100_000);
+                }
+            }
+            final List<String> results = new ArrayList<>();
+            final int all = published;
+            job.await(() -> poll(subscriber, results) + results.size() >= all);
+            assertEquals("k0:0", results.get(0));
+            assertEquals(all, results.stream().distinct().count());
         }
     }
 
