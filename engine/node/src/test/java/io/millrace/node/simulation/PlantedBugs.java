@@ -101,7 +101,8 @@ public final class PlantedBugs
             final List<Path> sorted = patches.filter(path -> path.toString().endsWith(".patch")).sorted().toList();
             for (int i = 0; i < sorted.size(); i += every)
             {
-                if (sorted.get(i).getFileName().toString().contains(only))
+                final String name = sorted.get(i).getFileName().toString();
+                if (only.isEmpty() || List.of(only.split(",")).stream().anyMatch(name::startsWith))
                 {
                     bugs.add(BugPatch.read(sorted.get(i)));
                 }

@@ -127,19 +127,19 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
                 random.nextInt(3) == 0 ? random.nextInt(1, 100) : 0,
                 random.nextInt(4) == 0 ? 400 : 0,
                 random.nextInt(4) == 0 ? 500 : 0,
-                random.nextBoolean() ? faults(random) : DiskFaults.NONE,
+                random.nextBoolean() ? faults(random, durability) : DiskFaults.NONE,
                 durability == Durability.SYNC && random.nextInt(3) > 0,
                 random.nextInt(3) == 0);
         }
 
-        private static DiskFaults faults(final SplittableRandom random)
+        private static DiskFaults faults(final SplittableRandom random, final Durability durability)
         {
             final String below = place(random);
             final int times = below.isEmpty() ? 1 : 6;
             return new DiskFaults(
                 chance(random, 5000 * times), chance(random, 5000 * times), chance(random, 5000 * times),
                 chance(random, 8000 * times), chance(random, 8000 * times), 1 << random.nextInt(3, 12), below,
-                random.nextInt(3) * 250, random.nextInt(4) == 0);
+                random.nextInt(3) * 250, random.nextInt(4) == 0, durability == Durability.SYNC);
         }
 
         private static int chance(final SplittableRandom random, final int most)

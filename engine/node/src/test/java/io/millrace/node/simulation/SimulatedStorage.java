@@ -347,7 +347,10 @@ final class SimulatedStorage implements Storage
             {
                 if (isDrawn(faults.force(), name))
                 {
-                    disk.failForce(inode);
+                    if (faults.isForgetful())
+                    {
+                        disk.failForce(inode);
+                    }
                     throw fault(Fault.FORCE_ERROR, Kind.FAILED, "can't force", name);
                 }
                 disk.force(inode);

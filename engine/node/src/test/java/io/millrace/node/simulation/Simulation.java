@@ -154,11 +154,12 @@ final class Simulation
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         final List<Source> sources = new ArrayList<>();
         isStarted = false;
+        final boolean hasRottenLogs = rot.isTurned("journal/") || rot.isTurned("output/");
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
             node.start(endpoints(sources, isSpared), random::nextInt, entries);
             isStarted = true;
-            if (node.cutBytes() > 0 && (rot.isTurned("journal/") || rot.isTurned("output/")))
+            if (node.cutBytes() > 0 && backup != null && hasRottenLogs)
             {
                 trace.say("the node says that it has cut " + node.cutBytes() + " bytes");
                 storage.die();
