@@ -50,7 +50,8 @@ final class Node implements AutoCloseable
         this.nanoClock = nanoClock;
     }
 
-    void start(final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries)
+    void start(
+        final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries, final Results results)
     {
         final Setup.Storing storing = setup.storing();
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
@@ -66,6 +67,7 @@ final class Node implements AutoCloseable
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
             (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+        job.output().observe(results::onBatch);
         final Setup.Sizes sizes = setup.sizes();
         for (final ShardAgent shard : job.shards())
         {

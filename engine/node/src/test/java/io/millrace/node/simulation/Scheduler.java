@@ -15,6 +15,7 @@ final class Scheduler
     private static final long MAX_IDLE_STEP_NS = 2_000_000_000;
     private static final int MAX_STALL = 400;
     private static final long MAX_STOP_NS = 100_000_000_000L;
+    private static final int SLOWEST = 60;
     /** Of so many of its turns a slow agent takes one. */
     private static final int[] PACES = {1, 1, 1, 1, 6, 6, 20};
 
@@ -46,6 +47,11 @@ final class Scheduler
         for (int i = 0; i < agents; i++)
         {
             paces[i] = isUneven ? PACES[random.nextInt(PACES.length)] : 1;
+        }
+        if (isUneven && random.nextBoolean())
+        {
+            // The last one forces the logs and makes room in them.
+            paces[agents - 1] = SLOWEST;
         }
         stalled = -1;
         stalledUntil = 0;

@@ -55,7 +55,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
                 1 << random.nextInt(9, 13),
                 random.nextInt(1, 20),
                 1 << random.nextInt(1, 4),
-                1 << 13,
+                1 << random.nextInt(12, 14),
                 random.nextBoolean() ? 0 : 1_000_000,
                 1L << random.nextInt(0, 14),
                 random.nextInt(3),

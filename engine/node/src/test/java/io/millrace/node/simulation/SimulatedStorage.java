@@ -30,8 +30,10 @@ final class SimulatedStorage implements Storage
     private DiskFaults faults = DiskFaults.NONE;
     private long operations;
     private long crashAt = Long.MAX_VALUE;
-    /** Operations below which name count towards the crash. */
+    /** Names below which operations count towards the crash. */
     private String crashBelow = "";
+    /** Renames that complete something until the one that the process dies soon after; 0 for none. */
+    private int milestones;
     /** The step up to which there is no room. */
     private long fullUntil;
     private boolean isDead;
@@ -59,6 +61,13 @@ final class SimulatedStorage implements Storage
     void crashAfter(final long count, final String below)
     {
         crashAt = operations + count;
+        crashBelow = below;
+    }
+
+    /** Dies soon after a number of files below a name have been put in their place. */
+    void crashSoonAfter(final int renames, final String below)
+    {
+        milestones = renames;
         crashBelow = below;
     }
 
@@ -215,6 +224,11 @@ final class SimulatedStorage implements Storage
                 throw fault(Fault.WRITE_ERROR, Kind.FAILED, "can't rename", from);
             }
             disk.rename(from, to);
+            if (milestones > 0 && to.startsWith(crashBelow) && --milestones == 0)
+            {
+                crashBelow = "";
+                crashAt = Math.min(crashAt, operations + random.nextInt(SOON));
+            }
         }
     }
 

@@ -23,6 +23,7 @@ final class Simulation
 {
     private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
     private static final long MAX_STEPS = 600_000;
+    private static final int MOST_MILESTONES = 12;
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -31,6 +32,7 @@ final class Simulation
     private final List<ModelInput> inputs = new ArrayList<>();
     private final List<ModelTable> tables = new ArrayList<>();
     private final Entries entries;
+    private final Results results = new Results();
     private final Scheduler scheduler;
     private final SimulatedDisk disk;
     private final BitRot rot;
@@ -148,7 +150,14 @@ final class Simulation
         if (!isSpared)
         {
             storage.failWith(setup.troubles().disk());
-            storage.crashAfter(drawnEnd(Integer.MAX_VALUE), setup.troubles().crashBelow());
+            if (random.nextInt(4) == 0)
+            {
+                storage.crashSoonAfter(random.nextInt(1, MOST_MILESTONES), setup.troubles().crashBelow());
+            }
+            else
+            {
+                storage.crashAfter(drawnEnd(Integer.MAX_VALUE), setup.troubles().crashBelow());
+            }
         }
         final long crashStep = isSpared ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(Integer.MAX_VALUE);
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
@@ -157,7 +166,7 @@ final class Simulation
         final boolean hasRottenLogs = rot.isTurned("journal/") || rot.isTurned("output/");
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
-            node.start(endpoints(sources, isSpared), random::nextInt, entries);
+            node.start(endpoints(sources, isSpared), random::nextInt, entries, results);
             isStarted = true;
             if (node.cutBytes() > 0 && backup != null && hasRottenLogs)
             {
