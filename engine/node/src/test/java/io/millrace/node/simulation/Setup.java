@@ -138,7 +138,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
             final int times = below.isEmpty() ? 1 : 6;
             return new DiskFaults(
                 chance(random, 5000 * times), chance(random, 5000 * times), chance(random, 5000 * times),
-                chance(random, 8000 * times), chance(random, 8000 * times), 1 << random.nextInt(3, 12), below,
+                chance(random, 8000 * times), chance(random, 8000 * times), 1 << random.nextInt(3, 16), below,
                 random.nextInt(3) * 250, random.nextInt(4) == 0, durability == Durability.SYNC);
         }
 
