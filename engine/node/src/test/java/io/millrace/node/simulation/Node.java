@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import io.millrace.engine.checkpoint.CheckpointAgent;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.StateFolder;
@@ -14,8 +15,10 @@ import io.millrace.persistence.local.SegmentLogContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -34,7 +37,7 @@ final class Node implements AutoCloseable
     private final Trace trace;
     private final LongSupplier nanoClock;
     private final Deque<SegmentLog> opened = new ArrayDeque<>();
-    private final List<Long> passedOver = new ArrayList<>();
+    private final Set<Long> passedOver = new LinkedHashSet<>();
     private Job job;
     private boolean isBetweenShards;
 
@@ -50,23 +53,22 @@ final class Node implements AutoCloseable
         this.nanoClock = nanoClock;
     }
 
+    /** Like the shipped node: a checkpoint that is damaged shows when it is read, and is passed over from then on. */
     void start(
         final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries, final Results results)
     {
-        final Setup.Storing storing = setup.storing();
-        final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-        final Recovery recovery = Recovery.find(store, this::onMessage);
-        final Log journal = log("journal", storing.journalSegments(), recovery.journalPosition());
-        final Log output = log("output", storing.outputSegments(), recovery.outputPosition());
-        recovery.check(journal);
-        final int of = shardsOf(recovery, journal, output);
-        final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(storing.checkpointNs(), storing.retained(),
-            storing.earlyBytes(storing.journalSegments()), storing.earlyBytes(storing.outputSegments()), of, Map.of()),
-            END_PATIENCE_NS, storing.backlogLimit(), trace::say);
-        final long base = recovery.nextEntry();
-        job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
-            (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+        final List<DamagedCheckpointException> damaged = new ArrayList<>();
+        while (job == null)
+        {
+            try
+            {
+                build(endpoints, chooser, entries, damaged);
+            }
+            catch (final DamagedCheckpointException e)
+            {
+                damaged.add(e);
+            }
+        }
         job.output().observe(results::onBatch);
         final Setup.Sizes sizes = setup.sizes();
         for (final ShardAgent shard : job.shards())
@@ -80,6 +82,26 @@ final class Node implements AutoCloseable
         }
     }
 
+    private void build(
+        final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries,
+        final List<DamagedCheckpointException> damaged)
+    {
+        final Setup.Storing storing = setup.storing();
+        final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
+        final Recovery recovery = Recovery.find(store, damaged, this::onMessage);
+        final Log journal = log("journal", storing.journalSegments(), recovery.journalPosition());
+        final Log output = log("output", storing.outputSegments(), recovery.outputPosition());
+        recovery.check(journal);
+        final int of = shardsOf(recovery, journal, output);
+        final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
+            new CheckpointAgent.Settings(storing.checkpointNs(), storing.retained(),
+            storing.earlyBytes(storing.journalSegments()), storing.earlyBytes(storing.outputSegments()), of, Map.of()),
+            END_PATIENCE_NS, storing.backlogLimit(), trace::say);
+        final long base = recovery.nextEntry();
+        job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
+            (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+    }
+
     private void onMessage(final String message)
     {
         trace.say(message);
@@ -91,7 +113,7 @@ final class Node implements AutoCloseable
     }
 
     /** Ids of the checkpoints that were damaged, and passed over. */
-    List<Long> passedOver()
+    Set<Long> passedOver()
     {
         return passedOver;
     }

@@ -11,6 +11,7 @@ import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
@@ -207,7 +208,7 @@ final class Simulation
     }
 
     /** Somebody takes away what the node has said to be damaged. */
-    private void putAway(final List<Long> checkpoints)
+    private void putAway(final Set<Long> checkpoints)
     {
         for (final long id : checkpoints)
         {
