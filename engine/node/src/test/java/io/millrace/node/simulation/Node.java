@@ -89,13 +89,15 @@ final class Node implements AutoCloseable
         final Setup.Storing storing = setup.storing();
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
         final Recovery recovery = Recovery.find(store, damaged, this::onMessage);
-        final Log journal = log("journal", storing.journalSegments(), recovery.journalPosition());
-        final Log output = log("output", storing.outputSegments(), recovery.outputPosition());
+        final Log journal = log("journal", Setup.MAX_RECORD_BYTES, storing.journalSegmentBytes(),
+            storing.journalSegments(), recovery.journalPosition());
+        final Log output = log("output", setup.sizes().logBytes() / 2, storing.outputSegmentBytes(),
+            storing.outputSegments(), recovery.outputPosition());
         recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
             new CheckpointAgent.Settings(storing.checkpointNs(), storing.retained(),
-            storing.earlyBytes(storing.journalSegments()), storing.earlyBytes(storing.outputSegments()), of, Map.of()),
+            storing.earlyJournalBytes(), storing.earlyOutputBytes(), of, Map.of()),
             END_PATIENCE_NS, storing.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
@@ -152,11 +154,11 @@ final class Node implements AutoCloseable
         return opened.stream().mapToLong(SegmentLog::cutBytes).sum();
     }
 
-    private SegmentLog log(final String name, final int segments, final long neededFrom)
+    private SegmentLog log(
+        final String name, final int longest, final int segmentBytes, final int segments, final long neededFrom)
     {
         final SegmentLog log = new SegmentLog(storage, new SegmentLogContext().folder(name)
-            .maxRecordLength(Setup.MAX_RECORD_BYTES)
-            .segmentLength(setup.storing().segmentBytes()).maxSegments(segments)
+            .maxRecordLength(longest).segmentLength(segmentBytes).maxSegments(segments)
             .spareSegments(setup.storing().spareSegments()).durability(setup.storing().durability())
             .systemStart(systemStart)
             .scanFrom(neededFrom));

@@ -69,13 +69,14 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
      * @param backlogLimit bytes of the output log, a quarter of which has a sink commit early.
      */
     record Storing(
-        Durability durability, int segmentBytes, int journalSegments, int outputSegments, int spareSegments,
-        long checkpointNs, int retained, long backlogLimit)
+        Durability durability, int journalSegmentBytes, int journalSegments, int outputSegmentBytes, int outputSegments,
+        int spareSegments, long checkpointNs, int retained, long backlogLimit)
     {
         /** The least that a log must hold: more than ring and memory logs, for each checkpoint that is kept. */
         private static final int LEAST_BYTES = 200 << 10;
+        private static final int PAGE = 4096;
 
-        private static Storing drawn(final SplittableRandom random)
+        private static Storing drawn(final SplittableRandom random, final int logBytes)
         {
             final Durability durability = switch (random.nextInt(6))
             {
@@ -83,22 +84,31 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
                 case 1 -> Durability.ASYNC;
                 default -> Durability.SYNC;
             };
-            final int segmentBytes = 4096 * random.nextInt(2, 6);
+            final int journalSegmentBytes = PAGE * random.nextInt(2, 6);
+            // A batch is at most half of the log that it comes from.
+            final int outputSegmentBytes = PAGE * random.nextInt(logBytes / PAGE, 5);
             return new Storing(
                 durability,
-                segmentBytes,
-                Math.max(6, LEAST_BYTES / segmentBytes) + random.nextInt(3),
-                Math.max(6, LEAST_BYTES / segmentBytes) + random.nextInt(3),
+                journalSegmentBytes,
+                LEAST_BYTES / journalSegmentBytes + random.nextInt(3),
+                outputSegmentBytes,
+                LEAST_BYTES / outputSegmentBytes + random.nextInt(3),
                 random.nextInt(0, 3),
                 1L << random.nextInt(17, random.nextInt(4) == 0 ? 36 : 24),
                 random.nextInt(1, 4),
                 1L << random.nextInt(9, 24));
         }
 
-        /** Growth of a log that asks for a checkpoint, as the shipped node works it out. */
-        long earlyBytes(final int segments)
+        /** Growth of the journal that asks for a checkpoint, as the shipped node works it out. */
+        long earlyJournalBytes()
         {
-            return (long)segmentBytes * segments / (retained + 2);
+            return (long)journalSegmentBytes * journalSegments / (retained + 2);
+        }
+
+        /** Likewise of the output log. */
+        long earlyOutputBytes()
+        {
+            return (long)outputSegmentBytes * outputSegments / (retained + 2);
         }
     }
 
@@ -155,10 +165,11 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
 
     static Setup drawn(final SplittableRandom random)
     {
-        final Storing storing = Storing.drawn(random);
+        final Sizes sizes = Sizes.drawn(random);
+        final Storing storing = Storing.drawn(random, sizes.logBytes());
         return new Setup(
-            ModelJob.values()[random.nextInt(ModelJob.values().length)], Input.drawn(random), Sizes.drawn(random),
-            storing, Troubles.drawn(random, storing.durability()));
+            ModelJob.values()[random.nextInt(ModelJob.values().length)], Input.drawn(random), sizes, storing,
+            Troubles.drawn(random, storing.durability()));
     }
 
     JobOptions options(final int shardCount)
