@@ -25,8 +25,10 @@ public final class DriverLink implements AutoCloseable
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long ACTIVE_MS = 2_000;
+    static final long USUAL_TIMEOUT_MS = 10_000;
 
     private final String folder;
+    private final long timeoutMs;
     private final File cncFile;
     private final boolean isInvoked;
     private final Consumer<String> messages;
@@ -46,6 +48,16 @@ public final class DriverLink implements AutoCloseable
      */
     public DriverLink(final String folder, final boolean isInvoked, final Consumer<String> messages)
     {
+        this(folder, isInvoked, USUAL_TIMEOUT_MS, messages);
+    }
+
+    /**
+     * @param timeoutMs for how long the driver may be silent before the connection counts as lost.
+     */
+    DriverLink(
+        final String folder, final boolean isInvoked, final long timeoutMs, final Consumer<String> messages)
+    {
+        this.timeoutMs = timeoutMs;
         this.folder = folder;
         this.isInvoked = isInvoked;
         this.messages = messages;
@@ -141,6 +153,7 @@ public final class DriverLink implements AutoCloseable
         try
         {
             final Aeron connected = Aeron.connect(new Aeron.Context().aeronDirectoryName(folder)
+                .driverTimeoutMs(timeoutMs)
                 .useConductorAgentInvoker(isInvoked).errorHandler(this::onError).subscriberErrorHandler(this::onError));
             aeron = connected;
             invoker = isInvoked ? connected.conductorAgentInvoker() : null;

@@ -60,6 +60,8 @@ public final class AeronSource implements Source
     private long generation = -1;
     private long subscriptionId;
     private boolean isAdding;
+    private boolean isOpened;
+    private long addDueNs;
     private @Nullable Subscription subscription;
     private boolean isLive;
     private boolean isClosed;
@@ -85,6 +87,7 @@ public final class AeronSource implements Source
         this.wire = wire;
         this.maxRecordBytes = maxRecordBytes;
         this.nanoClock = nanoClock;
+        addDueNs = nanoClock.getAsLong();
         channel = options.channel();
         streamId = options.streamId();
         isJournaled = options.isJournaled();
@@ -108,6 +111,7 @@ public final class AeronSource implements Source
         {
             Opening.await(options, link, driver, this, this::hasSubscription, this::work);
             isOpen = true;
+            isOpened = true;
         }
         finally
         {
@@ -184,11 +188,14 @@ public final class AeronSource implements Source
         {
             return work;
         }
+        if ((subscription == null || !answers.isOpen()) && nowNs - addDueNs >= 0)
+        {
+            work += add(aeron, nowNs);
+        }
         if (subscription == null)
         {
-            return work + add(aeron);
+            return work;
         }
-        answers.work(aeron);
         if (subscription.imageCount() != sessions.size() || hasClosedImage())
         {
             work += takeSessions(subscription);
@@ -222,8 +229,9 @@ public final class AeronSource implements Source
         }
     }
 
-    private int add(final Aeron aeron)
+    private int add(final Aeron aeron, final long nowNs)
     {
+        String adding = channel;
         try
         {
             if (!isAdding)
@@ -231,12 +239,26 @@ public final class AeronSource implements Source
                 subscriptionId = aeron.asyncAddSubscription(channel, streamId);
                 isAdding = true;
             }
-            subscription = aeron.getSubscription(subscriptionId);
-            return subscription == null ? 0 : 1;
+            if (subscription == null)
+            {
+                subscription = aeron.getSubscription(subscriptionId);
+            }
+            adding = answers.channel();
+            answers.work(aeron);
+            return 1;
         }
         catch (final AeronException e)
         {
-            throw Opening.refused(options, channel, e);
+            if (subscription == null)
+            {
+                isAdding = false;
+            }
+            else
+            {
+                answers.leave();
+            }
+            addDueNs = Opening.failed(options, adding, e, isOpened, notices, nowNs);
+            return 0;
         }
     }
 
@@ -417,13 +439,24 @@ public final class AeronSource implements Source
     private Action take(
         final Session session, final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
-        return switch (FrameDescriptor.template(buffer, offset, length))
+        final int template = FrameDescriptor.template(buffer, offset, length);
+        if (template != -1 && (getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) < 0 ||
+            template == FrameDescriptor.ROW && !isSequence(getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET))))
+        {
+            return onForeign(session, buffer, offset, length, header);
+        }
+        return switch (template)
         {
             case FrameDescriptor.ROW -> onRow(session, buffer, offset, length);
             case FrameDescriptor.HELLO -> onHello(session, buffer, offset, length);
             case FrameDescriptor.BYE -> onBye(session, buffer, offset);
             default -> onForeign(session, buffer, offset, length, header);
         };
+    }
+
+    private static boolean isSequence(final long sequence)
+    {
+        return sequence >= 0 && sequence < Long.MAX_VALUE;
     }
 
     private Action onRow(final Session session, final DirectBuffer buffer, final int offset, final int length)
@@ -622,7 +655,7 @@ public final class AeronSource implements Source
                 place = publisher;
             }
         }
-        if (place == null || publisherId < 0)
+        if (place == null)
         {
             refuse(session, publisherId, FrameDescriptor.REFUSED_FULL, "no place for publisher " + publisherId +
                 ": table " + options.table() + " takes " + publishers.length + " publishers with ids from 0 on; " +

@@ -2,6 +2,7 @@ package io.millrace.bridges.aeron;
 
 import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
+import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
@@ -56,9 +57,13 @@ final class EmbeddedDriver
             .sharedIdleStrategy(new BackoffIdleStrategy(100, 20, 1_000, 1_000_000))
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
             .termBufferSparseFile(false).spiesSimulateConnection(false)
-            .clientLivenessTimeoutNs(CLIENT_LIVENESS_NS)
-            .publicationUnblockTimeoutNs(CLIENT_LIVENESS_NS + TimeUnit.SECONDS.toNanos(5))
             .errorHandler(error -> notices.accept("media driver: " + error.getMessage()));
+        // Aeron's own setting holds where somebody has made it.
+        if (System.getProperty(Configuration.CLIENT_LIVENESS_TIMEOUT_PROP_NAME) == null)
+        {
+            context.clientLivenessTimeoutNs(CLIENT_LIVENESS_NS)
+                .publicationUnblockTimeoutNs(CLIENT_LIVENESS_NS + TimeUnit.SECONDS.toNanos(5));
+        }
         driver = MediaDriver.launch(context);
         invoker = driver.sharedAgentInvoker();
     }

@@ -1,6 +1,7 @@
 package io.millrace.bridges.aeron;
 
 import io.aeron.exceptions.AeronException;
+import io.aeron.exceptions.RegistrationException;
 import io.millrace.client.DriverLink;
 import io.millrace.engine.connector.ConnectorException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Opening
 {
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private Opening()
     {
@@ -53,8 +56,29 @@ final class Opening
         }
     }
 
+    /**
+     * A channel could not be added: before the job runs that ends it, later it is tried again.
+     *
+     * @return when to try again.
+     */
+    static long failed(
+        final AeronOptions options, final String channel, final AeronException cause, final boolean isOpen,
+        final Notices notices, final long nowNs)
+    {
+        if (cause instanceof RegistrationException)
+        {
+            final ConnectorException refusal = refused(options, channel, cause);
+            if (!isOpen)
+            {
+                throw refusal;
+            }
+            notices.accept(refusal.getMessage());
+        }
+        return nowNs + RETRY_NS;
+    }
+
     /** A channel that the driver refused. */
-    static ConnectorException refused(final AeronOptions options, final String channel, final AeronException cause)
+    private static ConnectorException refused(final AeronOptions options, final String channel, final AeronException cause)
     {
         final String text = String.valueOf(cause.getMessage());
         final String advice = text.contains("in use") ?
