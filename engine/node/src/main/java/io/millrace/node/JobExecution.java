@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
@@ -40,12 +41,17 @@ final class JobExecution
     private final Context context;
     private final Terminal terminal;
     private final CountDownLatch said = new CountDownLatch(1);
+    /** When the job's plan was there. */
+    private final long readyNs;
     private volatile boolean isInterrupted;
+    /** Opened for a run that found its checkpoint damaged, and untouched: the next one takes them. */
+    private Job.@Nullable Endpoints untouched;
 
     JobExecution(final Context context)
     {
         this.context = context;
         terminal = context.terminal();
+        readyNs = System.nanoTime();
     }
 
     /** Runs a job that keeps nothing beyond its process. */
@@ -59,24 +65,38 @@ final class JobExecution
      *
      * @param output how {@code print} tables show rows.
      * @param state  what the job keeps beyond its process, closed when this returns; null for nothing.
-     * @throws CommandFailure where it can't start or does not end well.
+     * @throws CommandFailure             where it can't start or does not end well.
+     * @throws DamagedCheckpointException where the checkpoint is damaged: run it again from the one before.
      */
     Outcome run(
         final JobPlan plan, final Settings settings, final String output, final @Nullable StateFolder state)
     {
+        final Resumption resumption = state == null ? null : new Resumption(state, context.startNs());
+        if (resumption != null)
+        {
+            resumption.done("start", readyNs);
+            resumption.done("logs", System.nanoTime());
+        }
         final Path sideFolder = context.folder().resolve(plan.name());
         final JobOptions options = JobOptions.of(
             settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         requireMemory(plan, options);
-        final Job.Endpoints endpoints = open(plan, options, output, terminal.stdin());
+        final Job.Endpoints endpoints =
+            untouched != null ? untouched : open(plan, options, output, terminal.stdin());
+        untouched = endpoints;
         try (JobRunner runner = newRunner(plan, options, endpoints, state))
         {
+            untouched = null;
+            if (resumption != null)
+            {
+                resumption.built(runner.job(), System.nanoTime());
+            }
             final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
             Runtime.getRuntime().addShutdownHook(hook);
             sayEnded(state);
             final long startNs = System.nanoTime();
             runner.start();
-            await(runner, startNs);
+            await(runner, resumption, startNs);
             final Throwable failure = runner.failure();
             if (failure != null && terminal.isReaderGone())
             {
@@ -126,12 +146,17 @@ final class JobExecution
         {
             runner.start();
             runner.stop();
-            await(runner, System.nanoTime());
+            await(runner, null, System.nanoTime());
             final Throwable failure = runner.failure();
             if (failure != null)
             {
                 throw failure(failure, sideFolder);
             }
+        }
+        catch (final DamagedCheckpointException e)
+        {
+            close(endpoints);
+            throw e;
         }
     }
 
@@ -143,16 +168,25 @@ final class JobExecution
         {
             return new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state);
         }
+        catch (final DamagedCheckpointException e)
+        {
+            throw e;
+        }
         catch (final ConnectorException | StorageException e)
         {
-            endpoints.sources().forEach(Source::close);
-            endpoints.sinks().forEach(Sink::close);
+            close(endpoints);
             if (state != null)
             {
                 state.close();
             }
             throw failure(e, options.sideFolder());
         }
+    }
+
+    private static void close(final Job.Endpoints endpoints)
+    {
+        endpoints.sources().forEach(Source::close);
+        endpoints.sinks().forEach(Sink::close);
     }
 
     /** What the ring will take is known before it is taken; what can't work is refused. */
@@ -200,13 +234,18 @@ final class JobExecution
         }
     }
 
-    private void await(final JobRunner runner, final long startNs)
+    private void await(final JobRunner runner, final @Nullable Resumption resumption, final long startNs)
     {
         final ProgressLine line = new ProgressLine(terminal, startNs);
         while (!runner.isEnded())
         {
             LockSupport.parkNanos(WAIT_NS);
             final long nowNs = System.nanoTime();
+            final String due = resumption == null ? null : resumption.due(runner.job(), nowNs);
+            if (due != null)
+            {
+                terminal.say(due);
+            }
             if (line.isDue(nowNs))
             {
                 line.draw(nowNs, runner.job().progress());
@@ -245,6 +284,11 @@ final class JobExecution
     /** All has been said: where Ctrl-C has been pressed, the process may end. */
     void end()
     {
+        if (untouched != null)
+        {
+            close(untouched);
+            untouched = null;
+        }
         said.countDown();
     }
 

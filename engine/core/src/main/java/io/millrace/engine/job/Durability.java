@@ -156,7 +156,10 @@ public final class Durability implements AutoCloseable
     @Override
     public void close()
     {
-        replay().onClose();
+        if (replay != null)
+        {
+            replay.onClose();
+        }
         journal.onClose();
         folder.close();
     }

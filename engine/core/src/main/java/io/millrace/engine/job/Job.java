@@ -3,6 +3,7 @@ package io.millrace.engine.job;
 import io.millrace.codecs.Block;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.Sidecar;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
@@ -56,6 +57,7 @@ public final class Job implements AutoCloseable
     private final Accounts accounts;
     private final List<Log> logs = new ArrayList<>();
     private final int[][] pipelinesOfTable;
+    private long restoreNs;
 
     /**
      * What a job is connected to.
@@ -97,6 +99,7 @@ public final class Job implements AutoCloseable
 
     /**
      * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
+     * @throws DamagedCheckpointException after which the endpoints are as they were and the state folder is closed.
      */
     public Job(
         final JobPlan plan, final JobOptions options, final Endpoints endpoints, final Environment environment,
@@ -148,6 +151,11 @@ public final class Job implements AutoCloseable
             stateFolder, plan, endpoints.sources(), ring, pipelinesOfTable, shardCount);
         output = new OutputAgent(
             outputs, outputLog, durability == null ? () -> Long.MAX_VALUE : durability.journal()::committedEntry);
+        if (stateFolder != null)
+        {
+            // Before the source agents, which own what the endpoints bring.
+            restoreOrRelease(stateFolder.recovery(), partitions, share, environment.nanoClock());
+        }
         final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
             options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
             this::wantedCheckpoint, this::committedSequence);
@@ -158,7 +166,6 @@ public final class Job implements AutoCloseable
         }
         if (durability != null && stateFolder != null)
         {
-            restore(stateFolder.recovery(), partitions, share);
             durability.resume(
                 sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
         }
@@ -208,6 +215,23 @@ public final class Job implements AutoCloseable
         final Log log = newMemoryLog(options.logBytes());
         snapshots.put(part, log);
         return log;
+    }
+
+    /** Restores the checkpoint; where it turns out to be damaged nothing is left open but the endpoints, untouched. */
+    private void restoreOrRelease(
+        final Recovery recovery, final int[] partitions, final long stateBytes, final LongSupplier nanoClock)
+    {
+        final long beginNs = nanoClock.getAsLong();
+        try
+        {
+            restore(recovery, partitions, stateBytes);
+        }
+        catch (final DamagedCheckpointException e)
+        {
+            release();
+            throw e;
+        }
+        restoreNs = nanoClock.getAsLong() - beginNs;
     }
 
     private void restore(final Recovery recovery, final int[] partitions, final long stateBytes)
@@ -459,19 +483,31 @@ public final class Job implements AutoCloseable
         return accounts.violations();
     }
 
+    /** How long it took to restore the checkpoint, 0 without one. */
+    public long restoreNs()
+    {
+        return restoreNs;
+    }
+
     /** Closes the agents and gives everything back. No agent may run. */
     @Override
     public void close()
     {
-        sources.forEach(SourceAgent::onClose);
         sources.forEach(source -> source.source().close());
+        sinks.close();
+        release();
+    }
+
+    /** Gives back what is the job's own. */
+    private void release()
+    {
+        sources.forEach(SourceAgent::onClose);
         shards.forEach(ShardAgent::onClose);
         if (merge != null)
         {
             merge.onClose();
         }
         output.onClose();
-        sinks.close();
         if (durability != null)
         {
             durability.close();

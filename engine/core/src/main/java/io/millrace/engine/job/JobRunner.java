@@ -1,5 +1,6 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.ring.BlockRing;
 import java.util.ArrayList;
@@ -77,6 +78,7 @@ public final class JobRunner implements AutoCloseable
     /**
      * @param observer    sees each block on its way into the ring.
      * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
+     * @throws DamagedCheckpointException after which the endpoints are as they were and the state folder is closed.
      */
     public JobRunner(
         final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
@@ -84,9 +86,17 @@ public final class JobRunner implements AutoCloseable
     {
         regions = new RegionPool(options.stateBytes());
         final AtomicInteger turn = new AtomicInteger();
-        job = new Job(plan, options, endpoints, new Job.Environment(
-            System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
-            stateFolder);
+        try
+        {
+            job = new Job(plan, options, endpoints, new Job.Environment(
+                System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
+                stateFolder);
+        }
+        catch (final DamagedCheckpointException e)
+        {
+            regions.close();
+            throw e;
+        }
         for (final List<Agent> agents : place(options))
         {
             final Agent agent =
