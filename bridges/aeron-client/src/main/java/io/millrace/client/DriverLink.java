@@ -5,7 +5,9 @@ import io.aeron.CommonContext;
 import io.aeron.exceptions.AeronException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -70,6 +72,47 @@ public final class DriverLink implements AutoCloseable
         return CommonContext.getAeronDirectoryName();
     }
 
+    /**
+     * Whether a media driver gave a sign of life in a folder.
+     *
+     * @param withinMs how long ago at most.
+     */
+    public static boolean isActive(final String folder, final long withinMs)
+    {
+        try
+        {
+            return isBegun(CommonContext.newCncFile(folder).toPath()) &&
+                CommonContext.isDriverActive(new File(folder), withinMs, line ->
+                {
+                });
+        }
+        catch (final AeronException | IllegalStateException e)
+        {
+            // What lies there was not written to its end, or by another version.
+            return false;
+        }
+    }
+
+    /** Whether the file's first word, its version, is there: Aeron would wait for it. */
+    private static boolean isBegun(final Path file)
+    {
+        try (InputStream in = Files.newInputStream(file))
+        {
+            for (final byte b : in.readNBytes(Integer.BYTES))
+            {
+                if (b != 0)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+        catch (final IOException e)
+        {
+            return false;
+        }
+    }
+
     /** Does the client's duties, or connects where it is time to. */
     public int work(final long nowNs)
     {
@@ -90,9 +133,7 @@ public final class DriverLink implements AutoCloseable
         {
             drop(connected);
         }
-        if (!isClosed && isDue(nowNs, RETRY_NS) && CommonContext.isDriverActive(new File(folder), ACTIVE_MS, line ->
-        {
-        }))
+        if (!isClosed && isDue(nowNs, RETRY_NS) && isActive(folder, ACTIVE_MS))
         {
             return connect() ? 1 : 0;
         }

@@ -6,6 +6,7 @@ import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
+import io.millrace.client.DriverLink;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,9 +105,7 @@ final class EmbeddedDriver
         {
             return;
         }
-        if (CommonContext.isDriverActive(new File(folder), ACTIVE_MS, line ->
-        {
-        }) && isAlive(cnc))
+        if (DriverLink.isActive(folder, ACTIVE_MS) && isAlive(cnc))
         {
             throw options.environment("a media driver already runs in " + folder + ": use it by '" +
                 AeronConnector.AERON_DIR + "'='" + folder + "', or give this job a folder of its own by '" +
@@ -154,9 +153,7 @@ final class EmbeddedDriver
         {
             LockSupport.parkNanos(BEAT_NS / 8);
         }
-        return CommonContext.isDriverActive(cnc.getParentFile(), TimeUnit.NANOSECONDS.toMillis(BEAT_NS), line ->
-        {
-        });
+        return DriverLink.isActive(cnc.getParent(), TimeUnit.NANOSECONDS.toMillis(BEAT_NS));
     }
 
     private static void requireRoom(final AeronOptions options, final String folder)

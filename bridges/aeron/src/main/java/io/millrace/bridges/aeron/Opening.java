@@ -78,14 +78,25 @@ final class Opening
     }
 
     /** A channel that the driver refused. */
-    private static ConnectorException refused(final AeronOptions options, final String channel, final AeronException cause)
+    private static ConnectorException refused(
+        final AeronOptions options, final String channel, final AeronException cause)
     {
-        final String text = String.valueOf(cause.getMessage());
-        final String advice = text.contains("in use") ?
-            "its port is in use: stop who has it, or choose another 'channel'" : text.contains("torage") ?
-            "the media driver's folder has no room: make it larger (docker: --shm-size=1g), or set a smaller " +
-            "term-length in 'channel'" : text.contains("nknown host") || text.contains("unresolved") ?
-            "its host is not known" : "the media driver refuses it";
-        return options.environment(channel + ": " + advice + " (" + text.replace('\n', ' ') + ")");
+        final String text = String.valueOf(cause.getMessage()).replace('\n', ' ');
+        return options.environment(channel + ": " + advice(text) + " (" + text + ")");
+    }
+
+    private static String advice(final String text)
+    {
+        if (text.contains("in use"))
+        {
+            return "its port is in use: stop who has it, or choose another 'channel'";
+        }
+        if (text.contains("torage"))
+        {
+            return "the media driver's folder has no room: make it larger (docker: --shm-size=1g), or set a smaller " +
+                "term-length in 'channel'";
+        }
+        return text.contains("nknown host") || text.contains("nresolved") ? "its host is not known" :
+            "the media driver refuses it";
     }
 }
