@@ -130,8 +130,9 @@ public final class AeronSource implements Source
     @Override
     public List<? extends Partition> partitions()
     {
-        final List<Partition> all = new ArrayList<>(List.of(publishers));
-        all.add(foreign);
+        // First: it keeps its number when more publishers are allowed.
+        final List<Partition> all = new ArrayList<>(List.of(foreign));
+        all.addAll(List.of(publishers));
         return all;
     }
 
@@ -505,6 +506,7 @@ public final class AeronSource implements Source
         }
         partition.expected = sequence + 1;
         partition.lacksRows = false;
+        partition.hasLeft = false;
         bytesRead += recordLength;
         taken++;
         return Action.CONTINUE;
@@ -650,7 +652,7 @@ public final class AeronSource implements Source
                 break;
             }
             if (publisher.isFree() && (place == null || !place.isFree()) ||
-                place == null && publisher.hasLeft && publisher.session == null)
+                place == null && publisher.hasLeft && publisher.successor == null)
             {
                 place = publisher;
             }
@@ -664,6 +666,11 @@ public final class AeronSource implements Source
         }
         if (place.publisherId != publisherId)
         {
+            if (place.session != null)
+            {
+                place.session.route = Session.Route.NOBODY;
+                place.session = null;
+            }
             place.publisherId = publisherId;
             place.expected = FrameDescriptor.UNKNOWN;
             place.acknowledged = 0;
