@@ -39,6 +39,8 @@ public final class AeronSource implements Source
     private static final long TAKE_OVER_NS = 1_000_000_000;
     /** Empty polls after which an earlier session counts as read. */
     private static final int DRAINED_POLLS = 2;
+    /** How often a place is looked for: the farewell that frees one may still be unread. */
+    private static final int LOOKS = 4;
     /** Bytes of Aeron's header before a message, and what messages are aligned to. */
     private static final int AERON_HEADER = DataHeaderFlyweight.HEADER_LENGTH;
 
@@ -656,6 +658,10 @@ public final class AeronSource implements Source
             {
                 place = publisher;
             }
+        }
+        if (place == null && session.looks++ < LOOKS)
+        {
+            return;
         }
         if (place == null)
         {

@@ -58,7 +58,7 @@ final class EmbeddedDriver
             .sharedIdleStrategy(new BackoffIdleStrategy(100, 20, 1_000, 1_000_000))
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
             .termBufferSparseFile(false).spiesSimulateConnection(false)
-            .errorHandler(error -> notices.accept("media driver: " + error.getMessage()));
+            .errorHandler(error -> say(String.valueOf(error.getMessage()), notices));
         // Aeron's own setting holds where somebody has made it.
         if (System.getProperty(Configuration.CLIENT_LIVENESS_TIMEOUT_PROP_NAME) == null)
         {
@@ -67,6 +67,15 @@ final class EmbeddedDriver
         }
         driver = MediaDriver.launch(context);
         invoker = driver.sharedAgentInvoker();
+    }
+
+    /** What a table's own opening says better is left out. */
+    private static void say(final String message, final Notices notices)
+    {
+        if (!message.contains("channel error"))
+        {
+            notices.accept("media driver: " + message);
+        }
     }
 
     /**

@@ -190,15 +190,16 @@ class AeronTest
     void shouldRefuseOnlyTheOneTooManyWhenPlacesAreTaken()
     {
         final String text = AeronJob.passing(folder, "aeron:ipc", "sbe", ", 'publishers'='1'");
-        try (AeronJob job = new AeronJob(text, folder);
-            RowPublisher first = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc"));
-            RowPublisher second = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc").publisherId(8)))
+        try (AeronJob job = new AeronJob(text, folder))
         {
-            assertTrue(first.awaitReady(10_000), first::reason);
-            job.await(() -> second.claim() == RowPublisher.REFUSED);
-            assertTrue(String.valueOf(second.reason()).contains("'publishers'"), second::reason);
-            job.await(() -> publish(first, 0));
-            first.close();
+            try (RowPublisher first = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc"));
+                RowPublisher second = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc").publisherId(8)))
+            {
+                assertTrue(first.awaitReady(10_000), first::reason);
+                job.await(() -> second.claim() == RowPublisher.REFUSED);
+                assertTrue(String.valueOf(second.reason()).contains("'publishers'"), second::reason);
+                job.await(() -> publish(first, 0));
+            }
             try (RowPublisher third = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc").publisherId(9)))
             {
                 assertTrue(third.awaitReady(10_000), "the place of one that said goodbye");
