@@ -5,7 +5,9 @@ import io.aeron.CommonContext;
 import io.aeron.exceptions.AeronException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,8 +27,10 @@ public final class DriverLink implements AutoCloseable
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long ACTIVE_MS = 2_000;
+    static final long USUAL_TIMEOUT_MS = 10_000;
 
     private final String folder;
+    private final long timeoutMs;
     private final File cncFile;
     private final boolean isInvoked;
     private final Consumer<String> messages;
@@ -46,6 +50,16 @@ public final class DriverLink implements AutoCloseable
      */
     public DriverLink(final String folder, final boolean isInvoked, final Consumer<String> messages)
     {
+        this(folder, isInvoked, USUAL_TIMEOUT_MS, messages);
+    }
+
+    /**
+     * @param timeoutMs for how long the driver may be silent before the connection counts as lost.
+     */
+    DriverLink(
+        final String folder, final boolean isInvoked, final long timeoutMs, final Consumer<String> messages)
+    {
+        this.timeoutMs = timeoutMs;
         this.folder = folder;
         this.isInvoked = isInvoked;
         this.messages = messages;
@@ -56,6 +70,47 @@ public final class DriverLink implements AutoCloseable
     public static String usualFolder()
     {
         return CommonContext.getAeronDirectoryName();
+    }
+
+    /**
+     * Whether a media driver gave a sign of life in a folder.
+     *
+     * @param withinMs how long ago at most.
+     */
+    public static boolean isActive(final String folder, final long withinMs)
+    {
+        try
+        {
+            return isBegun(CommonContext.newCncFile(folder).toPath()) &&
+                CommonContext.isDriverActive(new File(folder), withinMs, line ->
+                {
+                });
+        }
+        catch (final AeronException | IllegalStateException e)
+        {
+            // What lies there was not written to its end, or by another version.
+            return false;
+        }
+    }
+
+    /** Whether the file's first word, its version, is there: Aeron would wait for it. */
+    private static boolean isBegun(final Path file)
+    {
+        try (InputStream in = Files.newInputStream(file))
+        {
+            for (final byte b : in.readNBytes(Integer.BYTES))
+            {
+                if (b != 0)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+        catch (final IOException e)
+        {
+            return false;
+        }
     }
 
     /** Does the client's duties, or connects where it is time to. */
@@ -78,9 +133,7 @@ public final class DriverLink implements AutoCloseable
         {
             drop(connected);
         }
-        if (!isClosed && isDue(nowNs, RETRY_NS) && CommonContext.isDriverActive(new File(folder), ACTIVE_MS, line ->
-        {
-        }))
+        if (!isClosed && isDue(nowNs, RETRY_NS) && isActive(folder, ACTIVE_MS))
         {
             return connect() ? 1 : 0;
         }
@@ -141,6 +194,7 @@ public final class DriverLink implements AutoCloseable
         try
         {
             final Aeron connected = Aeron.connect(new Aeron.Context().aeronDirectoryName(folder)
+                .driverTimeoutMs(timeoutMs)
                 .useConductorAgentInvoker(isInvoked).errorHandler(this::onError).subscriberErrorHandler(this::onError));
             aeron = connected;
             invoker = isInvoked ? connected.conductorAgentInvoker() : null;

@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.FragmentAssembler;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
+import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.Header;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -127,9 +128,14 @@ public final class ResultSubscriber implements AutoCloseable
             }
             subscription = aeron.getSubscription(subscriptionId);
         }
-        catch (final AeronException e)
+        catch (final RegistrationException e)
         {
             refusal = "media driver in " + link.folder() + " refuses the channel: " + e.getMessage();
+        }
+        catch (final AeronException e)
+        {
+            // The client is ending: the link sees to it.
+            lastMessage = e.getMessage();
         }
     }
 

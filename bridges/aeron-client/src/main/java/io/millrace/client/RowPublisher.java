@@ -7,6 +7,7 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
+import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
@@ -91,6 +92,7 @@ public final class RowPublisher implements AutoCloseable
         private int maxTextBytes = 64 * 1024;
         private boolean isRewinding;
         private boolean isInvoked;
+        private long driverTimeoutMs = DriverLink.USUAL_TIMEOUT_MS;
 
         /** For rows of a table in the format {@code sbe}. */
         public Context(final RowSchema schema)
@@ -167,6 +169,13 @@ public final class RowPublisher implements AutoCloseable
             return this;
         }
 
+        /** For how long a media driver may be silent before the connection counts as lost; 10 s, as Aeron has it. */
+        public Context driverTimeoutMs(final long timeoutMs)
+        {
+            driverTimeoutMs = timeoutMs;
+            return this;
+        }
+
         /** Whether {@link RowPublisher#poll()} does Aeron's duties, at least every second, and no thread of its own. */
         public Context invoked(final boolean isWanted)
         {
@@ -236,7 +245,8 @@ public final class RowPublisher implements AutoCloseable
         columns = schema == null ? new byte[0] : schema.describe().getBytes(UTF_8);
         row = schema == null ? null : new RowWriter(schema, context.maxTextBytes);
         retention = context.retainedBytes > 0 ? new Retention(context.retainedBytes) : null;
-        link = new DriverLink(context.folder, context.isInvoked, message -> lastMessage = message);
+        link = new DriverLink(context.folder, context.isInvoked, context.driverTimeoutMs,
+            message -> lastMessage = message);
     }
 
     /**
@@ -485,9 +495,13 @@ public final class RowPublisher implements AutoCloseable
             state = State.ADDING;
             return 1;
         }
-        catch (final AeronException e)
+        catch (final RegistrationException e)
         {
             return failed(e);
+        }
+        catch (final AeronException e)
+        {
+            return waitForLink(e);
         }
     }
 
@@ -504,9 +518,13 @@ public final class RowPublisher implements AutoCloseable
                 subscription = aeron.getSubscription(subscriptionId);
             }
         }
-        catch (final AeronException e)
+        catch (final RegistrationException e)
         {
             return failed(e);
+        }
+        catch (final AeronException e)
+        {
+            return waitForLink(e);
         }
         if (publication == null || subscription == null)
         {
@@ -516,8 +534,15 @@ public final class RowPublisher implements AutoCloseable
         return 1;
     }
 
+    /** The client is ending, or the driver does not answer: the link sees to it. */
+    private int waitForLink(final AeronException e)
+    {
+        lastMessage = e.getMessage();
+        return 0;
+    }
+
     /** A channel that the driver refuses stays refused: the caller has to change it. */
-    private int failed(final AeronException e)
+    private int failed(final RegistrationException e)
     {
         reason = "media driver in " + link.folder() + " refuses the channel: " + e.getMessage();
         state = State.REFUSED;

@@ -37,12 +37,15 @@ public final class AeronSink implements Sink
     private final boolean isPatient;
     private final @Nullable EmbeddedDriver driver;
     private final DriverLink link;
+    private final Notices notices;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final Counter sent = new Counter();
     private final Counter dropped = new Counter();
     private long generation = -1;
     private long publicationId;
     private boolean isAdding;
+    private boolean isOpened;
+    private long addDueNs;
     private @Nullable ExclusivePublication publication;
     /** Frames that wait, each behind its length, from {@code first} to {@code used}. */
     private long waiting = Memory.allocate(FIRST_CAPACITY);
@@ -59,7 +62,8 @@ public final class AeronSink implements Sink
         channel = options.channel();
         streamId = options.streamId();
         isPatient = options.waitsForSubscriber();
-        final Notices notices = new Notices(options.table());
+        notices = new Notices(options.table());
+        addDueNs = nanoClock.getAsLong();
         final String external = options.externalFolder();
         driver = external == null ? EmbeddedDriver.acquire(options, notices) : null;
         link = new DriverLink(external != null ? external : options.embeddedFolder(), true, notices);
@@ -68,6 +72,7 @@ public final class AeronSink implements Sink
         {
             Opening.await(options, link, driver, this, () -> publication != null, this::work);
             isOpen = true;
+            isOpened = true;
         }
         finally
         {
@@ -178,12 +183,12 @@ public final class AeronSink implements Sink
         }
         if (aeron != null && publication == null)
         {
-            work += add(aeron);
+            work += nowNs - addDueNs >= 0 ? add(aeron, nowNs) : 0;
         }
         return first < used ? work + send() : work;
     }
 
-    private int add(final Aeron aeron)
+    private int add(final Aeron aeron, final long nowNs)
     {
         try
         {
@@ -197,7 +202,9 @@ public final class AeronSink implements Sink
         }
         catch (final AeronException e)
         {
-            throw Opening.refused(options, channel, e);
+            isAdding = false;
+            addDueNs = Opening.failed(options, channel, e, isOpened, notices, nowNs);
+            return 0;
         }
     }
 

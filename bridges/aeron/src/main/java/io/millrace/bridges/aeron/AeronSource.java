@@ -39,6 +39,8 @@ public final class AeronSource implements Source
     private static final long TAKE_OVER_NS = 1_000_000_000;
     /** Empty polls after which an earlier session counts as read. */
     private static final int DRAINED_POLLS = 2;
+    /** How often a place is looked for: the farewell that frees one may still be unread. */
+    private static final int LOOKS = 4;
     /** Bytes of Aeron's header before a message, and what messages are aligned to. */
     private static final int AERON_HEADER = DataHeaderFlyweight.HEADER_LENGTH;
 
@@ -60,6 +62,8 @@ public final class AeronSource implements Source
     private long generation = -1;
     private long subscriptionId;
     private boolean isAdding;
+    private boolean isOpened;
+    private long addDueNs;
     private @Nullable Subscription subscription;
     private boolean isLive;
     private boolean isClosed;
@@ -85,6 +89,7 @@ public final class AeronSource implements Source
         this.wire = wire;
         this.maxRecordBytes = maxRecordBytes;
         this.nanoClock = nanoClock;
+        addDueNs = nanoClock.getAsLong();
         channel = options.channel();
         streamId = options.streamId();
         isJournaled = options.isJournaled();
@@ -108,6 +113,7 @@ public final class AeronSource implements Source
         {
             Opening.await(options, link, driver, this, this::hasSubscription, this::work);
             isOpen = true;
+            isOpened = true;
         }
         finally
         {
@@ -126,8 +132,9 @@ public final class AeronSource implements Source
     @Override
     public List<? extends Partition> partitions()
     {
-        final List<Partition> all = new ArrayList<>(List.of(publishers));
-        all.add(foreign);
+        // First: it keeps its number when more publishers are allowed.
+        final List<Partition> all = new ArrayList<>(List.of(foreign));
+        all.addAll(List.of(publishers));
         return all;
     }
 
@@ -184,11 +191,14 @@ public final class AeronSource implements Source
         {
             return work;
         }
+        if ((subscription == null || !answers.isOpen()) && nowNs - addDueNs >= 0)
+        {
+            work += add(aeron, nowNs);
+        }
         if (subscription == null)
         {
-            return work + add(aeron);
+            return work;
         }
-        answers.work(aeron);
         if (subscription.imageCount() != sessions.size() || hasClosedImage())
         {
             work += takeSessions(subscription);
@@ -222,8 +232,9 @@ public final class AeronSource implements Source
         }
     }
 
-    private int add(final Aeron aeron)
+    private int add(final Aeron aeron, final long nowNs)
     {
+        String adding = channel;
         try
         {
             if (!isAdding)
@@ -231,12 +242,26 @@ public final class AeronSource implements Source
                 subscriptionId = aeron.asyncAddSubscription(channel, streamId);
                 isAdding = true;
             }
-            subscription = aeron.getSubscription(subscriptionId);
-            return subscription == null ? 0 : 1;
+            if (subscription == null)
+            {
+                subscription = aeron.getSubscription(subscriptionId);
+            }
+            adding = answers.channel();
+            answers.work(aeron);
+            return 1;
         }
         catch (final AeronException e)
         {
-            throw Opening.refused(options, channel, e);
+            if (subscription == null)
+            {
+                isAdding = false;
+            }
+            else
+            {
+                answers.leave();
+            }
+            addDueNs = Opening.failed(options, adding, e, isOpened, notices, nowNs);
+            return 0;
         }
     }
 
@@ -417,13 +442,24 @@ public final class AeronSource implements Source
     private Action take(
         final Session session, final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
-        return switch (FrameDescriptor.template(buffer, offset, length))
+        final int template = FrameDescriptor.template(buffer, offset, length);
+        if (template != -1 && (getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) < 0 ||
+            template == FrameDescriptor.ROW && !isSequence(getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET))))
+        {
+            return onForeign(session, buffer, offset, length, header);
+        }
+        return switch (template)
         {
             case FrameDescriptor.ROW -> onRow(session, buffer, offset, length);
             case FrameDescriptor.HELLO -> onHello(session, buffer, offset, length);
             case FrameDescriptor.BYE -> onBye(session, buffer, offset);
             default -> onForeign(session, buffer, offset, length, header);
         };
+    }
+
+    private static boolean isSequence(final long sequence)
+    {
+        return sequence >= 0 && sequence < Long.MAX_VALUE;
     }
 
     private Action onRow(final Session session, final DirectBuffer buffer, final int offset, final int length)
@@ -472,6 +508,7 @@ public final class AeronSource implements Source
         }
         partition.expected = sequence + 1;
         partition.lacksRows = false;
+        partition.hasLeft = false;
         bytesRead += recordLength;
         taken++;
         return Action.CONTINUE;
@@ -617,12 +654,16 @@ public final class AeronSource implements Source
                 break;
             }
             if (publisher.isFree() && (place == null || !place.isFree()) ||
-                place == null && publisher.hasLeft && publisher.session == null)
+                place == null && publisher.hasLeft && publisher.successor == null)
             {
                 place = publisher;
             }
         }
-        if (place == null || publisherId < 0)
+        if (place == null && session.looks++ < LOOKS)
+        {
+            return;
+        }
+        if (place == null)
         {
             refuse(session, publisherId, FrameDescriptor.REFUSED_FULL, "no place for publisher " + publisherId +
                 ": table " + options.table() + " takes " + publishers.length + " publishers with ids from 0 on; " +
@@ -631,6 +672,11 @@ public final class AeronSource implements Source
         }
         if (place.publisherId != publisherId)
         {
+            if (place.session != null)
+            {
+                place.session.route = Session.Route.NOBODY;
+                place.session = null;
+            }
             place.publisherId = publisherId;
             place.expected = FrameDescriptor.UNKNOWN;
             place.acknowledged = 0;

@@ -43,6 +43,11 @@ final class Answers
         this.counts = counts;
     }
 
+    String channel()
+    {
+        return channel;
+    }
+
     boolean isOpen()
     {
         return publication != null;

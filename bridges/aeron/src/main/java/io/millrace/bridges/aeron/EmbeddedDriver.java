@@ -2,9 +2,11 @@ package io.millrace.bridges.aeron;
 
 import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
+import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
+import io.millrace.client.DriverLink;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,11 +58,24 @@ final class EmbeddedDriver
             .sharedIdleStrategy(new BackoffIdleStrategy(100, 20, 1_000, 1_000_000))
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
             .termBufferSparseFile(false).spiesSimulateConnection(false)
-            .clientLivenessTimeoutNs(CLIENT_LIVENESS_NS)
-            .publicationUnblockTimeoutNs(CLIENT_LIVENESS_NS + TimeUnit.SECONDS.toNanos(5))
-            .errorHandler(error -> notices.accept("media driver: " + error.getMessage()));
+            .errorHandler(error -> say(String.valueOf(error.getMessage()), notices));
+        // Aeron's own setting holds where somebody has made it.
+        if (System.getProperty(Configuration.CLIENT_LIVENESS_TIMEOUT_PROP_NAME) == null)
+        {
+            context.clientLivenessTimeoutNs(CLIENT_LIVENESS_NS)
+                .publicationUnblockTimeoutNs(CLIENT_LIVENESS_NS + TimeUnit.SECONDS.toNanos(5));
+        }
         driver = MediaDriver.launch(context);
         invoker = driver.sharedAgentInvoker();
+    }
+
+    /** What a table's own opening says better is left out. */
+    private static void say(final String message, final Notices notices)
+    {
+        if (!message.contains("channel error"))
+        {
+            notices.accept("media driver: " + message);
+        }
     }
 
     /**
@@ -99,9 +114,7 @@ final class EmbeddedDriver
         {
             return;
         }
-        if (CommonContext.isDriverActive(new File(folder), ACTIVE_MS, line ->
-        {
-        }) && isAlive(cnc))
+        if (DriverLink.isActive(folder, ACTIVE_MS) && isAlive(cnc))
         {
             throw options.environment("a media driver already runs in " + folder + ": use it by '" +
                 AeronConnector.AERON_DIR + "'='" + folder + "', or give this job a folder of its own by '" +
@@ -149,9 +162,7 @@ final class EmbeddedDriver
         {
             LockSupport.parkNanos(BEAT_NS / 8);
         }
-        return CommonContext.isDriverActive(cnc.getParentFile(), TimeUnit.NANOSECONDS.toMillis(BEAT_NS), line ->
-        {
-        });
+        return DriverLink.isActive(cnc.getParent(), TimeUnit.NANOSECONDS.toMillis(BEAT_NS));
     }
 
     private static void requireRoom(final AeronOptions options, final String folder)

@@ -1,6 +1,7 @@
 package io.millrace.bridges.aeron;
 
 import io.aeron.exceptions.AeronException;
+import io.aeron.exceptions.RegistrationException;
 import io.millrace.client.DriverLink;
 import io.millrace.engine.connector.ConnectorException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Opening
 {
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private Opening()
     {
@@ -53,15 +56,47 @@ final class Opening
         }
     }
 
-    /** A channel that the driver refused. */
-    static ConnectorException refused(final AeronOptions options, final String channel, final AeronException cause)
+    /**
+     * A channel could not be added: before the job runs that ends it, later it is tried again.
+     *
+     * @return when to try again.
+     */
+    static long failed(
+        final AeronOptions options, final String channel, final AeronException cause, final boolean isOpen,
+        final Notices notices, final long nowNs)
     {
-        final String text = String.valueOf(cause.getMessage());
-        final String advice = text.contains("in use") ?
-            "its port is in use: stop who has it, or choose another 'channel'" : text.contains("torage") ?
-            "the media driver's folder has no room: make it larger (docker: --shm-size=1g), or set a smaller " +
-            "term-length in 'channel'" : text.contains("nknown host") || text.contains("unresolved") ?
-            "its host is not known" : "the media driver refuses it";
-        return options.environment(channel + ": " + advice + " (" + text.replace('\n', ' ') + ")");
+        if (cause instanceof RegistrationException)
+        {
+            final ConnectorException refusal = refused(options, channel, cause);
+            if (!isOpen)
+            {
+                throw refusal;
+            }
+            notices.accept(refusal.getMessage());
+        }
+        return nowNs + RETRY_NS;
+    }
+
+    /** A channel that the driver refused. */
+    private static ConnectorException refused(
+        final AeronOptions options, final String channel, final AeronException cause)
+    {
+        final String text = String.valueOf(cause.getMessage()).replace('\n', ' ');
+        return options.environment(channel + ": " + advice(text) + " (" + text + ")");
+    }
+
+    private static String advice(final String text)
+    {
+        if (text.contains("in use"))
+        {
+            return "its port is in use: stop who has it, or choose another 'channel'";
+        }
+        if (text.contains("torage"))
+        {
+            return "the media driver's folder has no room: make it larger (docker: --shm-size=1g), or set a smaller " +
+                "term-length in 'channel'";
+        }
+        return text.contains("nknown host") || text.contains("nresolved") ? "its host is not known" :
+            "the media driver refuses it";
     }
 }

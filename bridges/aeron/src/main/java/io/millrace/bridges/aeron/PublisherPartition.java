@@ -70,7 +70,7 @@ final class PublisherPartition implements Source.Partition
     @Override
     public boolean isAbsent()
     {
-        return session == null && (isFree() || hasLeft);
+        return hasLeft || isFree();
     }
 
     @Override

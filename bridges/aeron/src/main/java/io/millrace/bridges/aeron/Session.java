@@ -31,6 +31,8 @@ final class Session
     /** Id in its last message; UNKNOWN before. */
     long publisherId = -1;
     long answerDueNs;
+    /** How often a place was looked for. */
+    int looks;
     /** Polls in a row that found nothing. */
     int quietPolls;
 

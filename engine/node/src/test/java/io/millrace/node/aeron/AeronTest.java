@@ -1,17 +1,22 @@
 package io.millrace.node.aeron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.millrace.client.ResultSubscriber;
 import io.millrace.client.RowPublisher;
 import io.millrace.client.RowSchema;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +27,12 @@ class AeronTest
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void requireNothingLeftBehind()
+    {
+        assertFalse(Files.exists(Path.of(AeronJob.driver(folder))), "the media driver's folder is still there");
+    }
 
     @Test
     void shouldGiveEveryRowOnceInOrderWhenPublishedOverIpc()
@@ -146,6 +157,91 @@ class AeronTest
             assertEquals("k0:0", results.get(0));
             assertEquals(all, results.stream().distinct().count());
         }
+    }
+
+    @Test
+    void shouldGoOnWithTheLaterWhenTwoHaveOneId()
+    {
+        try (AeronJob job = new AeronJob(AeronJob.passing(folder, "aeron:ipc", "sbe", ""), folder);
+            ResultSubscriber subscriber = AeronJob.subscriber(folder);
+            RowPublisher first = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc"));
+            RowPublisher second = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc")))
+        {
+            assertTrue(subscriber.awaitConnected(10_000), subscriber::reason);
+            assertTrue(first.awaitReady(10_000), first::reason);
+            final List<String> results = new ArrayList<>();
+            for (int i = 0; i < 1000; i++)
+            {
+                final int row = i;
+                job.await(() -> publish(first, row));
+            }
+            job.await(() -> second.awaitReady(10) && poll(subscriber, results) >= 0);
+            assertEquals(1000, second.nextSequence());
+            job.await(() -> publish(second, 1000));
+            job.await(() -> poll(subscriber, results) + results.size() >= 1001);
+            job.await(() -> first.claim() == RowPublisher.REFUSED);
+            assertTrue(String.valueOf(first.reason()).contains("another session"), first::reason);
+            assertEquals(1001, results.size());
+            assertEquals(0, second.missedByEngine() + second.repeatedToEngine());
+        }
+    }
+
+    @Test
+    void shouldRefuseOnlyTheOneTooManyWhenPlacesAreTaken()
+    {
+        final String text = AeronJob.passing(folder, "aeron:ipc", "sbe", ", 'publishers'='1'");
+        try (AeronJob job = new AeronJob(text, folder))
+        {
+            try (RowPublisher first = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc"));
+                RowPublisher second = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc").publisherId(8)))
+            {
+                assertTrue(first.awaitReady(10_000), first::reason);
+                job.await(() -> second.claim() == RowPublisher.REFUSED);
+                assertTrue(String.valueOf(second.reason()).contains("'publishers'"), second::reason);
+                job.await(() -> publish(first, 0));
+            }
+            try (RowPublisher third = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc").publisherId(9)))
+            {
+                assertTrue(third.awaitReady(10_000), "the place of one that said goodbye");
+            }
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingWhenRowsArePublished()
+    {
+        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        try (AeronJob job = new AeronJob(AeronJob.passing(folder, "aeron:ipc", "sbe", "")
+            .replace("'wait'", "'drop'"), folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc").retainedBytes(1 << 20)))
+        {
+            assertTrue(publisher.awaitReady(10_000), publisher::reason);
+            long allocated = 0;
+            for (int i = 0; i < 2 * ROWS; i++)
+            {
+                if (i == ROWS)
+                {
+                    allocated = threads.getCurrentThreadAllocatedBytes();
+                }
+                while (!publishNumber(publisher, i))
+                {
+                    Thread.onSpinWait();
+                }
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+            assertTrue(allocated < ROWS, allocated + " bytes for " + ROWS + " rows");
+            assertTrue(job.runner().failure() == null);
+        }
+    }
+
+    private static boolean publishNumber(final RowPublisher publisher, final int i)
+    {
+        if (publisher.claim() != RowPublisher.READY)
+        {
+            return false;
+        }
+        publisher.row().setText(0, "key").setLong(1, i).setLong(2, 1_700_000_000_000L + i);
+        return publisher.commit() >= 0;
     }
 
     @Test
