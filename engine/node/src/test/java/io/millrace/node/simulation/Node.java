@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import io.millrace.engine.checkpoint.CheckpointAgent;
+import io.millrace.engine.checkpoint.CheckpointSchedule;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.Job;
@@ -69,12 +70,13 @@ final class Node implements AutoCloseable
     {
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
         final Recovery recovery = Recovery.find(store, damaged, trace::say);
-        final Log journal = log("journal", recovery.journalPosition());
-        final Log output = log("output", recovery.outputPosition());
+        final Log journal = log("journal", recovery.journalPosition(), setup.ringBytes());
+        final Log output = log("output", recovery.outputPosition(), 0);
         recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(), setup.earlyBytes(), of, Map.of()),
+            new CheckpointAgent.Settings(new CheckpointSchedule.Terms(setup.checkpointNs(), 0, setup.earlyBytes()),
+            setup.retained(), of, Map.of()),
             END_PATIENCE_NS, setup.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
@@ -120,13 +122,13 @@ final class Node implements AutoCloseable
         return opened.stream().mapToLong(SegmentLog::cutBytes).sum();
     }
 
-    private SegmentLog log(final String name, final long neededFrom)
+    private SegmentLog log(final String name, final long neededFrom, final long reserve)
     {
         final SegmentLog log = new SegmentLog(storage, new SegmentLogContext().folder(name)
             .maxRecordLength(Setup.MAX_RECORD_BYTES)
             .segmentLength(setup.segmentBytes()).maxSegments(setup.maxSegments())
             .spareSegments(setup.spareSegments()).durability(setup.durability()).systemStart(systemStart)
-            .scanFrom(neededFrom));
+            .scanFrom(neededFrom).reserve(reserve));
         opened.push(log);
         return log;
     }

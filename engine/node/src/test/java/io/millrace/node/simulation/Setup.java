@@ -67,6 +67,12 @@ record Setup(
         return (long)segmentBytes * maxSegments / (retained + 2);
     }
 
+    /** Most bytes of the blocks in the ring. */
+    long ringBytes()
+    {
+        return (long)ringSlots * (blockBytes + MAX_ROW_BYTES);
+    }
+
     JobOptions options(final int shardCount)
     {
         return new JobOptions(shardCount, JobOptions.Placement.FUSED, blockBytes, blockRows, ringSlots, 64L << 20,
