@@ -48,6 +48,8 @@ public final class CheckpointAgent implements Agent
     private final long startNs;
     private boolean isReplayed;
     private boolean isLowSaid;
+    /** Of failures one after the other only the first is said. */
+    private boolean isFailureSaid;
     /** Whether the one under way, or the last one, has failed. */
     private boolean hasFailed;
     private CheckpointStore.@Nullable Draft draft;
@@ -321,6 +323,11 @@ public final class CheckpointAgent implements Agent
         }
         draft = null;
         completed.add(1);
+        if (isFailureSaid)
+        {
+            messages.accept("checkpoint " + id + " is whole again");
+        }
+        isFailureSaid = false;
         kept.addLast(new Kept(id, cut.journalPosition(), outputCut.position()));
         try
         {
@@ -353,7 +360,11 @@ public final class CheckpointAgent implements Agent
         draft = null;
         hasFailed = true;
         failed.add(1);
-        messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());
+        if (!isFailureSaid)
+        {
+            messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());
+        }
+        isFailureSaid = true;
         if (failing != null)
         {
             try

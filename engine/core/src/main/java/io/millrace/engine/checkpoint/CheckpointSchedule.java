@@ -11,6 +11,8 @@ public final class CheckpointSchedule
 {
     /** Pauses are this many times as long as what they follow: a quarter of the time. */
     private static final long PAUSE = 3;
+    private static final int MOST_DOUBLINGS = 5;
+    private static final long MOST_PATIENCE_NS = 60_000_000_000L;
     private static final long REPLAY_NS = 500_000_000L;
     /** Bytes of blocks made again in a second, until it has been measured. */
     private static final long REPLAY_RATE = 64L << 20;
@@ -23,7 +25,8 @@ public final class CheckpointSchedule
     private long endedNs;
     private long storageNs;
     private long underWayNs;
-    private boolean hasFailed;
+    /** How many have failed one after the other. */
+    private int failures;
     private long inputAtBegin;
     private long journalAtBegin;
 
@@ -70,7 +73,7 @@ public final class CheckpointSchedule
     {
         final long calmNs = nowNs - endedNs;
         final boolean isCalm = calmNs >= PAUSE * storageNs;
-        if (journal - journalAtBegin >= terms.journalBytes() || isLow && isCalm && !hasFailed)
+        if (journal - journalAtBegin >= terms.journalBytes() || isLow && isCalm && failures == 0)
         {
             return true;
         }
@@ -78,8 +81,15 @@ public final class CheckpointSchedule
         {
             return false;
         }
-        return nowNs - beganNs >= terms.intervalNs() ||
-            bytes - inputAtBegin >= replayBytes && calmNs >= PAUSE * underWayNs && !hasFailed;
+        return nowNs - beganNs >= (isLow ? patientNs() : terms.intervalNs()) ||
+            bytes - inputAtBegin >= replayBytes && calmNs >= PAUSE * underWayNs && failures == 0;
+    }
+
+    /** Each one that fails takes some of the little room that the journal has left. */
+    private long patientNs()
+    {
+        return Math.max(terms.intervalNs(),
+            Math.min(MOST_PATIENCE_NS, terms.intervalNs() << Math.min(failures, MOST_DOUBLINGS)));
     }
 
     void begin(final long nowNs, final long bytes, final long journal)
@@ -101,6 +111,6 @@ public final class CheckpointSchedule
     {
         endedNs = nowNs;
         underWayNs = nowNs - beganNs;
-        hasFailed = !isWhole;
+        failures = isWhole ? 0 : failures + 1;
     }
 }
