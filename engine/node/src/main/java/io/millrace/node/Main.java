@@ -6,9 +6,11 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The process: its streams, its exit code. */
 public final class Main
@@ -30,7 +32,7 @@ public final class Main
         final Terminal terminal = new Terminal(System.in,
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), stderr, columns());
         final Context context =
-            new Context(terminal, ConnectorCatalogue.load(), Path.of(".millrace"), startNs());
+            new Context(terminal, ConnectorCatalogue.load(libraries()), Path.of(".millrace"), startNs());
         System.exit(execute(context, args));
     }
 
@@ -57,6 +59,20 @@ public final class Main
         catch (final IOException | RuntimeException e)
         {
             return nowNs;
+        }
+    }
+
+    /** The folder of this program's jar, which holds a folder for each vendor; null where classes lie outside jars. */
+    private static @Nullable Path libraries()
+    {
+        try
+        {
+            final Path jar = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Files.isRegularFile(jar) ? jar.getParent() : null;
+        }
+        catch (final URISyntaxException e)
+        {
+            return null;
         }
     }
 

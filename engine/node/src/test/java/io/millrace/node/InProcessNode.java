@@ -15,6 +15,7 @@ public final class InProcessNode
     public static final int STATE = ExitCode.STATE;
 
     private final Path folder;
+    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
 
     /**
@@ -28,10 +29,17 @@ public final class InProcessNode
     /** Runs a command to its end: its exit code. */
     public int run(final String... arguments)
     {
+        stdout.reset();
         stderr.reset();
-        final Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(),
+        final Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), stdout,
             new PrintStream(stderr, true, StandardCharsets.UTF_8), 0);
         return MillraceCommand.commandLine(new Context(terminal, ConnectorCatalogue.load(), folder)).execute(arguments);
+    }
+
+    /** What the last command wrote to standard output. */
+    public String output()
+    {
+        return stdout.toString(StandardCharsets.UTF_8);
     }
 
     /** What the last command said. */

@@ -3,6 +3,7 @@ package io.millrace.engine.source;
 import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.engine.ring.BlockRing;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what the filler holds into the ring, and entries without rows.
@@ -14,22 +15,37 @@ final class BlockPublisher
 {
     private final BlockRing ring;
     private final BlockFiller filler;
+    private final @Nullable Acknowledgements acknowledgements;
+    private final long[] place = new long[1];
 
-    BlockPublisher(final BlockRing ring, final BlockFiller filler)
+    /**
+     * @param acknowledgements take note of what is published; null where nobody wants to be told.
+     */
+    BlockPublisher(
+        final BlockRing ring, final BlockFiller filler, final @Nullable Acknowledgements acknowledgements)
     {
         this.ring = ring;
         this.filler = filler;
+        this.acknowledgements = acknowledgements;
     }
 
     /** The filler's rows: whether there was room. */
     boolean rows()
     {
-        final Block empty = ring.tryPublish(filler.seal());
+        if (acknowledgements != null && acknowledgements.isFull())
+        {
+            return false;
+        }
+        final Block empty = ring.tryPublish(filler.seal(), place);
         if (empty == null)
         {
             return false;
         }
-        filler.rememberPlace();
+        final PartitionState from = filler.rememberPlace();
+        if (acknowledgements != null && from != null)
+        {
+            acknowledgements.add(place[0], from);
+        }
         filler.next(empty, ring.blockCapacity());
         return true;
     }

@@ -50,18 +50,20 @@ public final class SourceAgent implements Agent
     /** Whether entries are made again from the journal; written when that is over. */
     private volatile boolean isReplaying;
     private long publishedCheckpoint;
+    /** Null where nobody wants to be told. */
+    private final @Nullable Acknowledgements acknowledgements;
 
     /** What a source agent is wired to. */
     public record Wiring(
         BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
         IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint,
-        BooleanSupplier isHeldUp)
+        LongSupplier committedSequence, BooleanSupplier isHeldUp)
     {
         /** For the sources beside the one that publishes checkpoints. */
         public Wiring withoutCheckpoints()
         {
             return new Wiring(ring, shards, maxBlockRows, maxRowBytes, idleTimeoutNs, nanoClock, chooser,
-                pendingWindows, () -> 0, isHeldUp);
+                pendingWindows, () -> 0, committedSequence, isHeldUp);
         }
     }
 
@@ -71,7 +73,8 @@ public final class SourceAgent implements Agent
      * @param wiring  {@code chooser} picks one of n equally good partitions; {@code pendingWindows} is how many
      *                closed windows the shards have yet to drain; {@code wantedCheckpoint} is the id of the
      *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted;
-     *                {@code isHeldUp} is whether nothing but such entries is to be published for now.
+     *                {@code committedSequence} is the last place of the ring that the journal has committed;
+     *                {@code isHeldUp} is whether nothing but checkpoints' entries is to be published for now.
      */
     public SourceAgent(
         final TablePlan plan, final Source source, final @Nullable RowDecoder decoder, final Router[] routers,
@@ -88,6 +91,8 @@ public final class SourceAgent implements Agent
         pendingWindows = wiring.pendingWindows();
         wantedCheckpoint = wiring.wantedCheckpoint();
         isHeldUp = wiring.isHeldUp();
+        acknowledgements =
+            source.wantsAcknowledgement() ? new Acknowledgements(wiring.committedSequence()) : null;
         final WindowGrid grid = WindowGrid.of(windows);
         filler = new BlockFiller(plan, decoder, routers, grid, counters, wiring.shards(),
             wiring.maxBlockRows(), wiring.maxRowBytes(), first);
@@ -97,7 +102,7 @@ public final class SourceAgent implements Agent
         {
             partitions[i] = new PartitionState(sourcePartitions.get(i), i);
         }
-        publisher = new BlockPublisher(ring, filler);
+        publisher = new BlockPublisher(ring, filler, acknowledgements);
         replay = new SourceReplay(plan.name(), filler, publisher, partitions, grid, counters);
     }
 
@@ -110,10 +115,16 @@ public final class SourceAgent implements Agent
     @Override
     public int doWork()
     {
-        if (isReplaying)
+        int work = source.work();
+        if (acknowledgements != null)
         {
-            return 0;
+            work += acknowledgements.work();
         }
+        return isReplaying ? work : work + workOn();
+    }
+
+    private int workOn()
+    {
         if (wantedCheckpoint.getAsLong() > publishedCheckpoint)
         {
             return publishCheckpoint();
@@ -326,8 +337,8 @@ public final class SourceAgent implements Agent
 
     private boolean isQuiet(final PartitionState state, final long nowNs)
     {
-        return idleTimeoutNs > 0 && !state.isEnded && !state.isIdle &&
-            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs;
+        return !state.isEnded && !state.isIdle && (state.partition.isAbsent() || idleTimeoutNs > 0 &&
+            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs);
     }
 
     private boolean areAllEnded()
