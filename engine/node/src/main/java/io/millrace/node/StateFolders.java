@@ -81,10 +81,11 @@ final class StateFolders
     private static CheckpointAgent.Settings checkpoints(final Settings settings, final Map<String, String> identity)
     {
         final int retained = settings.count(Settings.CHECKPOINTS_RETAINED);
-        final long journalBytes = settings.number(Settings.JOURNAL_BYTES) / (retained + 2);
-        return new CheckpointAgent.Settings(new CheckpointSchedule.Terms(
-            settings.number(Settings.CHECKPOINT_INTERVAL), settings.number(Settings.CHECKPOINT_PAUSE), journalBytes),
-            retained, settings.count(Settings.SHARDS), identity);
+        final CheckpointSchedule.Terms terms = new CheckpointSchedule.Terms(
+            settings.number(Settings.CHECKPOINT_INTERVAL), settings.number(Settings.CHECKPOINT_PAUSE),
+            settings.number(Settings.JOURNAL_BYTES) / (retained + 2),
+            settings.number(Settings.OUTPUT_BYTES) / (retained + 2));
+        return new CheckpointAgent.Settings(terms, retained, settings.count(Settings.SHARDS), identity);
     }
 
     private static Thread newReader(final Runnable reading)

@@ -72,7 +72,7 @@ public final class CheckpointAgent implements Agent
     }
 
     /** A checkpoint that is kept, and from where on it needs the logs. */
-    private record Kept(long id, long journalPosition, long outputPosition)
+    private record Kept(long id, long shards, long journalPosition, long outputPosition)
     {
     }
 
@@ -173,9 +173,9 @@ public final class CheckpointAgent implements Agent
         id = lastId;
         for (final Manifest manifest : manifests)
         {
-            kept.addLast(new Kept(
-                manifest.id(), manifest.number("journal.position"), manifest.number("output.position")));
-            schedule.resume(manifest.number("journal.position"));
+            kept.addLast(new Kept(manifest.id(), manifest.number(Recovery.SHARDS),
+                manifest.number("journal.position"), manifest.number("output.position")));
+            schedule.resume(manifest.number("journal.position"), manifest.number("output.position"));
         }
         retain();
     }
@@ -219,12 +219,12 @@ public final class CheckpointAgent implements Agent
             schedule.replayed(bytes, nowNs - startNs);
         }
         sayLow(isLow);
-        if (!isLast && !schedule.isDue(nowNs, bytes, journal.endPosition(), isLow))
+        if (!isLast && !schedule.isDue(nowNs, bytes, journal.endPosition(), outputLog.endPosition(), isLow))
         {
             return 0;
         }
         isFinal = isLast;
-        schedule.begin(nowNs, bytes, journal.endPosition());
+        schedule.begin(nowNs, bytes, journal.endPosition(), outputLog.endPosition());
         hasFailed = false;
         id++;
         for (final Part part : parts)
@@ -328,10 +328,11 @@ public final class CheckpointAgent implements Agent
             messages.accept("checkpoint " + id + " is whole again");
         }
         isFailureSaid = false;
-        kept.addLast(new Kept(id, cut.journalPosition(), outputCut.position()));
+        kept.addLast(new Kept(id, settings.shards(), cut.journalPosition(), outputCut.position()));
         try
         {
-            while (kept.size() > settings.retained())
+            // What comes behind this one is of this number of shards: none before it could make it again.
+            while (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards())
             {
                 store.delete(kept.getFirst().id());
                 kept.removeFirst();

@@ -29,14 +29,17 @@ public final class CheckpointSchedule
     private int failures;
     private long inputAtBegin;
     private long journalAtBegin;
+    private long outputAtBegin;
 
     /**
      * @param intervalNs   between the beginnings of two checkpoints.
      * @param minPauseNs   between the end of one and the beginning of the next, however much is to be made again.
      * @param journalBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose own
      *                     entries need room in it.
+     * @param outputBytes  by how much the output log may, for the same reason: while it is full no shard comes to the
+     *                     entry of the checkpoint that would free it.
      */
-    public record Terms(long intervalNs, long minPauseNs, long journalBytes)
+    public record Terms(long intervalNs, long minPauseNs, long journalBytes, long outputBytes)
     {
     }
 
@@ -47,10 +50,11 @@ public final class CheckpointSchedule
         endedNs = nowNs;
     }
 
-    /** The checkpoint that the job goes on from reaches up to here in the journal. */
-    void resume(final long journalPosition)
+    /** The checkpoint that the job goes on from reaches up to here in the two logs. */
+    void resume(final long journalPosition, final long outputPosition)
     {
         journalAtBegin = journalPosition;
+        outputAtBegin = outputPosition;
     }
 
     /** So many bytes of blocks were made again in so long a time. */
@@ -67,13 +71,16 @@ public final class CheckpointSchedule
      *
      * @param bytes   of blocks that were put into the ring since the job began to run, be it again.
      * @param journal where the journal ends.
+     * @param output  where the output log does.
      * @param isLow   whether the journal is about to run out of room.
      */
-    boolean isDue(final long nowNs, final long bytes, final long journal, final boolean isLow)
+    boolean isDue(
+        final long nowNs, final long bytes, final long journal, final long output, final boolean isLow)
     {
         final long calmNs = nowNs - endedNs;
         final boolean isCalm = calmNs >= PAUSE * storageNs;
-        if (journal - journalAtBegin >= terms.journalBytes() || isLow && isCalm && failures == 0)
+        if (journal - journalAtBegin >= terms.journalBytes() || output - outputAtBegin >= terms.outputBytes() ||
+            isLow && isCalm && failures == 0)
         {
             return true;
         }
@@ -92,8 +99,9 @@ public final class CheckpointSchedule
             Math.min(MOST_PATIENCE_NS, terms.intervalNs() << Math.min(failures, MOST_DOUBLINGS)));
     }
 
-    void begin(final long nowNs, final long bytes, final long journal)
+    void begin(final long nowNs, final long bytes, final long journal, final long output)
     {
+        outputAtBegin = output;
         beganNs = nowNs;
         inputAtBegin = bytes;
         journalAtBegin = journal;

@@ -33,6 +33,7 @@ public final class OutputAgent implements Agent
     /** By writer: numbers that a cut must have reached; null where none is asked for. */
     private volatile long @Nullable [] wantedCut;
     private volatile @Nullable Cut cut;
+    private @Nullable Observer observer;
     private boolean isClosed;
 
     /**
@@ -42,6 +43,18 @@ public final class OutputAgent implements Agent
      */
     public record Cut(long position, long[] next)
     {
+    }
+
+    /** Sees what the writers hand over; for tests and traces. */
+    @FunctionalInterface
+    public interface Observer
+    {
+        /**
+         * Before what the log holds of a batch is passed over; again where the log takes it later.
+         *
+         * @param next number of the first record of its writer that the log lacks.
+         */
+        void onBatch(long address, int length, long next);
     }
 
     /**
@@ -63,6 +76,12 @@ public final class OutputAgent implements Agent
     public void resume(final int writer, final long number)
     {
         next[writer].set(number);
+    }
+
+    /** Called before the first duty cycle. */
+    public void observe(final Observer newObserver)
+    {
+        observer = newObserver;
     }
 
     @Override
@@ -129,6 +148,11 @@ public final class OutputAgent implements Agent
         }
         final int writer = RecordDescriptor.writer(address);
         final long wanted = next[writer].get();
+        final Observer seeing = observer;
+        if (seeing != null)
+        {
+            seeing.onBatch(address, length, wanted);
+        }
         long first = RecordDescriptor.firstRecord(address);
         long count = 0;
         for (long at = first; at < address + length; at = RecordDescriptor.nextRecord(at))

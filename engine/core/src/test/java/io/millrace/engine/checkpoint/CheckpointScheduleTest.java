@@ -15,13 +15,14 @@ final class CheckpointScheduleTest
 
     private static CheckpointSchedule schedule(final long intervalMs, final long minPauseMs)
     {
-        return new CheckpointSchedule(new CheckpointSchedule.Terms(intervalMs * MS, minPauseMs * MS, 1000 * MB), 0);
+        return new CheckpointSchedule(new CheckpointSchedule.Terms(intervalMs * MS, minPauseMs * MS, 1000 * MB,
+            500 * MB), 0);
     }
 
     private static void take(
         final CheckpointSchedule schedule, final long fromMs, final long toMs, final long storageMs, final long bytes)
     {
-        schedule.begin(fromMs * MS, bytes, 0);
+        schedule.begin(fromMs * MS, bytes, 0, 0);
         schedule.worked(storageMs * MS);
         schedule.end(toMs * MS, true);
     }
@@ -30,11 +31,11 @@ final class CheckpointScheduleTest
     void shouldBeDueWhenTheIntervalIsOver()
     {
         final CheckpointSchedule schedule = schedule(1000, 0);
-        assertFalse(schedule.isDue(999 * MS, 0, 0, false));
-        assertTrue(schedule.isDue(1000 * MS, 0, 0, false));
+        assertFalse(schedule.isDue(999 * MS, 0, 0, 0, false));
+        assertTrue(schedule.isDue(1000 * MS, 0, 0, 0, false));
         take(schedule, 1000, 1100, 50, 0);
-        assertFalse(schedule.isDue(1999 * MS, 0, 0, false));
-        assertTrue(schedule.isDue(2000 * MS, 0, 0, false));
+        assertFalse(schedule.isDue(1999 * MS, 0, 0, 0, false));
+        assertTrue(schedule.isDue(2000 * MS, 0, 0, 0, false));
     }
 
     @Test
@@ -42,19 +43,19 @@ final class CheckpointScheduleTest
     {
         final CheckpointSchedule schedule = schedule(1000, 0);
         take(schedule, 1000, 2000, 900, 0);
-        assertFalse(schedule.isDue((2000 + 3 * 900 - 1) * MS, 0, 0, false));
-        assertTrue(schedule.isDue((2000 + 3 * 900) * MS, 0, 0, false));
+        assertFalse(schedule.isDue((2000 + 3 * 900 - 1) * MS, 0, 0, 0, false));
+        assertTrue(schedule.isDue((2000 + 3 * 900) * MS, 0, 0, 0, false));
     }
 
     @Test
     void shouldBeDueEarlyWhenMuchIsToBeMadeAgain()
     {
         final CheckpointSchedule schedule = schedule(60_000, 0);
-        assertFalse(schedule.isDue(100 * MS, MUCH - 1, 0, false));
-        assertTrue(schedule.isDue(100 * MS, MUCH, 0, false));
+        assertFalse(schedule.isDue(100 * MS, MUCH - 1, 0, 0, false));
+        assertTrue(schedule.isDue(100 * MS, MUCH, 0, 0, false));
         take(schedule, 100, 300, 10, MUCH);
-        assertFalse(schedule.isDue(899 * MS, 2 * MUCH, 0, false), "under way for a quarter of the time");
-        assertTrue(schedule.isDue(900 * MS, 2 * MUCH, 0, false));
+        assertFalse(schedule.isDue(899 * MS, 2 * MUCH, 0, 0, false), "under way for a quarter of the time");
+        assertTrue(schedule.isDue(900 * MS, 2 * MUCH, 0, 0, false));
     }
 
     @Test
@@ -62,8 +63,8 @@ final class CheckpointScheduleTest
     {
         final CheckpointSchedule schedule = schedule(60_000, 0);
         schedule.replayed(400 * MB, 2000 * MS);
-        assertFalse(schedule.isDue(3000 * MS, 100 * MB - 1, 0, false));
-        assertTrue(schedule.isDue(3000 * MS, 100 * MB, 0, false));
+        assertFalse(schedule.isDue(3000 * MS, 100 * MB - 1, 0, 0, false));
+        assertTrue(schedule.isDue(3000 * MS, 100 * MB, 0, 0, false));
     }
 
     @Test
@@ -71,8 +72,8 @@ final class CheckpointScheduleTest
     {
         final CheckpointSchedule schedule = schedule(1000, 5000);
         take(schedule, 5000, 5100, 10, MUCH);
-        assertFalse(schedule.isDue(10_099 * MS, 3 * MUCH, 0, false));
-        assertTrue(schedule.isDue(10_100 * MS, 3 * MUCH, 0, false));
+        assertFalse(schedule.isDue(10_099 * MS, 3 * MUCH, 0, 0, false));
+        assertTrue(schedule.isDue(10_100 * MS, 3 * MUCH, 0, 0, false));
     }
 
     @Test
@@ -80,30 +81,31 @@ final class CheckpointScheduleTest
     {
         final CheckpointSchedule schedule = schedule(60_000, 60_000);
         take(schedule, 1000, 1100, 20, 0);
-        assertTrue(schedule.isDue(1101 * MS, 0, 1000 * MB, false), "it has grown by its share");
-        assertFalse(schedule.isDue(1159 * MS, 0, 0, true));
-        assertTrue(schedule.isDue(1160 * MS, 0, 0, true));
-        schedule.begin(1160 * MS, 0, 0);
+        assertTrue(schedule.isDue(1101 * MS, 0, 1000 * MB, 0, false), "it has grown by its share");
+        assertTrue(schedule.isDue(1101 * MS, 0, 0, 500 * MB, false), "the output log has");
+        assertFalse(schedule.isDue(1159 * MS, 0, 0, 0, true));
+        assertTrue(schedule.isDue(1160 * MS, 0, 0, 0, true));
+        schedule.begin(1160 * MS, 0, 0, 0);
         schedule.end(1170 * MS, false);
-        assertFalse(schedule.isDue(30_000 * MS, MUCH, 0, true), "one has failed: the next is tried at the interval");
-        assertTrue(schedule.isDue(61_170 * MS, 0, 0, true));
+        assertFalse(schedule.isDue(30_000 * MS, MUCH, 0, 0, true), "one has failed: the next is tried at the interval");
+        assertTrue(schedule.isDue(61_170 * MS, 0, 0, 0, true));
     }
 
     @Test
     void shouldBeMorePatientWhenCheckpointsFailAndTheJournalHasNoRoom()
     {
         final CheckpointSchedule schedule = schedule(1000, 0);
-        schedule.begin(1000 * MS, 0, 0);
+        schedule.begin(1000 * MS, 0, 0, 0);
         schedule.end(1001 * MS, false);
-        assertTrue(schedule.isDue(2000 * MS, 0, 0, false));
-        assertFalse(schedule.isDue(2999 * MS, 0, 0, true));
-        assertTrue(schedule.isDue(3000 * MS, 0, 0, true));
+        assertTrue(schedule.isDue(2000 * MS, 0, 0, 0, false));
+        assertFalse(schedule.isDue(2999 * MS, 0, 0, 0, true));
+        assertTrue(schedule.isDue(3000 * MS, 0, 0, 0, true));
         for (int i = 0; i < 10; i++)
         {
-            schedule.begin(3000 * MS, 0, 0);
+            schedule.begin(3000 * MS, 0, 0, 0);
             schedule.end(3001 * MS, false);
         }
-        assertFalse(schedule.isDue(34_999 * MS, 0, 0, true));
-        assertTrue(schedule.isDue(35_000 * MS, 0, 0, true));
+        assertFalse(schedule.isDue(34_999 * MS, 0, 0, 0, true));
+        assertTrue(schedule.isDue(35_000 * MS, 0, 0, 0, true));
     }
 }

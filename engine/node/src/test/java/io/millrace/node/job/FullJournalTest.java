@@ -132,7 +132,8 @@ final class FullJournalTest
         final SegmentLog journal = log(storage, "journal", (long)RING_SLOTS * (BLOCK_BYTES + MAX_ROW_BYTES));
         return new StateFolder(storage, journal, log(storage, "output", 0),
             new Disk(new FileCheckpointStore(storage, "checkpoints")), new Recovery(null, List.of(), 0, null),
-            new CheckpointAgent.Settings(new CheckpointSchedule.Terms(INTERVAL_NS, 0, Long.MAX_VALUE), 2, 1, Map.of()),
+            new CheckpointAgent.Settings(new CheckpointSchedule.Terms(INTERVAL_NS, 0, Long.MAX_VALUE, Long.MAX_VALUE),
+            2, 1, Map.of()),
             0, 1 << 30, messages::add);
     }
 
