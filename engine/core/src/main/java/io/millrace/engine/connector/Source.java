@@ -8,6 +8,17 @@ public interface Source extends AutoCloseable
     /** Its partitions; the list does not change. */
     List<? extends Partition> partitions();
 
+    /**
+     * Has {@code wake} run, in any thread, whenever there may be something to be read after nothing was, and when the
+     * input has ended. Called once, before the first poll.
+     *
+     * @return whether it will be; else the partitions are polled every millisecond while they are quiet.
+     */
+    default boolean wakeBy(final Runnable wake)
+    {
+        return false;
+    }
+
     @Override
     void close();
 
