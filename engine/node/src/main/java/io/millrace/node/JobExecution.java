@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobExecution
 {
-    private static final long WAIT_NS = 500_000;
+    private static final long FIRST_WAIT_NS = 500_000;
+    private static final long MAX_WAIT_NS = 50_000_000;
     private static final long STOP_SECONDS = 30;
 
     private final Context context;
@@ -49,9 +49,9 @@ final class JobExecution
     }
 
     /** Runs a job that keeps nothing beyond its process. */
-    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    Outcome run(final CompiledJob compiled, final String output)
     {
-        return run(plan, settings, output, null);
+        return run(compiled, output, null);
     }
 
     /**
@@ -61,22 +61,23 @@ final class JobExecution
      * @param state  what the job keeps beyond its process, closed when this returns; null for nothing.
      * @throws CommandFailure where it can't start or does not end well.
      */
-    Outcome run(
-        final JobPlan plan, final Settings settings, final String output, final @Nullable StateFolder state)
+    Outcome run(final CompiledJob compiled, final String output, final @Nullable StateFolder state)
     {
+        final JobPlan plan = compiled.plan();
         final Path sideFolder = context.folder().resolve(plan.name());
         final JobOptions options = JobOptions.of(
-            settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
+            compiled.settings(), sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         requireMemory(plan, options);
         final Job.Endpoints endpoints = open(plan, options, output, terminal.stdin());
-        try (JobRunner runner = newRunner(plan, options, endpoints, state))
+        try (JobRunner runner = newRunner(plan, options, endpoints, state);
+            LiveShow live = LiveShow.of(runner, compiled, state, terminal))
         {
             final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
             Runtime.getRuntime().addShutdownHook(hook);
             sayEnded(state);
             final long startNs = System.nanoTime();
             runner.start();
-            await(runner, startNs);
+            await(runner, live, startNs);
             final Throwable failure = runner.failure();
             if (failure != null && terminal.isReaderGone())
             {
@@ -86,6 +87,7 @@ final class JobExecution
             if (failure != null)
             {
                 final CommandFailure said = failure(failure, sideFolder);
+                live.record(String.valueOf(said.getMessage()));
                 throw new CommandFailure(said.exitCode(), said.getMessage() + "\n" + stopped(runner.job()));
             }
             final Path kept = state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES));
@@ -126,7 +128,7 @@ final class JobExecution
         {
             runner.start();
             runner.stop();
-            await(runner, System.nanoTime());
+            await(runner, null, System.nanoTime());
             final Throwable failure = runner.failure();
             if (failure != null)
             {
@@ -200,13 +202,20 @@ final class JobExecution
         }
     }
 
-    private void await(final JobRunner runner, final long startNs)
+    private void await(final JobRunner runner, final @Nullable LiveShow live, final long startNs)
     {
         final ProgressLine line = new ProgressLine(terminal, startNs);
+        long waitNs = FIRST_WAIT_NS;
         while (!runner.isEnded())
         {
-            LockSupport.parkNanos(WAIT_NS);
+            runner.park(waitNs);
+            // Ever rarer: a look takes the processor from the agents, where they share one.
+            waitNs = Math.min(MAX_WAIT_NS, waitNs + waitNs / 64);
             final long nowNs = System.nanoTime();
+            if (live != null)
+            {
+                live.work(nowNs);
+            }
             if (line.isDue(nowNs))
             {
                 line.draw(nowNs, runner.job().progress());

@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer>
         final JobExecution execution = new JobExecution(context);
         try
         {
-            return report(job.plan(), execution.run(job.plan(), job.settings(), shown, state),
+            return report(job.plan(), execution.run(job, shown, state),
                 execution.isInterrupted());
         }
         finally

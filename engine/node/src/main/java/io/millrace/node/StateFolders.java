@@ -44,7 +44,7 @@ final class StateFolders
             ReplayPreparation.finish(storage);
             final @Nullable KeyProvider keys = keys(settings.text(Settings.KEY_FILE));
             final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", keys);
-            final Recovery recovery = Recovery.find(store, terminal::say);
+            final Recovery recovery = Recovery.find(store, terminal::warn);
             final SegmentLog journal =
                 log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
             final SegmentLog output =
@@ -96,7 +96,7 @@ final class StateFolders
     {
         if (log.cutBytes() > 0)
         {
-            terminal.say("the " + name + " ended in the middle of a record in " + log.endFile() + ": " +
+            terminal.warn("the " + name + " ended in the middle of a record in " + log.endFile() + ": " +
                 log.cutBytes() + " bytes behind its last whole record are cut off");
         }
     }

@@ -2,6 +2,8 @@ package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.Counter;
 import io.millrace.engine.journal.JournalAgent;
+import io.millrace.engine.live.LiveFile;
+import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
@@ -43,6 +45,14 @@ public final class CheckpointAgent implements Agent
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private final Counter completed = new Counter();
     private final Counter failed = new Counter();
+    private final Counter lastId = new Counter();
+    private final Counter lastDurationNs = new Counter();
+    private final Counter lastBytes = new Counter();
+    private long beganNs;
+    private long bytes;
+    private Consumer<String> errors = error ->
+    {
+    };
     private long id;
     private long nextDueNs;
     /** Where the journal ended when the last one began. */
@@ -108,6 +118,7 @@ public final class CheckpointAgent implements Agent
                 try
                 {
                     into.append(name, address, length);
+                    bytes += length;
                 }
                 catch (final StorageException e)
                 {
@@ -174,6 +185,21 @@ public final class CheckpointAgent implements Agent
         retain();
     }
 
+    /**
+     * Shows its counters. Before the first duty cycle.
+     *
+     * @param told of each failure, also one that comes again.
+     */
+    public void show(final LiveFile.Contents contents, final Consumer<String> told)
+    {
+        errors = told;
+        contents.show(Measure.CHECKPOINT_ID, 0, 0, roleName(), lastId);
+        contents.show(Measure.CHECKPOINT_DURATION, 0, 0, roleName(), lastDurationNs);
+        contents.show(Measure.CHECKPOINT_BYTES, 0, 0, roleName(), lastBytes);
+        contents.show(Measure.CHECKPOINT_COMPLETED, 0, 0, roleName(), completed);
+        contents.show(Measure.CHECKPOINT_FAILED, 0, 0, roleName(), failed);
+    }
+
     @Override
     public String roleName()
     {
@@ -219,6 +245,8 @@ public final class CheckpointAgent implements Agent
         }
         isOpen = true;
         isCutAsked = false;
+        beganNs = nanoClock.getAsLong();
+        bytes = 0;
         try
         {
             draft = store.begin(id);
@@ -295,6 +323,9 @@ public final class CheckpointAgent implements Agent
             return;
         }
         draft = null;
+        lastId.set(id);
+        lastBytes.set(bytes);
+        lastDurationNs.set(nanoClock.getAsLong() - beganNs);
         completed.add(1);
         kept.addLast(new Kept(id, cut.journalPosition(), outputCut.position()));
         try
@@ -327,6 +358,7 @@ public final class CheckpointAgent implements Agent
         final CheckpointStore.Draft failing = draft;
         draft = null;
         failed.add(1);
+        errors.accept("checkpoint " + id + ": " + e.getMessage());
         messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());
         if (failing != null)
         {

@@ -21,6 +21,8 @@ public final class BlockRing implements AutoCloseable
     private static final class Slot
     {
         private Block block;
+        /** When it was published, by the clock of who takes times; a reader sees it as it sees the block. */
+        private long publishedNs;
 
         private Slot(final Block block)
         {
@@ -79,8 +81,18 @@ public final class BlockRing implements AutoCloseable
         return cursor;
     }
 
-    /** Publishes a block: the empty one in exchange, or null where the ring is full and nothing has changed. */
+    /** Publishes a block whose time nobody takes. */
     public @Nullable Block tryPublish(final Block block)
+    {
+        return tryPublish(block, 0);
+    }
+
+    /**
+     * Publishes a block: the empty one in exchange, or null where the ring is full and nothing has changed.
+     *
+     * @param nowNs what {@link Cursor#publishedNs()} will say; no part of the block.
+     */
+    public @Nullable Block tryPublish(final Block block, final long nowNs)
     {
         if (!ring.hasAvailableCapacity(1))
         {
@@ -98,6 +110,7 @@ public final class BlockRing implements AutoCloseable
         final Slot slot = ring.get(sequence);
         final Block empty = slot.block;
         slot.block = block;
+        slot.publishedNs = nowNs;
         observer.onPublish(sequence, block);
         ring.publish(sequence);
         return empty;
@@ -107,6 +120,18 @@ public final class BlockRing implements AutoCloseable
     public long published()
     {
         return ring.getCursor();
+    }
+
+    /** Blocks that the ring holds. */
+    public int capacity()
+    {
+        return ring.getBufferSize();
+    }
+
+    /** Blocks in it that some reader has yet to pass. */
+    public long used()
+    {
+        return ring.getBufferSize() - ring.remainingCapacity();
     }
 
     /** Whether every shard has passed every block. */
@@ -146,6 +171,12 @@ public final class BlockRing implements AutoCloseable
         public Block block()
         {
             return ring.get(next).block;
+        }
+
+        /** When the next block was published, by the clock of who takes times. */
+        public long publishedNs()
+        {
+            return ring.get(next).publishedNs;
         }
 
         /** Sequence of the next block. */

@@ -7,6 +7,7 @@ import io.millrace.engine.connector.ConnectorException;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
+import io.millrace.engine.live.LatencyCounts;
 import io.millrace.engine.plan.AggregatePlan.TumblingWindow;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
@@ -52,6 +53,8 @@ public final class SourceAgent implements Agent
     private int replayedFrames;
     private long replayedFrame;
     private long publishedCheckpoint;
+    /** Where the time of blocks is taken; null where it isn't. */
+    private @Nullable LatencyCounts ingest;
 
     /** What a source agent is wired to. */
     public record Wiring(
@@ -232,19 +235,38 @@ public final class SourceAgent implements Agent
 
     private boolean publishRows()
     {
-        final Block empty = ring.tryPublish(filler.seal());
+        final LatencyCounts timed = ingest;
+        final long nowNs = timed == null ? 0 : timed.nowNs();
+        final Block empty = ring.tryPublish(filler.seal(), nowNs);
         if (empty == null)
         {
+            counters.refused().add(1);
             return false;
+        }
+        if (timed != null)
+        {
+            timed.record(nowNs - filler.openedNs());
         }
         filler.rememberPlace();
         filler.next(empty, ring.blockCapacity());
         return true;
     }
 
+    /** Has the time of blocks taken; before the first duty cycle. */
+    public void time(final LatencyCounts counts)
+    {
+        ingest = counts;
+        filler.time(counts);
+    }
+
+    private long nowNs()
+    {
+        return ingest == null ? 0 : ingest.nowNs();
+    }
+
     private boolean publishControl(final byte kind, final short code, final int partition)
     {
-        final Block empty = ring.tryPublish(filler.control(kind, code, partition));
+        final Block empty = ring.tryPublish(filler.control(kind, code, partition), nowNs());
         if (empty == null)
         {
             return false;
@@ -262,7 +284,7 @@ public final class SourceAgent implements Agent
         final long id = wantedCheckpoint.getAsLong();
         final Block block = filler.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_CHECKPOINT, 0);
         block.putCheckpoint(id);
-        final Block empty = ring.tryPublish(block);
+        final Block empty = ring.tryPublish(block, nowNs());
         if (empty == null)
         {
             return 0;
