@@ -6,6 +6,7 @@ import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
+import io.millrace.engine.connector.TableOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

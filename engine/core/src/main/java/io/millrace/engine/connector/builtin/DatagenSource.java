@@ -6,6 +6,7 @@ import io.millrace.codecs.SqlType;
 import io.millrace.engine.connector.RecordHandler;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
+import io.millrace.engine.connector.TableOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -4,6 +4,7 @@ import io.millrace.codecs.RowEncoder;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.SinkContext;
+import io.millrace.engine.connector.TableOptions;
 import java.util.Map;
 
 /** The encoder of a sink's format. */

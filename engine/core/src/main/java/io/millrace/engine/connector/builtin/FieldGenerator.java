@@ -3,6 +3,7 @@ package io.millrace.engine.connector.builtin;
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
+import io.millrace.engine.connector.TableOptions;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 

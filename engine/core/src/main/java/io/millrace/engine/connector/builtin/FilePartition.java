@@ -2,6 +2,7 @@ package io.millrace.engine.connector.builtin;
 
 import io.millrace.engine.connector.RecordHandler;
 import io.millrace.engine.connector.Source;
+import io.millrace.engine.connector.TableOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,6 +4,7 @@ import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
+import io.millrace.engine.connector.TableOptions;
 import io.millrace.engine.storage.PartWriter;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;

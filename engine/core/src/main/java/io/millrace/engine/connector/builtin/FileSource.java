@@ -2,6 +2,7 @@ package io.millrace.engine.connector.builtin;
 
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
+import io.millrace.engine.connector.TableOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.millrace.codecs.json.JsonRowDecoder;
 import io.millrace.codecs.json.JsonRowEncoder;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
+import io.millrace.engine.connector.TableOptions;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package io.millrace.engine.connector.builtin;
 
 import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.TableOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 

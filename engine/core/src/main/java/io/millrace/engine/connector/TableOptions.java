@@ -1,14 +1,14 @@
-package io.millrace.engine.connector.builtin;
+package io.millrace.engine.connector;
 
-import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.setting.Units;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a table's options; a value that is missing or doesn't parse is a {@link ConnectorException}. */
-record TableOptions(String table, Map<String, String> values)
+public record TableOptions(String table, Map<String, String> values)
 {
-    String text(final String key)
+    /** The value of an option that must be there. */
+    public String text(final String key)
     {
         final String value = values.get(key);
         if (value == null || value.isBlank())
@@ -18,13 +18,15 @@ record TableOptions(String table, Map<String, String> values)
         return value;
     }
 
-    String text(final String key, final String otherwise)
+    /** The value, or {@code otherwise}. */
+    public String text(final String key, final String otherwise)
     {
         final String value = values.get(key);
         return value == null ? otherwise : value;
     }
 
-    boolean flag(final String key, final boolean otherwise)
+    /** True or false. */
+    public boolean flag(final String key, final boolean otherwise)
     {
         final String value = values.get(key);
         if (value == null)
@@ -38,7 +40,8 @@ record TableOptions(String table, Map<String, String> values)
         throw invalid(key, value, "true or false");
     }
 
-    long number(final String key, final long otherwise, final long least, final long most)
+    /** A whole number within limits. */
+    public long number(final String key, final long otherwise, final long least, final long most)
     {
         final String value = values.get(key);
         if (value == null)
@@ -60,7 +63,8 @@ record TableOptions(String table, Map<String, String> values)
         throw invalid(key, value, "a number from " + least + " to " + most);
     }
 
-    long bytes(final String key, final long otherwise, final long least)
+    /** Bytes, as in {@code 16mb}. */
+    public long bytes(final String key, final long otherwise, final long least)
     {
         final String value = values.get(key);
         if (value == null)
@@ -83,7 +87,7 @@ record TableOptions(String table, Map<String, String> values)
     }
 
     /** Nanoseconds. */
-    long duration(final String key, final long otherwise)
+    public long duration(final String key, final long otherwise)
     {
         final String value = values.get(key);
         if (value == null)
@@ -100,22 +104,26 @@ record TableOptions(String table, Map<String, String> values)
         }
     }
 
-    @Nullable String find(final String key)
+    /** The value, or null. */
+    public @Nullable String find(final String key)
     {
         return values.get(key);
     }
 
-    ConnectorException invalid(final String key, final String value, final String expected)
+    /** What is thrown for a value that an option can't have. */
+    public ConnectorException invalid(final String key, final String value, final String expected)
     {
         return refusal("table " + table + ": option '" + key + "' is '" + value + "', expected " + expected);
     }
 
-    static ConnectorException refusal(final String message)
+    /** The job must change. */
+    public static ConnectorException refusal(final String message)
     {
         return new ConnectorException(ConnectorException.Kind.OPTION, message);
     }
 
-    static ConnectorException environment(final String message)
+    /** The other side must change: a file, a folder, a broker. */
+    public static ConnectorException environment(final String message)
     {
         return new ConnectorException(ConnectorException.Kind.ENVIRONMENT, message);
     }
