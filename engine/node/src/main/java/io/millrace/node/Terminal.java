@@ -152,6 +152,21 @@ final class Terminal
         }
     }
 
+    /** Writes to standard output as it is, at once. */
+    synchronized void draw(final String text)
+    {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try
+        {
+            stdout.write(bytes);
+            stdout.flush();
+        }
+        catch (final IOException e)
+        {
+            isReaderGone = true;
+        }
+    }
+
     /** Draws the status line in place of the one before; nothing where standard error is not a terminal. */
     synchronized void status(final String text)
     {
