@@ -13,8 +13,10 @@ public final class InProcessNode
     public static final int OK = ExitCode.OK;
     public static final int ENVIRONMENT = ExitCode.ENVIRONMENT;
     public static final int STATE = ExitCode.STATE;
+    public static final int USAGE = ExitCode.USAGE;
 
     private final Path folder;
+    private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
 
     /**
@@ -29,9 +31,16 @@ public final class InProcessNode
     public int run(final String... arguments)
     {
         stderr.reset();
-        final Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(),
+        stdout.reset();
+        final Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), stdout,
             new PrintStream(stderr, true, StandardCharsets.UTF_8), 0);
         return MillraceCommand.commandLine(new Context(terminal, ConnectorCatalogue.load(), folder)).execute(arguments);
+    }
+
+    /** What the last command answered. */
+    public String output()
+    {
+        return stdout.toString(StandardCharsets.UTF_8);
     }
 
     /** What the last command said. */
