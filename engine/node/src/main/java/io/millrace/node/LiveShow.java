@@ -46,7 +46,7 @@ final class LiveShow implements AutoCloseable
         try
         {
             folder.prepare();
-            final LiveJob job = new LiveJob(runner, folder.fileOf(processId),
+            final LiveJob job = new LiveJob(runner.job(), runner::firstTouches, folder.fileOf(processId),
                 compiled.plan().name() + "\n" + compiled.explained(), processId, System::currentTimeMillis,
                 System::nanoTime);
             terminal.warnings().forEach(job::record);

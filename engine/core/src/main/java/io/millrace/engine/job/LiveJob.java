@@ -46,14 +46,14 @@ public final class LiveJob implements Agent
     /**
      * Makes the file and moves the job's counters into it. No agent may run yet.
      *
-     * @param text the job's name, a line feed, its plan.
+     * @param firstTouches of memory by the hot path.
+     * @param text         the job's name, a line feed, its plan.
      * @throws IOException where the file can't be made; the job then counts for itself alone.
      */
     public LiveJob(
-        final JobRunner runner, final Path path, final String text, final long processId, final EpochClock clock,
-        final LongSupplier nanoClock) throws IOException
+        final Job job, final LongSupplier firstTouches, final Path path, final String text, final long processId,
+        final EpochClock clock, final LongSupplier nanoClock) throws IOException
     {
-        final Job job = runner.job();
         final LiveFile.Contents contents = new LiveFile.Contents();
         final AtomicReference<@Nullable LiveFile> made = new AtomicReference<>();
         final Consumer<String> errors = error ->
@@ -72,7 +72,7 @@ public final class LiveJob implements Agent
         job.sinks().show(contents, times, errors);
         gauge(contents, Measure.RING_CAPACITY, 0, "ring", job.ring()::capacity);
         gauge(contents, Measure.RING_USED, 0, "ring", job.ring()::used);
-        gauge(contents, Measure.FIRST_TOUCHES, 0, "memory", runner::firstTouches);
+        gauge(contents, Measure.FIRST_TOUCHES, 0, "memory", firstTouches);
         show(contents, Measure.OUTPUT_BYTES, Measure.OUTPUT_COMMITTED, Measure.OUTPUT_BEGIN, "output",
             job.outputLog());
         for (int i = 0; i < job.sinks().agents().size(); i++)

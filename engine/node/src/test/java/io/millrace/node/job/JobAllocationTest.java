@@ -186,8 +186,8 @@ final class JobAllocationTest
         try (JobRunner runner = new JobRunner(plan, new JobOptions(shards, placement, 65_536, 1024, 16, 128L << 20,
             SqlJob.MAX_ROW_BYTES, 1 << 20, 0, folder.resolve("side")), SqlJob.open(plan, source)))
         {
-            final LiveJob live = new LiveJob(
-                runner, folder.resolve("live"), "job", 1, System::currentTimeMillis, System::nanoTime);
+            final LiveJob live = new LiveJob(runner.job(), runner::firstTouches,
+                folder.resolve("live"), "job", 1, System::currentTimeMillis, System::nanoTime);
             runner.start();
             source.allow(warm);
             await(runner, warm);
