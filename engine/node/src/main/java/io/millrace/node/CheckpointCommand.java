@@ -61,6 +61,7 @@ final class CheckpointCommand implements Runnable
         try
         {
             final CheckpointStore.Checkpoint checkpoint = store.open(id);
+            checkpoint.verify();
             table.add(Long.toString(id), Numbers.grouped(checkpoint.manifest().number("entry")),
                 Numbers.grouped(checkpoint.manifest().rows()), Numbers.grouped(checkpoint.bytes()), "whole");
             return true;
@@ -108,6 +109,7 @@ final class CheckpointCommand implements Runnable
                 try
                 {
                     final CheckpointStore.Checkpoint checkpoint = store.open(id);
+                    checkpoint.verify();
                     terminal.answer("checkpoint " + id + ": whole, " + Numbers.bytes(checkpoint.bytes()));
                 }
                 catch (final StorageException e)
@@ -154,7 +156,7 @@ final class CheckpointCommand implements Runnable
     {
         try
         {
-            store.open(id);
+            store.open(id).verify();
             return true;
         }
         catch (final StorageException e)

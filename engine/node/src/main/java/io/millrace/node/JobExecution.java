@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
@@ -40,12 +41,17 @@ final class JobExecution
     private final Context context;
     private final Terminal terminal;
     private final CountDownLatch said = new CountDownLatch(1);
+    /** When the job's plan was there. */
+    private final long readyNs;
     private volatile boolean isInterrupted;
+    /** Opened for a run that found its checkpoint damaged, and untouched: the next one takes them. */
+    private Job.@Nullable Endpoints untouched;
 
     JobExecution(final Context context)
     {
         this.context = context;
         terminal = context.terminal();
+        readyNs = System.nanoTime();
     }
 
     /** Runs a job that keeps nothing beyond its process. */
@@ -59,25 +65,39 @@ final class JobExecution
      *
      * @param output how {@code print} tables show rows.
      * @param state  what the job keeps beyond its process, closed when this returns; null for nothing.
-     * @throws CommandFailure where it can't start or does not end well.
+     * @throws CommandFailure             where it can't start or does not end well.
+     * @throws DamagedCheckpointException where the checkpoint is damaged: run it again from the one before.
      */
     Outcome run(final CompiledJob compiled, final String output, final @Nullable StateFolder state)
     {
         final JobPlan plan = compiled.plan();
+        final Resumption resumption = state == null ? null : new Resumption(state, context.startNs());
+        if (resumption != null)
+        {
+            resumption.done("start", readyNs);
+            resumption.done("logs", System.nanoTime());
+        }
         final Path sideFolder = context.folder().resolve(plan.name());
         final JobOptions options = JobOptions.of(
             compiled.settings(), sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         requireMemory(plan, options);
-        final Job.Endpoints endpoints = open(plan, options, output, terminal.stdin());
+        final Job.Endpoints endpoints =
+            untouched != null ? untouched : open(plan, options, output, terminal.stdin());
+        untouched = endpoints;
         try (JobRunner runner = newRunner(plan, options, endpoints, state);
             LiveShow live = LiveShow.of(runner, compiled, state, terminal))
         {
+            untouched = null;
+            if (resumption != null)
+            {
+                resumption.built(runner.job(), System.nanoTime());
+            }
             final Thread hook = new Thread(() -> interrupt(runner), "interrupt");
             Runtime.getRuntime().addShutdownHook(hook);
             sayEnded(state);
             final long startNs = System.nanoTime();
             runner.start();
-            await(runner, live, startNs);
+            await(runner, live, resumption, startNs);
             final Throwable failure = runner.failure();
             if (failure != null && terminal.isReaderGone())
             {
@@ -128,12 +148,17 @@ final class JobExecution
         {
             runner.start();
             runner.stop();
-            await(runner, null, System.nanoTime());
+            await(runner, null, null, System.nanoTime());
             final Throwable failure = runner.failure();
             if (failure != null)
             {
                 throw failure(failure, sideFolder);
             }
+        }
+        catch (final DamagedCheckpointException e)
+        {
+            close(endpoints);
+            throw e;
         }
     }
 
@@ -145,16 +170,25 @@ final class JobExecution
         {
             return new JobRunner(plan, options, endpoints, BlockRing.Observer.NONE, state);
         }
+        catch (final DamagedCheckpointException e)
+        {
+            throw e;
+        }
         catch (final ConnectorException | StorageException e)
         {
-            endpoints.sources().forEach(Source::close);
-            endpoints.sinks().forEach(Sink::close);
+            close(endpoints);
             if (state != null)
             {
                 state.close();
             }
             throw failure(e, options.sideFolder());
         }
+    }
+
+    private static void close(final Job.Endpoints endpoints)
+    {
+        endpoints.sources().forEach(Source::close);
+        endpoints.sinks().forEach(Sink::close);
     }
 
     /** What the ring will take is known before it is taken; what can't work is refused. */
@@ -202,7 +236,9 @@ final class JobExecution
         }
     }
 
-    private void await(final JobRunner runner, final @Nullable LiveShow live, final long startNs)
+    private void await(
+        final JobRunner runner, final @Nullable LiveShow live, final @Nullable Resumption resumption,
+        final long startNs)
     {
         final ProgressLine line = new ProgressLine(terminal, startNs);
         long waitNs = FIRST_WAIT_NS;
@@ -215,6 +251,11 @@ final class JobExecution
             if (live != null)
             {
                 live.work(nowNs);
+            }
+            final String due = resumption == null ? null : resumption.due(runner.job(), nowNs);
+            if (due != null)
+            {
+                terminal.say(due);
             }
             if (line.isDue(nowNs))
             {
@@ -254,6 +295,11 @@ final class JobExecution
     /** All has been said: where Ctrl-C has been pressed, the process may end. */
     void end()
     {
+        if (untouched != null)
+        {
+            close(untouched);
+            untouched = null;
+        }
         said.countDown();
     }
 

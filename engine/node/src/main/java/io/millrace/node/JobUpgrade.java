@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.SinkPlan;
@@ -46,6 +47,7 @@ final class JobUpgrade
     private final String output;
     /** What is open; null where nothing is. */
     private @Nullable StateFolder held;
+    private final List<DamagedCheckpointException> damaged = new ArrayList<>();
 
     /** @param output how {@code print} tables show rows, where the earlier job still has some. */
     JobUpgrade(final Path path, final CompiledJob job, final Context context, final String output)
@@ -57,6 +59,12 @@ final class JobUpgrade
         this.output = output;
     }
 
+    /** A checkpoint that was found to be damaged while it was read: the next {@link #open} passes it over. */
+    void passOver(final DamagedCheckpointException checkpoint)
+    {
+        damaged.add(checkpoint);
+    }
+
     /** Prints the verdict: the command's exit code. */
     int explain()
     {
@@ -64,7 +72,7 @@ final class JobUpgrade
         {
             throw new CommandFailure(ExitCode.ENVIRONMENT, "no such folder: " + path);
         }
-        try (StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), terminal))
+        try (StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), damaged, terminal))
         {
             final SortedMap<String, String> earlier = earlier(folder);
             if (earlier.isEmpty())
@@ -87,7 +95,8 @@ final class JobUpgrade
      *
      * @param isReplay      whether the job is to begin again with all of its input.
      * @param isDropAllowed whether state that the job has no use for may be thrown away.
-     * @throws CommandFailure with the verdict where it can't.
+     * @throws CommandFailure             with the verdict where it can't.
+     * @throws DamagedCheckpointException where a checkpoint that something was to be made of is damaged.
      */
     StateFolder open(final boolean isReplay, final boolean isDropAllowed)
     {
@@ -113,6 +122,10 @@ final class JobUpgrade
             held = null;
             return ready;
         }
+        catch (final DamagedCheckpointException e)
+        {
+            throw e;
+        }
         catch (final StorageException e)
         {
             throw failure(e);
@@ -125,7 +138,7 @@ final class JobUpgrade
 
     private StateFolder open()
     {
-        held = StateFolders.open(path, job.settings(), job.identity(), terminal);
+        held = StateFolders.open(path, job.settings(), job.identity(), damaged, terminal);
         return held;
     }
 
@@ -352,7 +365,7 @@ final class JobUpgrade
         release();
         final Settings settings = CompiledJob.settingsOf(earlier);
         new JobExecution(context).workOff(earlier.plan(), settings, output,
-            StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), terminal));
+            StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), damaged, terminal));
         return open();
     }
 
@@ -376,7 +389,7 @@ final class JobUpgrade
         positions.resetCounts(SIDE_TABLES);
         job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
         upgrade.droppedSinks().forEach(positions::forget);
-        final Recovery next = Recovery.find(folder.store(), terminal::say);
+        final Recovery next = Recovery.find(folder.store(), damaged, terminal::say);
         next.check(folder.journal());
         held = new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
             folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());

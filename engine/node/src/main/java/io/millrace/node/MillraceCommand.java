@@ -22,10 +22,19 @@ final class MillraceCommand implements Runnable
     {
     }
 
+    /** The commands that arguments may name: to read what all are takes longer than to open a job's logs. */
+    static CommandLine commandLine(final Context context, final String... arguments)
+    {
+        return arguments.length > 0 && arguments[0].equals("run") ?
+            handled(new CommandLine(new MillraceCommand()).addSubcommand(new RunCommand(context)), context) :
+            commandLine(context);
+    }
+
+    /** All commands. */
     static CommandLine commandLine(final Context context)
     {
         final Terminal terminal = context.terminal();
-        return new CommandLine(new MillraceCommand())
+        return handled(new CommandLine(new MillraceCommand())
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new RunCommand(context))
             .addSubcommand(new CheckCommand(context))
@@ -38,7 +47,13 @@ final class MillraceCommand implements Runnable
             .addSubcommand("late", new SideCommand(terminal, "late$"))
             .addSubcommand(new KeyCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
-            .addSubcommand(new VersionCommand(terminal))
+            .addSubcommand(new VersionCommand(terminal)), context);
+    }
+
+    private static CommandLine handled(final CommandLine commandLine, final Context context)
+    {
+        final Terminal terminal = context.terminal();
+        return commandLine
             .setUsageHelpWidth(100)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, arguments) ->

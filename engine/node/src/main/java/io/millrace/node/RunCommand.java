@@ -1,6 +1,6 @@
 package io.millrace.node;
 
-import io.millrace.engine.job.StateFolder;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.plan.JobPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,17 +65,33 @@ final class RunCommand implements Callable<Integer>
         }
         requireOneReaderOfStandardInput(job.plan());
         final String shown = output == null ? Boolean.getBoolean("millrace.table") ? "table" : "json" : output.name();
-        final StateFolder state = folder == null ? null :
-            new JobUpgrade(folder, job, context, shown).open(isReplay, isDropAllowed);
         final JobExecution execution = new JobExecution(context);
         try
         {
-            return report(job.plan(), execution.run(job, shown, state),
-                execution.isInterrupted());
+            final Outcome outcome = folder == null ? execution.run(job, shown) :
+                run(job, new JobUpgrade(folder, job, context, shown), execution, shown);
+            return report(job.plan(), outcome, execution.isInterrupted());
         }
         finally
         {
             execution.end();
+        }
+    }
+
+    /** From the newest checkpoint that is whole: whether it is shows when it is read, once, to be restored. */
+    private Outcome run(
+        final CompiledJob job, final JobUpgrade folder, final JobExecution execution, final String shown)
+    {
+        while (true)
+        {
+            try
+            {
+                return execution.run(job, shown, folder.open(isReplay, isDropAllowed));
+            }
+            catch (final DamagedCheckpointException e)
+            {
+                folder.passOver(e);
+            }
         }
     }
 

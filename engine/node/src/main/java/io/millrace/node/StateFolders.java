@@ -2,6 +2,7 @@ package io.millrace.node;
 
 import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.StateFolder;
@@ -16,6 +17,7 @@ import io.millrace.persistence.local.SegmentLog;
 import io.millrace.persistence.local.SegmentLogContext;
 import io.millrace.persistence.tink.KeysetFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +33,12 @@ final class StateFolders
      * Opens a job's folder, made where it isn't there, and finds where the job goes on.
      *
      * @param identity manifest values that say what job this is.
+     * @param damaged  checkpoints that are known to be damaged.
      * @throws CommandFailure where another process holds it, or what is in it can't be used.
      */
     static StateFolder open(
-        final Path folder, final Settings settings, final Map<String, String> identity, final Terminal terminal)
+        final Path folder, final Settings settings, final Map<String, String> identity,
+        final List<DamagedCheckpointException> damaged, final Terminal terminal)
     {
         final FileStorage storage = new FileStorage(folder);
         boolean isOpen = false;
@@ -43,8 +47,9 @@ final class StateFolders
             storage.lock();
             ReplayPreparation.finish(storage);
             final @Nullable KeyProvider keys = keys(settings.text(Settings.KEY_FILE));
-            final CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", keys);
-            final Recovery recovery = Recovery.find(store, terminal::warn);
+            final CheckpointStore store =
+                new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
+            final Recovery recovery = Recovery.find(store, damaged, terminal::warn);
             final SegmentLog journal =
                 log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
             final SegmentLog output =
@@ -72,6 +77,13 @@ final class StateFolders
                 storage.close();
             }
         }
+    }
+
+    private static Thread newReader(final Runnable reading)
+    {
+        final Thread thread = new Thread(reading, "checkpoint-reader");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** What the key file of that name encrypts by; null for no name. */

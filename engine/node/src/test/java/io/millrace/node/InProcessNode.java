@@ -30,14 +30,14 @@ public final class InProcessNode
     /** Runs a command to its end: its exit code. */
     public int run(final String... arguments)
     {
-        stderr.reset();
         stdout.reset();
+        stderr.reset();
         final Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), stdout,
             new PrintStream(stderr, true, StandardCharsets.UTF_8), 0);
         return MillraceCommand.commandLine(new Context(terminal, ConnectorCatalogue.load(), folder)).execute(arguments);
     }
 
-    /** What the last command answered. */
+    /** What the last command wrote to standard output. */
     public String output()
     {
         return stdout.toString(StandardCharsets.UTF_8);

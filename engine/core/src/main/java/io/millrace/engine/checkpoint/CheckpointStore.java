@@ -19,7 +19,7 @@ public interface CheckpointStore extends AutoCloseable
     Draft begin(long id);
 
     /**
-     * Opens a checkpoint and verifies all of it.
+     * Opens a checkpoint by its manifest; its parts are verified while they are read.
      *
      * @throws io.millrace.engine.storage.StorageException DAMAGED naming file, offset and what is wrong.
      */
@@ -44,7 +44,7 @@ public interface CheckpointStore extends AutoCloseable
         void abandon();
     }
 
-    /** A checkpoint that is whole. */
+    /** A checkpoint whose manifest is whole. */
     interface Checkpoint
     {
         Manifest manifest();
@@ -55,7 +55,22 @@ public interface CheckpointStore extends AutoCloseable
         /** Bytes of all its files. */
         long bytes();
 
-        /** Hands over the records of a part in the order of writing; nothing for a part that is not there. */
+        /**
+         * Hands over the records of a part in the order of writing, each verified; nothing for a part that is not
+         * there.
+         *
+         * @throws DamagedCheckpointException naming file, offset and what is wrong, behind the last whole record.
+         */
         void read(String part, Log.RecordConsumer consumer);
+
+        /**
+         * Reads all of it.
+         *
+         * @throws DamagedCheckpointException where it is not whole.
+         */
+        default void verify()
+        {
+            parts().forEach(part -> read(part, (address, length) -> true));
+        }
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Where a job goes on: the newest whole checkpoint and the place in the journal behind it.
  *
  * @param checkpoint to be restored, null where the job begins at entry 0.
- * @param kept       manifests of all whole checkpoints, in ascending order of ids.
+ * @param kept       manifests of all checkpoints that are not known to be damaged, in ascending order of ids.
  * @param lastId     the greatest checkpoint id ever used.
  * @param damage     what is wrong with the oldest checkpoint that was passed over, null where none was.
  */
@@ -38,10 +38,14 @@ public record Recovery(
     /**
      * Looks through the checkpoints, the newest first; damaged ones are said and passed over. Before the logs are
      * opened: they are to know from where on they are needed, lest one that ends below is cut instead of refused.
+     * What a manifest alone can't tell is found when the checkpoint is read: by a {@link DamagedCheckpointException},
+     * and who began to make something of it begins again and knows it to be damaged.
      *
+     * @param damaged  checkpoints that are known to be damaged.
      * @param messages is told what a person should know.
      */
-    public static Recovery find(final CheckpointStore store, final Consumer<String> messages)
+    public static Recovery find(
+        final CheckpointStore store, final List<DamagedCheckpointException> damaged, final Consumer<String> messages)
     {
         final List<Long> ids = store.ids();
         CheckpointStore.Checkpoint newest = null;
@@ -51,7 +55,7 @@ public record Recovery(
         {
             try
             {
-                final CheckpointStore.Checkpoint checkpoint = store.open(ids.get(i));
+                final CheckpointStore.Checkpoint checkpoint = open(store, ids.get(i), damaged);
                 newest = newest == null ? checkpoint : newest;
                 kept.add(0, checkpoint.manifest());
             }
@@ -67,6 +71,19 @@ public record Recovery(
             }
         }
         return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1), damage);
+    }
+
+    private static CheckpointStore.Checkpoint open(
+        final CheckpointStore store, final long id, final List<DamagedCheckpointException> damaged)
+    {
+        for (final DamagedCheckpointException one : damaged)
+        {
+            if (one.id() == id)
+            {
+                throw one;
+            }
+        }
+        return store.open(id);
     }
 
     /**

@@ -3,7 +3,9 @@ package io.millrace.engine.job;
 import io.millrace.codecs.Block;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.Sidecar;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
@@ -56,6 +58,7 @@ public final class Job implements AutoCloseable
     private final Accounts accounts;
     private final List<Log> logs = new ArrayList<>();
     private final int[][] pipelinesOfTable;
+    private long restoreNs;
 
     /**
      * What a job is connected to.
@@ -97,6 +100,7 @@ public final class Job implements AutoCloseable
 
     /**
      * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
+     * @throws DamagedCheckpointException after which the endpoints are as they were and the state folder is closed.
      */
     public Job(
         final JobPlan plan, final JobOptions options, final Endpoints endpoints, final Environment environment,
@@ -111,6 +115,7 @@ public final class Job implements AutoCloseable
         }
         final int shardCount = options.shards();
         final int maxRows = maxRows(options);
+        requireJournal(plan, endpoints, stateFolder);
         ring = new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
             plan.tables().size() == 1, environment.observer());
         final int merged = MergeAgent.merged(plan).size();
@@ -147,9 +152,14 @@ public final class Job implements AutoCloseable
             stateFolder, plan, endpoints.sources(), ring, pipelinesOfTable, shardCount);
         output = new OutputAgent(
             outputs, outputLog, durability == null ? () -> Long.MAX_VALUE : durability.journal()::committedEntry);
+        if (stateFolder != null)
+        {
+            // Before the source agents, which own what the endpoints bring.
+            restoreOrRelease(stateFolder.recovery(), partitions, share, environment.nanoClock());
+        }
         final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
             options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
-            this::wantedCheckpoint);
+            this::wantedCheckpoint, this::committedSequence);
         for (final TablePlan table : plan.tables())
         {
             sources.add(newSource(table, endpoints, options,
@@ -157,7 +167,6 @@ public final class Job implements AutoCloseable
         }
         if (durability != null && stateFolder != null)
         {
-            restore(stateFolder.recovery(), partitions, share);
             durability.resume(
                 sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
         }
@@ -172,6 +181,20 @@ public final class Job implements AutoCloseable
             durability.replay().require(sinks.lastEntry());
         }
         accounts = new Accounts(plan, pipelinesOfTable, sources, shards, merge, sinks);
+    }
+
+    private static void requireJournal(
+        final JobPlan plan, final Endpoints endpoints, final @Nullable StateFolder stateFolder)
+    {
+        for (final TablePlan table : plan.tables())
+        {
+            if (stateFolder == null && endpoints.sources().get(table.id()).wantsAcknowledgement())
+            {
+                throw new ConnectorException(ConnectorException.Kind.OPTION, "table " + table.name() +
+                    ": rows are to be acknowledged once they are journaled, and this job keeps no journal; run it " +
+                    "with --state DIR");
+            }
+        }
     }
 
     private Log newMemoryLog(final int bytes)
@@ -193,6 +216,23 @@ public final class Job implements AutoCloseable
         final Log log = newMemoryLog(options.logBytes());
         snapshots.put(part, log);
         return log;
+    }
+
+    /** Restores the checkpoint; where it turns out to be damaged nothing is left open but the endpoints, untouched. */
+    private void restoreOrRelease(
+        final Recovery recovery, final int[] partitions, final long stateBytes, final LongSupplier nanoClock)
+    {
+        final long beginNs = nanoClock.getAsLong();
+        try
+        {
+            restore(recovery, partitions, stateBytes);
+        }
+        catch (final DamagedCheckpointException e)
+        {
+            release();
+            throw e;
+        }
+        restoreNs = nanoClock.getAsLong() - beginNs;
     }
 
     private void restore(final Recovery recovery, final int[] partitions, final long stateBytes)
@@ -239,6 +279,12 @@ public final class Job implements AutoCloseable
             shard.resume(recovery.nextEntry());
             shard.resumeNumbers(recovery.nextNumber());
         }
+    }
+
+    /** The last place of the ring that the journal has committed; −1 for none. */
+    private long committedSequence()
+    {
+        return durability == null ? -1 : durability.committedSequence();
     }
 
     private long wantedCheckpoint()
@@ -448,19 +494,31 @@ public final class Job implements AutoCloseable
         return accounts.violations();
     }
 
+    /** How long it took to restore the checkpoint, 0 without one. */
+    public long restoreNs()
+    {
+        return restoreNs;
+    }
+
     /** Closes the agents and gives everything back. No agent may run. */
     @Override
     public void close()
     {
-        sources.forEach(SourceAgent::onClose);
         sources.forEach(source -> source.source().close());
+        sinks.close();
+        release();
+    }
+
+    /** Gives back what is the job's own. */
+    private void release()
+    {
+        sources.forEach(SourceAgent::onClose);
         shards.forEach(ShardAgent::onClose);
         if (merge != null)
         {
             merge.onClose();
         }
         output.onClose();
-        sinks.close();
         if (durability != null)
         {
             durability.close();

@@ -1,7 +1,9 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.ring.BlockRing;
+import io.millrace.engine.sink.SinkAgent;
 import io.millrace.engine.source.SourceAgent;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +82,7 @@ public final class JobRunner implements AutoCloseable
     /**
      * @param observer    sees each block on its way into the ring.
      * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
+     * @throws DamagedCheckpointException after which the endpoints are as they were and the state folder is closed.
      */
     public JobRunner(
         final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
@@ -87,9 +90,17 @@ public final class JobRunner implements AutoCloseable
     {
         regions = new RegionPool(options.stateBytes());
         final AtomicInteger turn = new AtomicInteger();
-        job = new Job(plan, options, endpoints, new Job.Environment(
-            System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
-            stateFolder);
+        try
+        {
+            job = new Job(plan, options, endpoints, new Job.Environment(
+                System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
+                stateFolder);
+        }
+        catch (final DamagedCheckpointException e)
+        {
+            regions.close();
+            throw e;
+        }
         for (final List<Agent> agents : place(options))
         {
             final Agent agent =
@@ -119,7 +130,8 @@ public final class JobRunner implements AutoCloseable
         final RestingThreads.Idle idle = threads.add();
         for (final Agent agent : agents)
         {
-            if (agent instanceof SourceAgent source && !source.source().wakeBy(idle::wake))
+            if (agent instanceof SourceAgent source && !source.source().wakeBy(idle::wake) ||
+                agent instanceof SinkAgent sink && sink.isBusy())
             {
                 idle.look();
             }

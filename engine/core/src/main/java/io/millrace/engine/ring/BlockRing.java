@@ -84,15 +84,16 @@ public final class BlockRing implements AutoCloseable
     /** Publishes a block whose time nobody takes. */
     public @Nullable Block tryPublish(final Block block)
     {
-        return tryPublish(block, 0);
+        return tryPublish(block, 0, null);
     }
 
     /**
      * Publishes a block: the empty one in exchange, or null where the ring is full and nothing has changed.
      *
      * @param nowNs what {@link Cursor#publishedNs()} will say; no part of the block.
+     * @param place whose first element becomes the block's sequence.
      */
-    public @Nullable Block tryPublish(final Block block, final long nowNs)
+    public @Nullable Block tryPublish(final Block block, final long nowNs, final long @Nullable [] place)
     {
         if (!ring.hasAvailableCapacity(1))
         {
@@ -111,6 +112,10 @@ public final class BlockRing implements AutoCloseable
         final Block empty = slot.block;
         slot.block = block;
         slot.publishedNs = nowNs;
+        if (place != null)
+        {
+            place[0] = sequence;
+        }
         observer.onPublish(sequence, block);
         ring.publish(sequence);
         return empty;

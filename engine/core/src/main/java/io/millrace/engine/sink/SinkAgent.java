@@ -73,6 +73,12 @@ public final class SinkAgent implements Agent
         }
     }
 
+    /** Whether it has work each millisecond also while no rows come. */
+    public boolean isBusy()
+    {
+        return target.isBusy();
+    }
+
     /** As it is called in messages. */
     public String name()
     {
@@ -94,7 +100,8 @@ public final class SinkAgent implements Agent
         }
         if (commits == null)
         {
-            return work();
+            final int done = target.work();
+            return done + (target.isReady() ? work() : 0);
         }
         try
         {
@@ -107,7 +114,8 @@ public final class SinkAgent implements Agent
             {
                 return whileWaiting(commits);
             }
-            return work();
+            final int done = target.work();
+            return done + (target.isReady() ? work() : 0);
         }
         catch (final ConnectorException e)
         {
@@ -259,6 +267,7 @@ public final class SinkAgent implements Agent
             return false;
         }
         final int writer = RecordDescriptor.writer(address);
+        target.turnTo(writer);
         if (commits != null)
         {
             commits.turnTo(RecordDescriptor.entry(address));

@@ -55,17 +55,21 @@ public final class SourceAgent implements Agent
     private long publishedCheckpoint;
     /** Where the time of blocks is taken; null where it isn't. */
     private @Nullable LatencyCounts ingest;
+    /** Null where nobody wants to be told. */
+    private final @Nullable Acknowledgements acknowledgements;
+    private final long[] place = new long[1];
 
     /** What a source agent is wired to. */
     public record Wiring(
         BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
-        IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint)
+        IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint,
+        LongSupplier committedSequence)
     {
         /** For the sources beside the one that publishes checkpoints. */
         public Wiring withoutCheckpoints()
         {
             return new Wiring(ring, shards, maxBlockRows, maxRowBytes, idleTimeoutNs, nanoClock, chooser,
-                pendingWindows, () -> 0);
+                pendingWindows, () -> 0, committedSequence);
         }
     }
 
@@ -74,7 +78,8 @@ public final class SourceAgent implements Agent
      * @param windows of every aggregation that reads the table.
      * @param wiring  {@code chooser} picks one of n equally good partitions; {@code pendingWindows} is how many
      *                closed windows the shards have yet to drain; {@code wantedCheckpoint} is the id of the
-     *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted.
+     *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted;
+     *                {@code committedSequence} is the last place of the ring that the journal has committed.
      */
     public SourceAgent(
         final TablePlan plan, final Source source, final @Nullable RowDecoder decoder, final Router[] routers,
@@ -90,6 +95,8 @@ public final class SourceAgent implements Agent
         chooser = wiring.chooser();
         pendingWindows = wiring.pendingWindows();
         wantedCheckpoint = wiring.wantedCheckpoint();
+        acknowledgements =
+            source.wantsAcknowledgement() ? new Acknowledgements(wiring.committedSequence()) : null;
         grid = WindowGrid.of(windows);
         filler = new BlockFiller(plan, decoder, routers, grid, counters, wiring.shards(),
             wiring.maxBlockRows(), wiring.maxRowBytes(), first);
@@ -110,10 +117,16 @@ public final class SourceAgent implements Agent
     @Override
     public int doWork()
     {
-        if (isReplaying)
+        int work = source.work();
+        if (acknowledgements != null)
         {
-            return 0;
+            work += acknowledgements.work();
         }
+        return isReplaying ? work : work + workOn();
+    }
+
+    private int workOn()
+    {
         if (wantedCheckpoint.getAsLong() > publishedCheckpoint)
         {
             return publishCheckpoint();
@@ -235,9 +248,13 @@ public final class SourceAgent implements Agent
 
     private boolean publishRows()
     {
+        if (acknowledgements != null && acknowledgements.isFull())
+        {
+            return false;
+        }
         final LatencyCounts timed = ingest;
         final long nowNs = timed == null ? 0 : timed.nowNs();
-        final Block empty = ring.tryPublish(filler.seal(), nowNs);
+        final Block empty = ring.tryPublish(filler.seal(), nowNs, place);
         if (empty == null)
         {
             counters.refused().add(1);
@@ -247,7 +264,11 @@ public final class SourceAgent implements Agent
         {
             timed.record(nowNs - filler.openedNs());
         }
-        filler.rememberPlace();
+        final PartitionState from = filler.rememberPlace();
+        if (acknowledgements != null && from != null)
+        {
+            acknowledgements.add(place[0], from);
+        }
         filler.next(empty, ring.blockCapacity());
         return true;
     }
@@ -266,7 +287,7 @@ public final class SourceAgent implements Agent
 
     private boolean publishControl(final byte kind, final short code, final int partition)
     {
-        final Block empty = ring.tryPublish(filler.control(kind, code, partition), nowNs());
+        final Block empty = ring.tryPublish(filler.control(kind, code, partition), nowNs(), null);
         if (empty == null)
         {
             return false;
@@ -284,7 +305,7 @@ public final class SourceAgent implements Agent
         final long id = wantedCheckpoint.getAsLong();
         final Block block = filler.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_CHECKPOINT, 0);
         block.putCheckpoint(id);
-        final Block empty = ring.tryPublish(block, nowNs());
+        final Block empty = ring.tryPublish(block, nowNs(), null);
         if (empty == null)
         {
             return 0;
@@ -479,8 +500,8 @@ public final class SourceAgent implements Agent
 
     private boolean isQuiet(final PartitionState state, final long nowNs)
     {
-        return idleTimeoutNs > 0 && !state.isEnded && !state.isIdle &&
-            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs;
+        return !state.isEnded && !state.isIdle && (state.partition.isAbsent() || idleTimeoutNs > 0 &&
+            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs);
     }
 
     private boolean areAllEnded()

@@ -2,7 +2,6 @@ package io.millrace.engine.state;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
-import java.util.Arrays;
 
 /**
  * The memory of one shard's state, within a hard budget. Pieces are carved from regions of {@link #REGION_LENGTH}
@@ -24,8 +23,7 @@ public final class StateMemory implements AutoCloseable
     private final long budget;
     private final RegionSupplier supplier;
     private final long[] free = new long[CLASSES];
-    private long[] regions = new long[64];
-    private int regionCount;
+    private final Regions regions = new Regions();
     private long regionAt;
     private long regionEnd;
     private long reserved;
@@ -126,17 +124,7 @@ public final class StateMemory implements AutoCloseable
         }
         reserved += size;
         final long supplied = size == REGION_LENGTH ? supplier.take() : 0;
-        if (supplied != 0)
-        {
-            return supplied;
-        }
-        final long region = Regions.allocate(size);
-        if (regionCount == regions.length)
-        {
-            regions = Arrays.copyOf(regions, regionCount * 2);
-        }
-        regions[regionCount++] = region;
-        return region;
+        return supplied != 0 ? supplied : regions.allocate(size);
     }
 
     /** Bytes that a piece allocated for {@code bytes} bytes really has. */
@@ -169,10 +157,6 @@ public final class StateMemory implements AutoCloseable
     @Override
     public void close()
     {
-        for (int i = 0; i < regionCount; i++)
-        {
-            Regions.free(regions[i]);
-        }
-        regionCount = 0;
+        regions.close();
     }
 }

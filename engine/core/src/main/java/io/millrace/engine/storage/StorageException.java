@@ -1,7 +1,7 @@
 package io.millrace.engine.storage;
 
 /** Durable bytes could not be written or read. The message says what, where and what to do. */
-public final class StorageException extends RuntimeException
+public class StorageException extends RuntimeException
 {
     private static final long serialVersionUID = 1L;
 

@@ -121,7 +121,9 @@ final class NodeBuild
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.put(Attributes.Name.MAIN_CLASS, MAIN);
         attributes.put(Attributes.Name.CLASS_PATH, classPath.toString().trim());
-        attributes.putValue("Add-Exports", "java.base/jdk.internal.misc");
+        attributes.putValue("Add-Exports",
+            "java.base/jdk.internal.misc java.base/sun.nio.ch java.base/jdk.internal.ref");
+        attributes.putValue("Add-Opens", "java.base/java.lang.reflect");
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
     }
 

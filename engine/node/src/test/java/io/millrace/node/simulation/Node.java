@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import io.millrace.engine.checkpoint.CheckpointAgent;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.StateFolder;
@@ -45,10 +46,29 @@ final class Node implements AutoCloseable
         this.nanoClock = nanoClock;
     }
 
+    /** Like the shipped node: a checkpoint that is damaged shows when it is read, and is passed over from then on. */
     void start(final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries)
     {
+        final List<DamagedCheckpointException> damaged = new ArrayList<>();
+        while (job == null)
+        {
+            try
+            {
+                build(endpoints, chooser, entries, damaged);
+            }
+            catch (final DamagedCheckpointException e)
+            {
+                damaged.add(e);
+            }
+        }
+    }
+
+    private void build(
+        final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries,
+        final List<DamagedCheckpointException> damaged)
+    {
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-        final Recovery recovery = Recovery.find(store, trace::say);
+        final Recovery recovery = Recovery.find(store, damaged, trace::say);
         final Log journal = log("journal", recovery.journalPosition());
         final Log output = log("output", recovery.outputPosition());
         recovery.check(journal);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class FileCheckpointStore implements CheckpointStore
     private final Storage storage;
     private final String folder;
     private final @Nullable KeyProvider keys;
+    private final @Nullable ThreadFactory threads;
 
     /**
      * @param folder its name in the storage.
@@ -37,7 +39,17 @@ public final class FileCheckpointStore implements CheckpointStore
      */
     public FileCheckpointStore(final Storage storage, final String folder, final @Nullable KeyProvider keys)
     {
+        this(storage, folder, keys, null);
+    }
+
+    /**
+     * @param threads makes the threads that read checkpoints ahead, one for a part that is being read; null for none.
+     */
+    public FileCheckpointStore(final Storage storage, final String folder, final @Nullable KeyProvider keys,
+        final @Nullable ThreadFactory threads)
+    {
         this.keys = keys;
+        this.threads = threads;
         this.storage = storage;
         this.folder = folder;
     }
@@ -86,9 +98,7 @@ public final class FileCheckpointStore implements CheckpointStore
             throw new StorageException(
                 StorageException.Kind.DAMAGED, storage.describe(manifest(id)) + " is missing: no such checkpoint");
         }
-        final FileCheckpoint checkpoint = new FileCheckpoint(ManifestFile.read(storage, manifest(id), id, keys));
-        checkpoint.parts().forEach(part -> checkpoint.read(part, (address, length) -> true));
-        return checkpoint;
+        return new FileCheckpoint(ManifestFile.read(storage, manifest(id), id, keys));
     }
 
     @Override
@@ -219,8 +229,8 @@ public final class FileCheckpointStore implements CheckpointStore
             if (summary != null)
             {
                 final long id = content.manifest().id();
-                new PartReader(storage, path(id) + "/" + PartDescriptor.fileName(part), summary, keys)
-                    .read(id, part, consumer);
+                new PartReader(storage, path(id) + "/" + PartDescriptor.fileName(part), id, summary, keys, threads)
+                    .read(part, consumer);
             }
         }
     }

@@ -42,6 +42,11 @@ final class FolderLock implements AutoCloseable
         this.channel = channel;
     }
 
+    /**
+     * Takes the lock.
+     *
+     * @throws StorageException with a sentence about the folder, which its caller names.
+     */
     static FolderLock take(final Path path)
     {
         synchronized (HELD)
@@ -52,8 +57,7 @@ final class FolderLock implements AutoCloseable
                 if (HELD.contains(folder))
                 {
                     throw new StorageException(StorageException.Kind.FAILED,
-                        "state folder " + path + " is in use already by this process (" +
-                        ProcessHandle.current().pid() + ")");
+                        "it is in use already by this process (" + ProcessHandle.current().pid() + ")");
                 }
                 final FileChannel channel = FileChannel.open(folder.resolve(FILE_NAME), StandardOpenOption.CREATE,
                     StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -63,8 +67,8 @@ final class FolderLock implements AutoCloseable
                     final FileLock lock = channel.tryLock();
                     if (lock == null)
                     {
-                        throw new StorageException(StorageException.Kind.FAILED, "state folder " + path +
-                            " is held by process " + read(channel) + "; stop it, or choose another folder");
+                        throw new StorageException(StorageException.Kind.FAILED, "it is held by process " +
+                            read(channel) + "; stop it, or choose another folder");
                     }
                     write(channel);
                     isTaken = true;
@@ -82,7 +86,7 @@ final class FolderLock implements AutoCloseable
             catch (final IOException e)
             {
                 throw new StorageException(
-                    StorageException.Kind.FAILED, "can't lock state folder " + path + ": " + e.getMessage(), e);
+                    StorageException.Kind.FAILED, "it can't be locked: " + e.getMessage(), e);
             }
         }
     }

@@ -33,6 +33,17 @@ final class Region implements AutoCloseable
         return bytes.capacity() - Memory.SLACK;
     }
 
+    /** This region, or where it is too small a larger one in its place, which holds nothing yet. */
+    Region atLeast(final int wanted, final int most)
+    {
+        if (wanted <= length())
+        {
+            return this;
+        }
+        close();
+        return new Region(Math.max(wanted, Math.min(most, 2 * wanted)));
+    }
+
     /** CRC32C of a range. */
     int crc(final int offset, final int length)
     {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Every record is written by one call and is then the system's: only the power can take it back, unless it was forced.
  *
  * <p><b>Threading:</b> as {@link Log}: the appending thread owns the current segment, the working thread the files
- * and the forcing. <b>Allocation:</b> none per record.
+ * and the forcing. <b>Allocation:</b> none per record, but for a buffer
+ * that grows to the longest.
  *
  * <p><b>Limits:</b> {@link SegmentLogContext#maxSegments} in use; there, and while the disk has no room for another,
  * the log refuses with {@link #BACK_PRESSURE} and goes on by itself.
@@ -24,13 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentLog implements Log
 {
+    private static final int FRAME_LENGTH = 1 << 18;
+
     private final Storage storage;
     private final SegmentLogContext context;
     private final int segmentLength;
     private final Durability durability;
+    private final int mostFrame;
     private final SegmentFolder folder;
     private final SyncedMark mark;
-    private final Region frame;
+    /** The record being appended; grows to the longest. */
+    private Region frame = new Region(FRAME_LENGTH);
     private final long cutBytes;
     private final String endFile;
     private final Counter end = new Counter();
@@ -57,8 +62,7 @@ public final class SegmentLog implements Log
         this.context = context;
         segmentLength = context.segmentLength();
         durability = context.durability();
-        frame = new Region(SegmentDescriptor.recordLength(context.maxStoredLength()) +
-            SegmentDescriptor.RECORD_HEADER_LENGTH);
+        mostFrame = SegmentDescriptor.recordLength(context.maxStoredLength()) + SegmentDescriptor.RECORD_HEADER_LENGTH;
         final SegmentOpening opening = new SegmentOpening(storage, context);
         mark = opening.open();
         folder = opening.folder();
@@ -97,6 +101,7 @@ public final class SegmentLog implements Log
         {
             return BACK_PRESSURE;
         }
+        frame = frame.atLeast(room + SegmentDescriptor.RECORD_HEADER_LENGTH, mostFrame);
         final long record = frame.address();
         final long payload = record + SegmentDescriptor.RECORD_HEADER_LENGTH;
         final KeyProvider.Sealer sealer = current.sealer;

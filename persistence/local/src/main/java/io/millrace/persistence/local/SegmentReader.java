@@ -23,7 +23,7 @@ final class SegmentReader implements Log.Reader
     private final int segmentLength;
     private final int maxRecordLength;
     private final @Nullable KeyProvider keys;
-    private final Region window;
+    private Region window = new Region(READ_LENGTH);
     /** The record at {@link #next}, decrypted. */
     private @Nullable Region plain;
     private int plainLength;
@@ -47,7 +47,6 @@ final class SegmentReader implements Log.Reader
         segmentLength = context.segmentLength();
         maxRecordLength = context.maxStoredLength();
         keys = context.keys();
-        window = new Region(Math.max(READ_LENGTH, SegmentDescriptor.recordLength(maxRecordLength)));
         position.set(from);
         released.set(from);
         next = from;
@@ -172,6 +171,7 @@ final class SegmentReader implements Log.Reader
             }
             sealer = SegmentDescriptor.sealer(window, keys, storage.describe(name));
         }
+        window = window.atLeast(length, SegmentDescriptor.recordLength(maxRecordLength));
         final int wanted = (int)Math.min(window.length(), Math.min(segmentEnd, committed) - next);
         windowFrom = next;
         windowLength = 0;

@@ -30,7 +30,7 @@ final class SegmentScan implements AutoCloseable
     private final int maxRecordLength;
     private final long forced;
     private final boolean isSameStart;
-    private Region window;
+    private Region window = new Region(READ_LENGTH);
     private long windowFrom;
     private int windowLength;
     /** Behind the last record. */
@@ -54,7 +54,6 @@ final class SegmentScan implements AutoCloseable
         maxRecordLength = context.maxStoredLength();
         this.forced = forced;
         this.isSameStart = isSameStart;
-        window = new Region(Math.max(READ_LENGTH, SegmentDescriptor.recordLength(maxRecordLength)));
     }
 
     long end()
@@ -180,6 +179,7 @@ final class SegmentScan implements AutoCloseable
         {
             return;
         }
+        window = window.atLeast(length, SegmentDescriptor.recordLength(maxRecordLength));
         final int wanted = (int)Math.min(window.length(), segmentEnd - position);
         windowFrom = position;
         final int read = file.read(position - begin, window.address(), wanted);
@@ -235,7 +235,7 @@ final class SegmentScan implements AutoCloseable
         try (StorageFile file = storage.open(folder + "/" + SegmentDescriptor.name(behind)))
         {
             long at = Math.max(begin + SegmentDescriptor.HEADER_LENGTH, bad + (behind == number ? 8 : 0));
-            while (segmentEnd - at >= RECORD_HEADER)
+            while ((at = nextCandidate(file, begin, at, segmentEnd)) < segmentEnd)
             {
                 final int length = recordAt(file, begin, at, segmentEnd);
                 if (length == NOTHING)
@@ -254,6 +254,26 @@ final class SegmentScan implements AutoCloseable
                 cutEnd = at;
             }
         }
+    }
+
+    /** The next place that says that it is its own position, as a record does; the segment's end where none does. */
+    private long nextCandidate(final StorageFile file, final long begin, final long from, final long segmentEnd)
+    {
+        long at = from;
+        while (segmentEnd - at >= RECORD_HEADER)
+        {
+            load(file, begin, at, RECORD_HEADER, segmentEnd);
+            final long positions = window.address() - windowFrom + SegmentDescriptor.POSITION_OFFSET;
+            final long last = windowFrom + windowLength - RECORD_HEADER;
+            for (; at <= last; at += 8)
+            {
+                if (Memory.getLong(positions + at) == at)
+                {
+                    return at;
+                }
+            }
+        }
+        return segmentEnd;
     }
 
     private String place(final long position)

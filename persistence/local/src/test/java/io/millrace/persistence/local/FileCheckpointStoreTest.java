@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
@@ -161,7 +162,7 @@ final class FileCheckpointStoreTest
                 memory.bytes(name)[i] ^= (byte)(1 << (i & 7));
                 final int at = i;
                 final StorageException e = assertThrows(
-                    StorageException.class, () -> store.open(1), () -> name + " at " + at + " went unnoticed");
+                    StorageException.class, () -> store.open(1).verify(), () -> name + " at " + at + " went unnoticed");
                 assertEquals(StorageException.Kind.DAMAGED, e.kind(), e.getMessage());
                 assertTrue(e.getMessage().contains(name + ", offset "), e.getMessage());
             }
@@ -170,13 +171,16 @@ final class FileCheckpointStoreTest
                 memory.restore(whole);
                 memory.files.get(name).bytes = java.util.Arrays.copyOf(bytes, length);
                 assertEquals(StorageException.Kind.DAMAGED,
-                    assertThrows(StorageException.class, () -> store.open(1)).kind());
+                    assertThrows(StorageException.class, () -> store.open(1).verify()).kind());
             }
         });
         memory.restore(whole);
         assertEquals(4, read(store.open(1), "a", 60));
         memory.delete("checkpoints/1/b.part");
-        assertTrue(assertThrows(StorageException.class, () -> store.open(1)).getMessage().contains("b.part"));
+        final DamagedCheckpointException e =
+            assertThrows(DamagedCheckpointException.class, () -> store.open(1).verify());
+        assertEquals(1, e.id());
+        assertTrue(e.getMessage().contains("b.part"));
     }
 
     @Test

@@ -112,7 +112,10 @@ final class KeysetFileTest
 
     private CheckpointStore.Checkpoint openCheckpoint(final @Nullable KeyProvider provider)
     {
-        return new FileCheckpointStore(new FileStorage(root.resolve("state")), "checkpoints", provider).open(1);
+        final CheckpointStore.Checkpoint checkpoint =
+            new FileCheckpointStore(new FileStorage(root.resolve("state")), "checkpoints", provider).open(1);
+        checkpoint.verify();
+        return checkpoint;
     }
 
     private boolean holdsMarker() throws IOException
