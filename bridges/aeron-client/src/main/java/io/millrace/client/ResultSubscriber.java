@@ -83,6 +83,20 @@ public final class ResultSubscriber implements AutoCloseable
     /** Hands over results that are there, at most {@code limit}: how many. */
     public int poll(final Handler to, final int limit)
     {
+        final Subscription from = subscribe();
+        if (from == null)
+        {
+            return 0;
+        }
+        handler = to;
+        taken = 0;
+        from.poll(assembler, limit);
+        return taken;
+    }
+
+    /** Keeps the connection; null while there is none. */
+    private @Nullable Subscription subscribe()
+    {
         link.work(System.nanoTime());
         final Aeron aeron = link.aeron();
         if (generation != link.generation() || aeron == null)
@@ -91,25 +105,18 @@ public final class ResultSubscriber implements AutoCloseable
             subscription = null;
             isAdding = false;
         }
-        if (aeron == null || subscription == null && !add(aeron))
+        if (aeron != null && subscription == null)
         {
-            return 0;
+            add(aeron);
         }
-        handler = to;
-        taken = 0;
-        final Subscription from = subscription;
-        if (from != null)
-        {
-            from.poll(assembler, limit);
-        }
-        return taken;
+        return subscription;
     }
 
-    private boolean add(final Aeron aeron)
+    private void add(final Aeron aeron)
     {
         if (refusal != null)
         {
-            return false;
+            return;
         }
         try
         {
@@ -119,12 +126,10 @@ public final class ResultSubscriber implements AutoCloseable
                 isAdding = true;
             }
             subscription = aeron.getSubscription(subscriptionId);
-            return subscription != null;
         }
         catch (final AeronException e)
         {
             refusal = "media driver in " + link.folder() + " refuses the channel: " + e.getMessage();
-            return false;
         }
     }
 
@@ -175,12 +180,7 @@ public final class ResultSubscriber implements AutoCloseable
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         while (!isConnected() && System.nanoTime() - deadlineNs < 0)
         {
-            link.work(System.nanoTime());
-            final Aeron aeron = link.aeron();
-            if (aeron != null && subscription == null)
-            {
-                add(aeron);
-            }
+            subscribe();
             LockSupport.parkNanos(100_000);
         }
         return isConnected();

@@ -68,6 +68,8 @@ public final class RowPublisher implements AutoCloseable
     private static final long POLL_INTERVAL = 64;
     private static final int ANSWER_LIMIT = 16;
     private static final int RESEND_LIMIT = 64;
+    /** No answer of Aeron's. */
+    private static final long LONGER_THAN_ALL = Long.MIN_VALUE;
 
     /** Where the connection stands. */
     private enum State
@@ -78,7 +80,7 @@ public final class RowPublisher implements AutoCloseable
     /** What a publisher is made with. */
     public static final class Context
     {
-        private final RowSchema schema;
+        private final @Nullable RowSchema schema;
         private String folder = DriverLink.usualFolder();
         private String channel = "aeron:ipc";
         private @Nullable String controlChannel;
@@ -90,9 +92,16 @@ public final class RowPublisher implements AutoCloseable
         private boolean isRewinding;
         private boolean isInvoked;
 
+        /** For rows of a table in the format {@code sbe}. */
         public Context(final RowSchema schema)
         {
             this.schema = schema;
+        }
+
+        /** For records that the caller writes, such as JSON: see {@link RowPublisher#publish}. */
+        public Context()
+        {
+            schema = null;
         }
 
         /** Folder of the media driver; the engine's embedded one is at the user's usual place. */
@@ -166,7 +175,6 @@ public final class RowPublisher implements AutoCloseable
         }
     }
 
-    private final RowSchema schema;
     private final String channel;
     private final int streamId;
     private final String controlChannel;
@@ -174,7 +182,10 @@ public final class RowPublisher implements AutoCloseable
     private final long publisherId;
     private final boolean isRewinding;
     private final DriverLink link;
-    private final RowWriter row;
+    private final @Nullable RowWriter row;
+    private @Nullable DirectBuffer record;
+    private int recordIndex;
+    private int recordLength;
     private final @Nullable Retention retention;
     private final BufferClaim claim = new BufferClaim();
     private final UnsafeBuffer scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(512));
@@ -214,7 +225,7 @@ public final class RowPublisher implements AutoCloseable
         {
             throw new IllegalArgumentException("publisherId " + context.publisherId + ", choose one from 0 on");
         }
-        schema = context.schema;
+        final RowSchema schema = context.schema;
         channel = context.channel;
         streamId = context.streamId;
         controlChannel = FrameDescriptor.controlSubscription(
@@ -222,8 +233,8 @@ public final class RowPublisher implements AutoCloseable
         controlStreamId = context.controlStreamId >= 0 ? context.controlStreamId : streamId + 1;
         publisherId = context.publisherId;
         isRewinding = context.isRewinding;
-        columns = schema.describe().getBytes(UTF_8);
-        row = new RowWriter(schema, context.maxTextBytes);
+        columns = schema == null ? new byte[0] : schema.describe().getBytes(UTF_8);
+        row = schema == null ? null : new RowWriter(schema, context.maxTextBytes);
         retention = context.retainedBytes > 0 ? new Retention(context.retainedBytes) : null;
         link = new DriverLink(context.folder, context.isInvoked, message -> lastMessage = message);
     }
@@ -244,7 +255,8 @@ public final class RowPublisher implements AutoCloseable
         {
             return refusal;
         }
-        row.begin();
+        row().begin();
+        record = null;
         hasRow = true;
         return READY;
     }
@@ -270,7 +282,32 @@ public final class RowPublisher implements AutoCloseable
     /** The row begun by {@link #claim()}. */
     public RowWriter row()
     {
+        if (row == null)
+        {
+            throw new IllegalStateException("made without a schema: publish records");
+        }
         return row;
+    }
+
+    /**
+     * Publishes one record in the table's format: a JSON object, or an SBE message that another codec wrote.
+     *
+     * @return as {@link #commit()}; what was refused is to be published again.
+     */
+    public long publish(final DirectBuffer buffer, final int index, final int length)
+    {
+        if ((++polls & POLL_INTERVAL - 1) == 0)
+        {
+            poll();
+        }
+        record = buffer;
+        recordIndex = index;
+        recordLength = length;
+        hasRow = true;
+        final long result = commit();
+        record = null;
+        hasRow = false;
+        return result;
     }
 
     /**
@@ -295,7 +332,7 @@ public final class RowPublisher implements AutoCloseable
         {
             throw new IllegalStateException("claim a row first");
         }
-        final int length = FrameDescriptor.RECORD_OFFSET + row.length();
+        final int length = FrameDescriptor.RECORD_OFFSET + (record != null ? recordLength : row().length());
         final Retention kept = retention;
         if (kept != null && !kept.hasRoom(length))
         {
@@ -341,7 +378,7 @@ public final class RowPublisher implements AutoCloseable
     {
         if (length > to.maxMessageLength())
         {
-            return TOO_LONG;
+            return LONGER_THAN_ALL;
         }
         if (whole.capacity() < length)
         {
@@ -361,12 +398,20 @@ public final class RowPublisher implements AutoCloseable
         FrameDescriptor.putLong(buffer, offset, FrameDescriptor.header(FrameDescriptor.ROW));
         FrameDescriptor.putLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET, publisherId);
         FrameDescriptor.putLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET, next);
-        row.putInto(buffer, offset + FrameDescriptor.RECORD_OFFSET);
+        final DirectBuffer given = record;
+        if (given == null)
+        {
+            row().putInto(buffer, offset + FrameDescriptor.RECORD_OFFSET);
+        }
+        else
+        {
+            buffer.putBytes(offset + FrameDescriptor.RECORD_OFFSET, given, recordIndex, recordLength);
+        }
     }
 
     private long refused(final long position)
     {
-        if (position == TOO_LONG)
+        if (position == LONGER_THAN_ALL)
         {
             return TOO_LONG;
         }
@@ -668,11 +713,6 @@ public final class RowPublisher implements AutoCloseable
     public boolean isReady()
     {
         return state == State.LIVE;
-    }
-
-    public RowSchema schema()
-    {
-        return schema;
     }
 
     /** Sequence of the next row; −1 before the engine has said where to go on. */

@@ -61,6 +61,7 @@ final class StateFolders
             return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
                 settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
                 settings.number(Settings.JOURNAL_BYTES) / (settings.count(Settings.CHECKPOINTS_RETAINED) + 2),
+                settings.number(Settings.OUTPUT_BYTES) / (settings.count(Settings.CHECKPOINTS_RETAINED) + 2),
                 settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE),
                 settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
         }

@@ -4,6 +4,7 @@ import io.aeron.ChannelUri;
 import io.millrace.client.DriverLink;
 import io.millrace.client.FrameDescriptor;
 import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.TableOptions;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class AeronOptions
 
     String channel()
     {
-        final String channel = text(AeronConnector.CHANNEL, "");
+        final String channel = new TableOptions(table, options).text(AeronConnector.CHANNEL);
         requireChannel(AeronConnector.CHANNEL, channel);
         return channel;
     }
@@ -49,7 +50,8 @@ final class AeronOptions
 
     int streamId()
     {
-        return number(AeronConnector.STREAM_ID, -1, 0, Integer.MAX_VALUE - 1);
+        new TableOptions(table, options).text(AeronConnector.STREAM_ID);
+        return number(AeronConnector.STREAM_ID, 0, 0, Integer.MAX_VALUE - 1);
     }
 
     String controlChannel()
@@ -93,9 +95,8 @@ final class AeronOptions
 
     boolean hasDriverThread()
     {
-        return options.containsKey(AeronConnector.DRIVER_THREAD) ?
-            choice(AeronConnector.DRIVER_THREAD, "false", "true") :
-            Runtime.getRuntime().availableProcessors() >= FEW_PROCESSORS;
+        return new TableOptions(table, options).flag(
+            AeronConnector.DRIVER_THREAD, Runtime.getRuntime().availableProcessors() >= FEW_PROCESSORS);
     }
 
     /** Folder of a driver that runs by itself, or null. */
@@ -125,22 +126,9 @@ final class AeronOptions
         return value.equals(second);
     }
 
-    private int number(final String key, final int otherwise, final int least, final int most)
+    private int number(final String key, final long otherwise, final int least, final int most)
     {
-        final String value = options.getOrDefault(key, otherwise < 0 ? "" : Integer.toString(otherwise));
-        try
-        {
-            final int number = Integer.parseInt(value.trim());
-            if (number >= least && number <= most)
-            {
-                return number;
-            }
-        }
-        catch (final NumberFormatException ignored)
-        {
-            throw refusal(key, value, "a whole number");
-        }
-        throw refusal(key, value, "a number from " + least + " to " + most);
+        return (int)new TableOptions(table, options).number(key, otherwise, least, most);
     }
 
     private ConnectorException refusal(final String key, final String value, final String expected)

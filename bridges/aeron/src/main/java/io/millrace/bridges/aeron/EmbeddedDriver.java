@@ -59,7 +59,7 @@ final class EmbeddedDriver
             .clientLivenessTimeoutNs(CLIENT_LIVENESS_NS)
             .publicationUnblockTimeoutNs(CLIENT_LIVENESS_NS + TimeUnit.SECONDS.toNanos(5))
             .errorHandler(error -> notices.accept("media driver: " + error.getMessage()));
-        driver = MediaDriver.launchEmbedded(context);
+        driver = MediaDriver.launch(context);
         invoker = driver.sharedAgentInvoker();
     }
 

@@ -57,6 +57,8 @@ public final class CheckpointAgent implements Agent
     private long nextDueNs;
     /** Where the journal ended when the last one began. */
     private long journalAtBegin;
+    /** Where the output log did. */
+    private long outputAtBegin;
     private CheckpointStore.@Nullable Draft draft;
     /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
     private boolean isOpen;
@@ -70,16 +72,19 @@ public final class CheckpointAgent implements Agent
      * @param retained   how many are kept.
      * @param earlyBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose own
      *                   entries need room in it.
+     * @param earlyOutputBytes by how much the output log may, for the same reason: while it is full no shard comes to
+     *                   the entry of the checkpoint that would free it.
      * @param shards     shards of the job.
      * @param identity   manifest values that say what job and how many shards this is.
      */
     public record Settings(
-        long intervalNs, int retained, long earlyBytes, int shards, Map<String, String> identity)
+        long intervalNs, int retained, long earlyBytes, long earlyOutputBytes, int shards,
+        Map<String, String> identity)
     {
     }
 
     /** A checkpoint that is kept, and from where on it needs the logs. */
-    private record Kept(long id, long journalPosition, long outputPosition)
+    private record Kept(long id, long shards, long journalPosition, long outputPosition)
     {
     }
 
@@ -178,9 +183,10 @@ public final class CheckpointAgent implements Agent
         id = lastId;
         for (final Manifest manifest : manifests)
         {
-            kept.addLast(new Kept(
-                manifest.id(), manifest.number("journal.position"), manifest.number("output.position")));
+            kept.addLast(new Kept(manifest.id(), manifest.number(Recovery.SHARDS),
+                manifest.number("journal.position"), manifest.number("output.position")));
             journalAtBegin = manifest.number("journal.position");
+            outputAtBegin = manifest.number("output.position");
         }
         retain();
     }
@@ -231,12 +237,14 @@ public final class CheckpointAgent implements Agent
     {
         final boolean isLast = isUpstreamDone.getAsBoolean();
         if (!isLast && nanoClock.getAsLong() - nextDueNs < 0 &&
-            journal.endPosition() - journalAtBegin < settings.earlyBytes())
+            journal.endPosition() - journalAtBegin < settings.earlyBytes() &&
+            outputLog.endPosition() - outputAtBegin < settings.earlyOutputBytes())
         {
             return 0;
         }
         isFinal = isLast;
         journalAtBegin = journal.endPosition();
+        outputAtBegin = outputLog.endPosition();
         nextDueNs = nanoClock.getAsLong() + settings.intervalNs();
         id++;
         for (final Part part : parts)
@@ -327,10 +335,11 @@ public final class CheckpointAgent implements Agent
         lastBytes.set(bytes);
         lastDurationNs.set(nanoClock.getAsLong() - beganNs);
         completed.add(1);
-        kept.addLast(new Kept(id, cut.journalPosition(), outputCut.position()));
+        kept.addLast(new Kept(id, settings.shards(), cut.journalPosition(), outputCut.position()));
         try
         {
-            while (kept.size() > settings.retained())
+            // What comes behind this one is of this number of shards: none before it could make it again.
+            while (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards())
             {
                 store.delete(kept.getFirst().id());
                 kept.removeFirst();

@@ -37,6 +37,7 @@ public final class OutputAgent implements Agent
     private volatile @Nullable Cut cut;
     private final Counter refused = new Counter();
     private @Nullable OutputTimes times;
+    private @Nullable Observer observer;
     private boolean isClosed;
 
     /**
@@ -46,6 +47,18 @@ public final class OutputAgent implements Agent
      */
     public record Cut(long position, long[] next)
     {
+    }
+
+    /** Sees what the writers hand over; for tests and traces. */
+    @FunctionalInterface
+    public interface Observer
+    {
+        /**
+         * Before what the log holds of a batch is passed over; again where the log takes it later.
+         *
+         * @param next number of the first record of its writer that the log lacks.
+         */
+        void onBatch(long address, int length, long next);
     }
 
     /**
@@ -74,6 +87,12 @@ public final class OutputAgent implements Agent
     {
         times = ofLog;
         contents.show(Measure.OUTPUT_REFUSED, 0, 0, roleName(), refused);
+    }
+
+    /** Called before the first duty cycle. */
+    public void observe(final Observer newObserver)
+    {
+        observer = newObserver;
     }
 
     @Override
@@ -144,6 +163,11 @@ public final class OutputAgent implements Agent
         }
         final int writer = RecordDescriptor.writer(address);
         final long wanted = next[writer].get();
+        final Observer seeing = observer;
+        if (seeing != null)
+        {
+            seeing.onBatch(address, length, wanted);
+        }
         long first = RecordDescriptor.firstRecord(address);
         long count = 0;
         for (long at = first; at < address + length; at = RecordDescriptor.nextRecord(at))

@@ -72,6 +72,8 @@ public final class ShardAgent implements Agent
     private int entry = -1;
     private long left = -1;
     private long drained;
+    private int slotsPerRow = SLOTS_PER_ROW;
+    private int slotsPerEntry = SLOTS_PER_ENTRY;
     /** Written when everything up to a sequence has left this shard; read by what waits for the end. */
     private volatile long settledSequence = -1;
     private boolean isClosed;
@@ -180,6 +182,16 @@ public final class ShardAgent implements Agent
         {
             snapshot.limit(bytes);
         }
+    }
+
+    /**
+     * Has an entry drain no more than {@code perRow} slots for each of its rows and {@code perEntry} more; for tests.
+     * The same in every run that goes on with a state folder, since results are numbered in the order they are made.
+     */
+    public void limitDrain(final int perRow, final int perEntry)
+    {
+        slotsPerRow = perRow;
+        slotsPerEntry = perEntry;
     }
 
     @Override
@@ -485,7 +497,7 @@ public final class ShardAgent implements Agent
             if (left < 0)
             {
                 final int waiting = Math.max(0, aggregates[place].closed().size() - 1);
-                left = (long)rows * SLOTS_PER_ROW + SLOTS_PER_ENTRY << Math.min(MAX_DOUBLINGS, waiting);
+                left = (long)rows * slotsPerRow + slotsPerEntry << Math.min(MAX_DOUBLINGS, waiting);
             }
             if (!drains[place].isEmpty())
             {

@@ -87,6 +87,8 @@ public final class PositionStore
         }
         if (storage.exists(name))
         {
+            // Before the old one loses its name: a loss of power must not leave neither.
+            storage.syncFolder(FOLDER);
             storage.rename(name, name + ".previous");
         }
         storage.rename(name + ".tmp", name);

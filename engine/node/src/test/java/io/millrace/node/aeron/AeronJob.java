@@ -15,12 +15,15 @@ import io.millrace.sql.logical.LogicalJob;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A job in this process whose tables are Aeron streams, with its media driver in a folder of the test's. */
 final class AeronJob implements AutoCloseable
@@ -34,6 +37,7 @@ final class AeronJob implements AutoCloseable
     static final RowSchema RESULT = RowSchema.of("results", "k STRING, n BIGINT");
 
     private final JobRunner runner;
+    private final Path side;
 
     AeronJob(final String text, final Path folder)
     {
@@ -44,6 +48,7 @@ final class AeronJob implements AutoCloseable
             throw new IllegalArgumentException(compilation.diagnostics().toString());
         }
         final JobPlan plan = JobCompiler.compile("test", job);
+        side = folder.resolve("side");
         runner = new JobRunner(plan, options(folder), new EndpointOpener(ConnectorCatalogue.load(), 1 << 16,
             InputStream.nullInputStream(), new ByteArrayOutputStream(), "json").open(plan));
         runner.start();
@@ -108,6 +113,31 @@ final class AeronJob implements AutoCloseable
             }
             LockSupport.parkNanos(20_000);
         }
+    }
+
+    /** Stops the job and looks at its accounts: the text of the dead rows' table. */
+    String stop()
+    {
+        runner.stop();
+        await(runner::isEnded);
+        if (runner.failure() != null || !runner.job().violations().isEmpty())
+        {
+            throw new AssertionError(runner.job().violations().toString(), runner.failure());
+        }
+        runner.close();
+        final StringBuilder dead = new StringBuilder();
+        try (Stream<Path> files = Files.walk(side))
+        {
+            for (final Path file : files.filter(Files::isRegularFile).sorted().toList())
+            {
+                dead.append(Files.readString(file));
+            }
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+        return dead.toString();
     }
 
     JobRunner runner()

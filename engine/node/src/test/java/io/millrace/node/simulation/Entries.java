@@ -51,6 +51,13 @@ final class Entries
         return acknowledged;
     }
 
+    /** Forgets the entries behind one: the disk has been put back to where it was the last. */
+    void forgetBehind(final long number)
+    {
+        entries.subList((int)number + 1, entries.size()).clear();
+        acknowledged = Math.min(acknowledged, number);
+    }
+
     void onPublish(final long number, final Block block)
     {
         final Entry entry = entry(block);

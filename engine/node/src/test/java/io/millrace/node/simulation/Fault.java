@@ -28,6 +28,8 @@ enum Fault
     DISK_FULL,
     /** A bit at rest turned. */
     BIT_FLIP,
+    /** The newest checkpoint was damaged, and an older one served in its place. */
+    OLDER_CHECKPOINT_SERVED,
     /** A sink refused before it had taken anything. */
     SINK_FAILED_BEFORE,
     /** A sink failed after it had committed. */
@@ -44,6 +46,8 @@ enum Fault
     DEAD_ROW,
     /** An agent got no turn for a while. */
     AGENT_STALLED,
+    /** The whole process was stopped, and went on much later. */
+    PROCESS_STOPPED,
     /** A restart with another number of shards. */
     SHARDS_CHANGED
 }

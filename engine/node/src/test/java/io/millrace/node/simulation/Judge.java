@@ -60,6 +60,11 @@ final class Judge
             compare("late$" + name, reference.late(table), SideLines.of(disk, "late$" + name), false);
             compare("dlq$" + name, reference.dead(table), SideLines.of(disk, "dlq$" + name), false);
         }
+        final List<String> left = disk.names().keySet().stream().filter(name -> name.endsWith(".inprogress")).toList();
+        if (!left.isEmpty())
+        {
+            throw new Violation("nobody ended " + left);
+        }
     }
 
     /**

@@ -29,7 +29,7 @@ final class ModelInput
 
     ModelInput(
         final String table, final boolean isRereadable, final SplittableRandom random, final int partitionCount,
-        final int rows, final int keys, final int dirtPermille)
+        final Setup.Input drawn)
     {
         this.table = table;
         this.isRereadable = isRereadable;
@@ -40,12 +40,12 @@ final class ModelInput
         acknowledged = new int[partitionCount];
         for (int partition = 0; partition < partitionCount; partition++)
         {
-            final int count = random.nextInt(rows / 4, rows + 1);
-            final long stepMs = 240_000 / Math.max(1, count);
+            final int count = random.nextInt(drawn.rows() / 4, drawn.rows() + 1);
+            final long stepMs = drawn.spanMs() / Math.max(1, count);
             final List<ModelRow> list = new ArrayList<>();
             for (int i = 0; i < count; i++)
             {
-                list.add(ModelRow.drawn(random, ModelRow.START_MS + 10_000 + i * stepMs, keys, dirtPermille));
+                list.add(ModelRow.drawn(random, ModelRow.START_MS + 10_000 + i * stepMs, drawn));
             }
             partitions.add(list);
             pauseAt[partition] = random.nextBoolean() ? -1 : random.nextInt(count + 1);

@@ -25,14 +25,13 @@ record ModelRow(Kind kind, String key, Long value, String page, long timeMs, Str
 
     /**
      * @param aboutMs event time around which the row's own lies.
-     * @param keys    how many different keys there are.
      */
-    static ModelRow drawn(
-        final SplittableRandom random, final long aboutMs, final int keys, final int dirtPermille)
+    static ModelRow drawn(final SplittableRandom random, final long aboutMs, final Setup.Input input)
     {
+        final int dirtPermille = input.dirtPermille();
         final boolean isLate = random.nextInt(1000) < dirtPermille;
         final long timeMs = aboutMs + random.nextLong(-6000, 3000) - (isLate ? random.nextLong(30_000, 300_000) : 0);
-        final int number = random.nextInt(keys);
+        final int number = random.nextInt(input.keys());
         final String key = random.nextInt(20) == 0 ? null : number < KEYS.length ? KEYS[number] : "k" + number;
         final Long value = random.nextInt(20) == 0 ? null : Long.valueOf(random.nextInt(-2, 12));
         final String page = random.nextInt(10) == 0 ? null : PAGES[random.nextInt(PAGES.length)];
@@ -44,8 +43,14 @@ record ModelRow(Kind kind, String key, Long value, String page, long timeMs, Str
         }
         final boolean hasTime = random.nextInt(1000) >= dirtPermille;
         final String text = "{\"k\":" + quoted(key) + ",\"v\":" + value + ",\"p\":" + quoted(page) +
-            (hasTime ? ",\"t\":\"" + time + "\"}" : "}");
+            padding(random, input.padding()) + (hasTime ? ",\"t\":\"" + time + "\"}" : "}");
         return new ModelRow(hasTime ? Kind.GOOD : Kind.NO_TIME, key, value, page, timeMs, text);
+    }
+
+    /** A field that no table has. */
+    private static String padding(final SplittableRandom random, final int most)
+    {
+        return most == 0 ? "" : ",\"x\":\"" + "x".repeat(random.nextInt(most)) + "\"";
     }
 
     private static String quoted(final String text)

@@ -6,6 +6,7 @@ import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.sink.SinkPosition;
 import io.millrace.persistence.local.FileCheckpointStore;
@@ -14,15 +15,20 @@ import io.millrace.persistence.local.SegmentLogContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One life of a node: what it opens, in the order in which the shipped node does, and how it is torn down. */
 final class Node implements AutoCloseable
 {
     private static final long END_PATIENCE_NS = 1L << 50;
+    private static final Pattern PASSED_OVER = Pattern.compile("checkpoint (\\d+) is passed over");
 
     private final Setup setup;
     private final int shards;
@@ -31,6 +37,7 @@ final class Node implements AutoCloseable
     private final Trace trace;
     private final LongSupplier nanoClock;
     private final Deque<SegmentLog> opened = new ArrayDeque<>();
+    private final Set<Long> passedOver = new LinkedHashSet<>();
     private Job job;
     private boolean isBetweenShards;
 
@@ -47,7 +54,8 @@ final class Node implements AutoCloseable
     }
 
     /** Like the shipped node: a checkpoint that is damaged shows when it is read, and is passed over from then on. */
-    void start(final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries)
+    void start(
+        final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries, final Results results)
     {
         final List<DamagedCheckpointException> damaged = new ArrayList<>();
         while (job == null)
@@ -61,29 +69,55 @@ final class Node implements AutoCloseable
                 damaged.add(e);
             }
         }
+        job.output().observe(results::onBatch);
+        final Setup.Sizes sizes = setup.sizes();
+        for (final ShardAgent shard : job.shards())
+        {
+            shard.limitSnapshot(sizes.snapshotBytes());
+            shard.limitDrain(sizes.drainPerRow(), sizes.drainPerEntry());
+        }
+        if (job.merge() != null)
+        {
+            job.merge().limitSnapshot(sizes.snapshotBytes());
+        }
     }
 
     private void build(
         final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries,
         final List<DamagedCheckpointException> damaged)
     {
+        final Setup.Storing storing = setup.storing();
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-        final Recovery recovery = Recovery.find(store, damaged, trace::say);
-        final Log journal = log("journal", recovery.journalPosition());
-        final Log output = log("output", recovery.outputPosition());
+        final Recovery recovery = Recovery.find(store, damaged, this::onMessage);
+        final Log journal = log("journal", Setup.MAX_RECORD_BYTES, storing.journalSegmentBytes(),
+            storing.journalSegments(), recovery.journalPosition());
+        final Log output = log("output", setup.sizes().logBytes() / 2, storing.outputSegmentBytes(),
+            storing.outputSegments(), recovery.outputPosition());
         recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(setup.checkpointNs(), setup.retained(), setup.earlyBytes(), of, Map.of()),
-            END_PATIENCE_NS, setup.backlogLimit(), trace::say);
+            new CheckpointAgent.Settings(storing.checkpointNs(), storing.retained(),
+            storing.earlyJournalBytes(), storing.earlyOutputBytes(), of, Map.of()),
+            END_PATIENCE_NS, storing.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
             (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
-        job.shards().forEach(shard -> shard.limitSnapshot(setup.snapshotBytes()));
-        if (job.merge() != null)
+    }
+
+    private void onMessage(final String message)
+    {
+        trace.say(message);
+        final Matcher matcher = PASSED_OVER.matcher(message);
+        if (matcher.lookingAt())
         {
-            job.merge().limitSnapshot(setup.snapshotBytes());
+            passedOver.add(Long.parseLong(matcher.group(1)));
         }
+    }
+
+    /** Ids of the checkpoints that were damaged, and passed over. */
+    Set<Long> passedOver()
+    {
+        return passedOver;
     }
 
     /** Like the shipped node: another number of shards begins where the one before has left nothing to do. */
@@ -93,7 +127,7 @@ final class Node implements AutoCloseable
         isBetweenShards = before != 0 && before != shards;
         if (before == 0)
         {
-            return setup.shards();
+            return setup.sizes().shards();
         }
         boolean isWorkedOff = recovery.journalPosition() == journal.endPosition();
         final PositionStore positions = new PositionStore(storage);
@@ -120,12 +154,13 @@ final class Node implements AutoCloseable
         return opened.stream().mapToLong(SegmentLog::cutBytes).sum();
     }
 
-    private SegmentLog log(final String name, final long neededFrom)
+    private SegmentLog log(
+        final String name, final int longest, final int segmentBytes, final int segments, final long neededFrom)
     {
         final SegmentLog log = new SegmentLog(storage, new SegmentLogContext().folder(name)
-            .maxRecordLength(Setup.MAX_RECORD_BYTES)
-            .segmentLength(setup.segmentBytes()).maxSegments(setup.maxSegments())
-            .spareSegments(setup.spareSegments()).durability(setup.durability()).systemStart(systemStart)
+            .maxRecordLength(longest).segmentLength(segmentBytes).maxSegments(segments)
+            .spareSegments(setup.storing().spareSegments()).durability(setup.storing().durability())
+            .systemStart(systemStart)
             .scanFrom(neededFrom));
         opened.push(log);
         return log;

@@ -35,6 +35,7 @@ public final class PlantedBugs
     private static final int SHOWN = 160;
     private static final String WORKER = "--worker";
     private static final String VERDICT = "verdict ";
+    private static final String STALE = "stale ";
     private static final int WANTED_PERCENT = 95;
     private static final String BUGS = "engine/node/src/test/bugs";
 
@@ -101,7 +102,8 @@ public final class PlantedBugs
             final List<Path> sorted = patches.filter(path -> path.toString().endsWith(".patch")).sorted().toList();
             for (int i = 0; i < sorted.size(); i += every)
             {
-                if (sorted.get(i).getFileName().toString().contains(only))
+                final String name = sorted.get(i).getFileName().toString();
+                if (only.isEmpty() || List.of(only.split(",")).stream().anyMatch(name::startsWith))
                 {
                     bugs.add(BugPatch.read(sorted.get(i)));
                 }
@@ -159,6 +161,10 @@ public final class PlantedBugs
             {
                 for (String line = lines.readLine(); line != null; line = lines.readLine())
                 {
+                    if (line.startsWith(STALE))
+                    {
+                        throw new IllegalArgumentException(line.substring(STALE.length()));
+                    }
                     last = line.startsWith("#") ? last : line;
                     if (line.startsWith(VERDICT))
                     {
@@ -192,13 +198,12 @@ public final class PlantedBugs
     {
         for (final String name : names)
         {
-            final BugPatch bug = BugPatch.read(home.resolve(BUGS).resolve(name + ".patch"));
             final Path folder = Files.createTempDirectory("bug-");
             final String[] verdict = {""};
             try
             {
                 final Path classes = folder.resolve("classes");
-                compile(bug.apply(home, folder.resolve("src")), classes);
+                plant(name, folder.resolve("src"), classes);
                 final Thread thread = new Thread(() -> verdict[0] = simulate(classes), name);
                 thread.setDaemon(true);
                 thread.start();
@@ -217,6 +222,21 @@ public final class PlantedBugs
             {
                 Runtime.getRuntime().halt(0);
             }
+        }
+    }
+
+    /** Compiles a bug's files. A patch that has gone stale is no bug that was found: it ends everything. */
+    private void plant(final String name, final Path sources, final Path classes) throws IOException
+    {
+        try
+        {
+            compile(BugPatch.read(home.resolve(BUGS).resolve(name + ".patch")).apply(home, sources), classes);
+        }
+        catch (final IllegalArgumentException e)
+        {
+            System.out.println(STALE + e.getMessage());
+            System.out.flush();
+            Runtime.getRuntime().halt(1);
         }
     }
 

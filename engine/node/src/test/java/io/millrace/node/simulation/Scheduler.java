@@ -14,6 +14,10 @@ final class Scheduler
     private static final long MIN_IDLE_STEP_NS = 1_000_000;
     private static final long MAX_IDLE_STEP_NS = 2_000_000_000;
     private static final int MAX_STALL = 400;
+    private static final long MAX_STOP_NS = 100_000_000_000L;
+    private static final int SLOWEST = 60;
+    /** Of so many of its turns a slow agent takes one. */
+    private static final int[] PACES = {1, 1, 1, 1, 6, 6, 20};
 
     private final SplittableRandom random;
     private final FaultCounts counts;
@@ -22,6 +26,7 @@ final class Scheduler
     private long steps;
     private int stalled = -1;
     private long stalledUntil;
+    private int[] paces = {};
     private int idle;
     private long idleStepNs = MIN_IDLE_STEP_NS;
 
@@ -33,6 +38,30 @@ final class Scheduler
         this.random = random;
         this.counts = counts;
         this.stallMillion = stallMillion;
+    }
+
+    /** Draws how often each agent of a life gets its turn. */
+    void begin(final int agents, final boolean isUneven)
+    {
+        paces = new int[agents];
+        for (int i = 0; i < agents; i++)
+        {
+            paces[i] = isUneven ? PACES[random.nextInt(PACES.length)] : 1;
+        }
+        if (isUneven && random.nextBoolean())
+        {
+            // The last one forces the logs and makes room in them.
+            paces[agents - 1] = SLOWEST;
+        }
+        stalled = -1;
+        stalledUntil = 0;
+    }
+
+    /** The process is stopped and goes on much later. */
+    private void stop()
+    {
+        counts.add(Fault.PROCESS_STOPPED);
+        nowNs += random.nextLong(MAX_STOP_NS);
     }
 
     long nowNs()
@@ -59,9 +88,13 @@ final class Scheduler
                 stalled = random.nextInt(agents.size());
                 stalledUntil = steps + random.nextInt(1, MAX_STALL);
             }
+            else if (random.nextInt(1_000_000) < stallMillion / 8)
+            {
+                stop();
+            }
         }
         final int turn = random.nextInt(agents.size());
-        if (turn == stalled)
+        if (turn == stalled || paces[turn] > 1 && random.nextInt(paces[turn]) > 0)
         {
             return;
         }

@@ -6,70 +6,175 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
- * What a seed drew for a run: sizes that are tiny, so that rings, blocks, logs and segments come to their ends often.
- *
- * @param snapshotBytes what a snapshot may write in a duty cycle.
- * @param lives         how often the node may die before it is spared.
- * @param keys          different keys.
- * @param dirtPermille  late, unreadable and timeless rows of a thousand, each.
- * @param sinkPermille  failures of a thousand calls of a sink.
- * @param bitPermille   of a thousand restarts, those before which a bit turns.
- * @param shardsPermille likewise, those with another number of shards.
+ * What a seed drew for a run. Sizes are tiny, so that rings, blocks, logs and segments come to their ends often; and
+ * each seed has some kinds of trouble and no others, since all of them at once would hide each other.
  */
-record Setup(
-    ModelJob job, int shards, int blockBytes, int blockRows, int ringSlots, int logBytes, long idleTimeoutNs,
-    Durability durability, int segmentBytes, int maxSegments, int spareSegments, long checkpointNs, int retained,
-    long snapshotBytes, long backlogLimit, int lives, int keys, int dirtPermille, int sinkPermille, int bitPermille,
-    int shardsPermille, DiskFaults diskFaults, boolean losesPower)
+record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles troubles)
 {
     static final int MAX_ROW_BYTES = 512;
     static final int MAX_RECORD_BYTES = 6000;
 
-    static Setup drawn(final SplittableRandom random)
+    /**
+     * What lies before the job.
+     *
+     * @param keys         different keys.
+     * @param rows         of a partition, at most.
+     * @param spanMs       of event time that they cover.
+     * @param dirtPermille late, unreadable and timeless rows of a thousand, each.
+     * @param padding      bytes by which the text of a row is longer than it need be, at most.
+     */
+    record Input(int keys, int rows, long spanMs, int dirtPermille, int padding)
     {
-        final Durability durability = switch (random.nextInt(6))
+        private static Input drawn(final SplittableRandom random)
         {
-            case 0 -> Durability.NONE;
-            case 1 -> Durability.ASYNC;
-            default -> Durability.SYNC;
-        };
-        final boolean fails = random.nextBoolean();
-        return new Setup(
-            ModelJob.values()[random.nextInt(ModelJob.values().length)],
-            random.nextInt(1, 4),
-            1 << random.nextInt(9, 13),
-            random.nextInt(1, 20),
-            1 << random.nextInt(1, 4),
-            1 << 13,
-            random.nextBoolean() ? 0 : 1_000_000,
-            durability,
-            4096 * random.nextInt(3, 6),
-            random.nextInt(6, 9),
-            random.nextInt(0, 3),
-            1L << random.nextInt(17, 24),
-            random.nextInt(1, 4),
-            1L << random.nextInt(0, 14),
-            1L << random.nextInt(9, 24),
-            random.nextInt(0, 7),
-            random.nextBoolean() ? 8 : 300,
-            random.nextInt(3) == 0 ? 0 : random.nextInt(10, 80),
-            random.nextInt(3) == 0 ? random.nextInt(1, 100) : 0,
-            random.nextInt(4) == 0 ? 300 : 0,
-            random.nextInt(4) == 0 ? 500 : 0,
-            fails ? new DiskFaults(random.nextInt(5000), random.nextInt(5000), random.nextInt(5000),
-                random.nextInt(8000), random.nextInt(8000), 1 << random.nextInt(3, 7)) : DiskFaults.NONE,
-            durability == Durability.SYNC && random.nextInt(3) > 0);
+            final boolean isCrowded = random.nextInt(8) == 0;
+            return new Input(
+                isCrowded ? 4000 : random.nextBoolean() ? 8 : 300,
+                isCrowded ? random.nextInt(200, 400) : random.nextInt(20, 160),
+                random.nextInt(4) == 0 ? 70_000 : 240_000,
+                random.nextInt(3) == 0 ? 0 : random.nextInt(10, 80),
+                random.nextInt(3) == 0 ? random.nextInt(100, 300) : 0);
+        }
     }
 
-    /** Growth of the journal that asks for a checkpoint, as the shipped node works it out. */
-    long earlyBytes()
+    /**
+     * Sizes in memory.
+     *
+     * @param snapshotBytes what a snapshot may write in a duty cycle.
+     * @param drainPerRow   slots of closed windows that an entry drains for each of its rows.
+     * @param drainPerEntry slots that it drains beside those.
+     */
+    record Sizes(
+        int shards, int blockBytes, int blockRows, int ringSlots, int logBytes, long idleTimeoutNs, long snapshotBytes,
+        int drainPerRow, int drainPerEntry)
     {
-        return (long)segmentBytes * maxSegments / (retained + 2);
+        private static Sizes drawn(final SplittableRandom random)
+        {
+            return new Sizes(
+                random.nextInt(1, 4),
+                1 << random.nextInt(9, 13),
+                random.nextInt(1, 20),
+                1 << random.nextInt(1, 4),
+                1 << random.nextInt(12, 14),
+                random.nextBoolean() ? 0 : 1_000_000,
+                1L << random.nextInt(0, 14),
+                random.nextInt(3),
+                1 << random.nextInt(4, 9));
+        }
+    }
+
+    /**
+     * How it is kept.
+     *
+     * @param backlogLimit bytes of the output log, a quarter of which has a sink commit early.
+     */
+    record Storing(
+        Durability durability, int journalSegmentBytes, int journalSegments, int outputSegmentBytes, int outputSegments,
+        int spareSegments, long checkpointNs, int retained, long backlogLimit)
+    {
+        /** The least that a log must hold: more than ring and memory logs, for each checkpoint that is kept. */
+        private static final int LEAST_BYTES = 200 << 10;
+        private static final int PAGE = 4096;
+
+        private static Storing drawn(final SplittableRandom random, final int logBytes)
+        {
+            final Durability durability = switch (random.nextInt(6))
+            {
+                case 0 -> Durability.NONE;
+                case 1 -> Durability.ASYNC;
+                default -> Durability.SYNC;
+            };
+            final int journalSegmentBytes = PAGE * random.nextInt(2, 6);
+            // A batch is at most half of the log that it comes from.
+            final int outputSegmentBytes = PAGE * random.nextInt(logBytes / PAGE, 5);
+            return new Storing(
+                durability,
+                journalSegmentBytes,
+                LEAST_BYTES / journalSegmentBytes + random.nextInt(3),
+                outputSegmentBytes,
+                LEAST_BYTES / outputSegmentBytes + random.nextInt(3),
+                random.nextInt(0, 3),
+                1L << random.nextInt(17, random.nextInt(4) == 0 ? 36 : 24),
+                random.nextInt(1, 4),
+                1L << random.nextInt(9, 24));
+        }
+
+        /** Growth of the journal that asks for a checkpoint, as the shipped node works it out. */
+        long earlyJournalBytes()
+        {
+            return (long)journalSegmentBytes * journalSegments / (retained + 2);
+        }
+
+        /** Likewise of the output log. */
+        long earlyOutputBytes()
+        {
+            return (long)outputSegmentBytes * outputSegments / (retained + 2);
+        }
+    }
+
+    /**
+     * What goes wrong.
+     *
+     * @param lives        how often the node may die before it is spared.
+     * @param crashBelow   how the names begin whose operations count towards a death.
+     * @param sinkPermille failures of a thousand calls of a sink.
+     * @param bitPermille  of a thousand restarts, those before which a bit turns.
+     * @param shardsPermille likewise, those with another number of shards.
+     * @param isUneven     whether some agents get far fewer turns than others.
+     */
+    record Troubles(
+        int lives, String crashBelow, int sinkPermille, int bitPermille, int shardsPermille, DiskFaults disk,
+        boolean losesPower, boolean isUneven)
+    {
+        private static final String[] PLACES = {
+            "", "", "journal", "output", "checkpoints", "checkpoints", "sinks", "sinks", "tables"};
+
+        private static Troubles drawn(final SplittableRandom random, final Durability durability)
+        {
+            return new Troubles(
+                random.nextInt(0, 7),
+                random.nextInt(3) == 0 ? place(random) : "",
+                random.nextInt(3) == 0 ? random.nextInt(1, 100) : 0,
+                random.nextInt(4) == 0 ? 400 : 0,
+                random.nextInt(4) == 0 ? 500 : 0,
+                random.nextBoolean() ? faults(random, durability) : DiskFaults.NONE,
+                durability == Durability.SYNC && random.nextInt(3) > 0,
+                random.nextInt(3) == 0);
+        }
+
+        private static DiskFaults faults(final SplittableRandom random, final Durability durability)
+        {
+            final String below = place(random);
+            final int times = below.isEmpty() ? 1 : 6;
+            return new DiskFaults(
+                chance(random, 5000 * times), chance(random, 5000 * times), chance(random, 5000 * times),
+                chance(random, 8000 * times), chance(random, 8000 * times), 1 << random.nextInt(3, 16), below,
+                random.nextInt(3) * 250, random.nextInt(4) == 0, durability == Durability.SYNC);
+        }
+
+        private static int chance(final SplittableRandom random, final int most)
+        {
+            return random.nextInt(3) == 0 ? 0 : random.nextInt(most);
+        }
+
+        private static String place(final SplittableRandom random)
+        {
+            return PLACES[random.nextInt(PLACES.length)];
+        }
+    }
+
+    static Setup drawn(final SplittableRandom random)
+    {
+        final Sizes sizes = Sizes.drawn(random);
+        final Storing storing = Storing.drawn(random, sizes.logBytes());
+        return new Setup(
+            ModelJob.values()[random.nextInt(ModelJob.values().length)], Input.drawn(random), sizes, storing,
+            Troubles.drawn(random, storing.durability()));
     }
 
     JobOptions options(final int shardCount)
     {
-        return new JobOptions(shardCount, JobOptions.Placement.FUSED, blockBytes, blockRows, ringSlots, 64L << 20,
-            MAX_ROW_BYTES, logBytes, idleTimeoutNs, Path.of("none"));
+        return new JobOptions(shardCount, JobOptions.Placement.FUSED, sizes.blockBytes(), sizes.blockRows(),
+            sizes.ringSlots(), 64L << 20, MAX_ROW_BYTES, sizes.logBytes(), sizes.idleTimeoutNs(), Path.of("none"));
     }
 }

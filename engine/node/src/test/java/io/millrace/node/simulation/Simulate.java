@@ -1,5 +1,9 @@
 package io.millrace.node.simulation;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs many seeds, or one and tells its last events:
- * {@code --seed N [--runs M] [--threads T] [--first true] [--tell true]}.
- * Exit code 0 where every promise was kept, 1 where one was broken, 2 for arguments that make no sense.
+ * {@code --seed N [--runs M] [--threads T] [--first true] [--report FILE] [--tell true]}. What comes of a batch is the
+ * same whatever the number of threads. Exit code 0 where every promise was kept, 1 where one was broken, 2 for
+ * arguments that make no sense.
  */
 public final class Simulate
 {
@@ -32,20 +37,36 @@ public final class Simulate
         final FaultCounts counts = new FaultCounts();
         final Map<Long, String> failures = new TreeMap<>();
         long runs;
+        long lives;
         long steps;
-        /** The sum of all traces' hashes: equal for equal batches. */
+        /** Of all seeds and their traces, whatever the order in which they were run: equal for equal batches. */
         long hash;
+        /** Of the threads that ran them. */
+        long cpuNs;
+        long wallNs;
 
         private synchronized void add(final Simulation.Outcome outcome)
         {
             runs++;
+            lives += outcome.lives();
             steps += outcome.steps();
-            hash += outcome.traceHash();
+            hash += Trace.mix(outcome.seed(), outcome.traceHash());
             counts.add(outcome.counts());
             if (outcome.failure() != null)
             {
                 failures.put(outcome.seed(), outcome.failure());
             }
+        }
+
+        private synchronized void spent(final long ns)
+        {
+            cpuNs += ns;
+        }
+
+        /** Whether every promise was kept, and every kind of fault fired where there were runs enough for it. */
+        boolean isSound()
+        {
+            return failures.isEmpty() && (runs < COMPLETE || counts.missing().isEmpty());
         }
     }
 
@@ -56,6 +77,7 @@ public final class Simulate
         final AtomicLong next = new AtomicLong(first);
         final AtomicBoolean isStopped = new AtomicBoolean();
         final ExecutorService pool = Executors.newFixedThreadPool(threads);
+        final long beginNs = System.nanoTime();
         try
         {
             final List<Future<?>> ends = new ArrayList<>();
@@ -70,6 +92,7 @@ public final class Simulate
                         batch.add(outcome);
                         isStopped.compareAndSet(false, stopsAtFirst && outcome.failure() != null);
                     }
+                    batch.spent(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
                 }));
             }
             for (final Future<?> end : ends)
@@ -89,6 +112,7 @@ public final class Simulate
         {
             pool.shutdownNow();
         }
+        batch.wallNs = System.nanoTime() - beginNs;
         return batch;
     }
 
@@ -106,13 +130,14 @@ public final class Simulate
         return "0\t";
     }
 
-    public static void main(final String[] args)
+    public static void main(final String[] args) throws IOException
     {
         long seed = 1;
         long runs = 1;
         int threads = Runtime.getRuntime().availableProcessors();
         boolean stopsAtFirst = false;
         boolean tells = false;
+        String report = "";
         try
         {
             for (int i = 0; i < args.length; i++)
@@ -123,6 +148,7 @@ public final class Simulate
                     case "--runs" -> runs = Long.parseLong(args[++i]);
                     case "--threads" -> threads = Integer.parseInt(args[++i]);
                     case "--first" -> stopsAtFirst = Boolean.parseBoolean(args[++i]);
+                    case "--report" -> report = args[++i];
                     case "--tell" -> tells = Boolean.parseBoolean(args[++i]);
                     default -> throw new IllegalArgumentException("unknown argument " + args[i]);
                 }
@@ -131,10 +157,21 @@ public final class Simulate
         catch (final IllegalArgumentException | ArrayIndexOutOfBoundsException e)
         {
             System.err.println("simulate: " + e.getMessage() +
-                "; usage: simulate --seed N [--runs M] [--threads T] [--first true] [--tell true]");
+                "; usage: simulate --seed N [--runs M] [--threads T] [--first true] [--report FILE] " +
+                "[--tell true]");
             System.exit(2);
         }
-        System.exit(tells ? tell(seed) : report(seed, batch(seed, runs, threads, stopsAtFirst)));
+        if (tells)
+        {
+            System.exit(tell(seed));
+        }
+        final Batch batch = batch(seed, runs, threads, stopsAtFirst);
+        say(seed, batch);
+        if (!report.isEmpty())
+        {
+            Files.writeString(Path.of(report), SimulationReport.text(seed, threads, batch));
+        }
+        System.exit(batch.isSound() ? 0 : 1);
     }
 
     private static int tell(final long seed)
@@ -151,23 +188,21 @@ public final class Simulate
         return outcome.failure() == null ? 0 : 1;
     }
 
-    private static int report(final long seed, final Batch batch)
+    private static void say(final long seed, final Batch batch)
     {
-        System.out.println(batch.runs + " runs from seed " + seed + ", " + batch.steps + " duty cycles, traces " +
-            Long.toHexString(batch.hash));
+        System.out.printf("%d runs from seed %d, %d lives, %d duty cycles, %.1f ms of CPU each, traces %016x%n",
+            batch.runs, seed, batch.lives, batch.steps, batch.cpuNs / 1e6 / Math.max(1, batch.runs), batch.hash);
         for (final Fault fault : Fault.values())
         {
             System.out.printf("  %,12d  %s%n", batch.counts.of(fault), fault);
         }
         batch.failures.entrySet().stream().limit(SHOWN)
             .forEach(failure -> System.out.println("seed " + failure.getKey() + ": " + failure.getValue()));
-        final boolean isComplete = batch.runs < COMPLETE || batch.counts.missing().isEmpty();
-        if (!isComplete)
+        if (batch.runs >= COMPLETE && !batch.counts.missing().isEmpty())
         {
             System.out.println("never fired: " + batch.counts.missing());
         }
         System.out.println(batch.failures.isEmpty() ? "0 lost, 0 doubled, 0 unopenable" :
             batch.failures.size() + " of " + batch.runs + " runs broke a promise");
-        return batch.failures.isEmpty() && isComplete ? 0 : 1;
     }
 }

@@ -38,6 +38,29 @@ final class SimulatedDisk
         private int turnedAt = -1;
         private int turnedBit;
 
+        boolean isTurned()
+        {
+            return turnedAt >= 0;
+        }
+
+        /** Turns a bit at rest, in place of any that was turned before. */
+        void turn(final int at, final int bit)
+        {
+            turnBack();
+            turnedAt = at;
+            turnedBit = bit;
+            turn();
+        }
+
+        void turnBack()
+        {
+            if (turnedAt >= 0)
+            {
+                turn();
+                turnedAt = -1;
+            }
+        }
+
         private void turn()
         {
             written[turnedAt] ^= (byte)turnedBit;
@@ -100,6 +123,7 @@ final class SimulatedDisk
     private final TreeSet<String> folders = new TreeSet<>();
     private final List<Change> changes = new ArrayList<>();
     private long writeNumber;
+    private boolean isTorn;
 
     SimulatedDisk(final SplittableRandom random, final FaultCounts counts, final long capacity)
     {
@@ -144,6 +168,15 @@ final class SimulatedDisk
         names.put(name, inode);
         change(Kind.CREATE, name, "", inode);
         return inode;
+    }
+
+    /** Somebody takes a folder away; nothing of it comes back. */
+    void remove(final String folder)
+    {
+        names.keySet().removeIf(name -> name.startsWith(folder + "/"));
+        durableNames.keySet().removeIf(name -> name.startsWith(folder + "/"));
+        changes.removeIf(change -> change.name.startsWith(folder + "/"));
+        folders.remove(folder);
     }
 
     void rename(final String from, final String to)
@@ -218,6 +251,21 @@ final class SimulatedDisk
         }
     }
 
+    /** A write that did not come to its end. */
+    void tear(final Inode inode, final int offset, final byte[] bytes, final int length)
+    {
+        isTorn = true;
+        write(inode, offset, bytes, length);
+    }
+
+    /** Whether anything has happened that may leave half a record, since this was asked. */
+    boolean hasTorn()
+    {
+        final boolean was = isTorn;
+        isTorn = false;
+        return was;
+    }
+
     void force(final Inode inode)
     {
         keep(inode, inode.dirty);
@@ -229,6 +277,7 @@ final class SimulatedDisk
     /** The force failed: the sectors it should have written count as written, and some are not. */
     void failForce(final Inode inode)
     {
+        isTorn = true;
         final BitSet kept = subset(inode.dirty);
         keep(inode, kept);
         inode.dirty.andNot(kept);
@@ -284,6 +333,7 @@ final class SimulatedDisk
     /** The machine is gone: what was not made to last may be. */
     void afterPowerLoss()
     {
+        isTorn = true;
         final boolean isOrdered = random.nextBoolean();
         final int lasting = random.nextInt(changes.size() + 1);
         for (int i = 0; i < changes.size(); i++)
@@ -358,51 +408,6 @@ final class SimulatedDisk
         if (isReordered)
         {
             counts.add(Fault.WRITES_REORDERED);
-        }
-    }
-
-    /** Turns one bit of one file of logs, checkpoints or positions: says which, or null where there is none. */
-    String turnBit()
-    {
-        final List<String> files = names.entrySet().stream().filter(entry -> entry.getValue().written.length > 0 &&
-            !entry.getKey().startsWith("tables/")).map(Map.Entry::getKey).toList();
-        if (files.isEmpty())
-        {
-            return null;
-        }
-        final String name = files.get(random.nextInt(files.size()));
-        final Inode inode = names.get(name);
-        if (inode.turnedAt >= 0)
-        {
-            inode.turn();
-        }
-        inode.turnedAt = random.nextInt(inode.written.length);
-        // Most of a segment is empty: more often than not look for a byte that is not.
-        for (int tries = 0; tries < 64 && inode.written[inode.turnedAt] == 0 && random.nextInt(8) > 0; tries++)
-        {
-            inode.turnedAt = random.nextInt(inode.written.length);
-        }
-        inode.turnedBit = 1 << random.nextInt(8);
-        inode.turn();
-        return name + " at " + inode.turnedAt + ", bit " + inode.turnedBit;
-    }
-
-    /** Whether a bit is turned. */
-    boolean isTurned()
-    {
-        return names.values().stream().anyMatch(inode -> inode.turnedAt >= 0);
-    }
-
-    /** Turns back what was turned and has not been written over. */
-    void turnBack()
-    {
-        for (final Inode inode : names.values())
-        {
-            if (inode.turnedAt >= 0)
-            {
-                inode.turn();
-                inode.turnedAt = -1;
-            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.millrace.engine.storage.StorageFile;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 /**
  * One process's view of a {@link SimulatedDisk}: it ends with the process, which dies at the operation it was told to.
@@ -18,24 +19,37 @@ import java.util.TreeSet;
 final class SimulatedStorage implements Storage
 {
     private static final int MILLION = 1_000_000;
+    /** Operations after a fault within which the process may die of it. */
+    private static final int SOON = 24;
 
     private final SimulatedDisk disk;
     private final SplittableRandom random;
     private final FaultCounts counts;
     private final Trace trace;
+    private final LongSupplier steps;
     private DiskFaults faults = DiskFaults.NONE;
     private long operations;
     private long crashAt = Long.MAX_VALUE;
+    /** Names below which operations count towards the crash. */
+    private String crashBelow = "";
+    /** Renames that complete something until the one that the process dies soon after; 0 for none. */
+    private int milestones;
+    /** The step up to which there is no room. */
     private long fullUntil;
     private boolean isDead;
 
+    /**
+     * @param steps how many duty cycles there have been: a full disk stays so for some of them.
+     */
     SimulatedStorage(
-        final SimulatedDisk disk, final SplittableRandom random, final FaultCounts counts, final Trace trace)
+        final SimulatedDisk disk, final SplittableRandom random, final FaultCounts counts, final Trace trace,
+        final LongSupplier steps)
     {
         this.disk = disk;
         this.random = random;
         this.counts = counts;
         this.trace = trace;
+        this.steps = steps;
     }
 
     void failWith(final DiskFaults chances)
@@ -43,10 +57,18 @@ final class SimulatedStorage implements Storage
         faults = chances;
     }
 
-    /** Dies in the operation that comes after {@code count} more. */
-    void crashAfter(final long count)
+    /** Dies in the operation that comes after {@code count} more of those whose name begins so. */
+    void crashAfter(final long count, final String below)
     {
         crashAt = operations + count;
+        crashBelow = below;
+    }
+
+    /** Dies soon after a number of files below a name have been put in their place. */
+    void crashSoonAfter(final int renames, final String below)
+    {
+        milestones = renames;
+        crashBelow = below;
     }
 
     /** The process has died by other means. */
@@ -73,16 +95,25 @@ final class SimulatedStorage implements Storage
             return false;
         }
         trace.add(what + " " + name, a, b, 0);
-        if (++operations > crashAt)
+        if (mayCrashAt(name))
         {
-            crash(what + " " + name);
+            operations++;
+            if (operations > crashAt)
+            {
+                crash(what + " " + name);
+            }
         }
-        if (fullUntil <= operations && isDrawn(faults.full()))
+        if (!isFull() && isDrawn(faults.full(), name))
         {
             counts.add(Fault.DISK_FULL);
-            fullUntil = operations + random.nextInt(1, faults.fullFor() + 1);
+            fullUntil = steps.getAsLong() + random.nextInt(1, faults.fullFor() + 1);
         }
         return true;
+    }
+
+    private boolean mayCrashAt(final String name)
+    {
+        return name.startsWith(crashBelow);
     }
 
     private void crash(final String where)
@@ -92,14 +123,26 @@ final class SimulatedStorage implements Storage
         throw new SimulatedCrash(where);
     }
 
-    private boolean isDrawn(final int chance)
+    private boolean isDrawn(final int chance, final String name)
     {
-        return chance > 0 && random.nextInt(MILLION) < chance;
+        return chance > 0 && name.startsWith(faults.below()) && random.nextInt(MILLION) < chance;
     }
 
     private boolean isFull()
     {
-        return operations < fullUntil;
+        return steps.getAsLong() < fullUntil;
+    }
+
+    /** What fails is often followed by worse: the process may die while it deals with it. */
+    private StorageException fault(final Fault fault, final Kind kind, final String what, final String name)
+    {
+        counts.add(fault);
+        if (random.nextInt(1000) < faults.crashPermille())
+        {
+            crashBelow = "";
+            crashAt = Math.min(crashAt, operations + random.nextInt(SOON));
+        }
+        return error(kind, what, name);
     }
 
     private static StorageException error(final Kind kind, final String what, final String name)
@@ -128,10 +171,9 @@ final class SimulatedStorage implements Storage
         {
             throw error(Kind.FULL, "no room for " + length + " bytes of", name);
         }
-        if (isDrawn(faults.write()))
+        if (isDrawn(faults.write(), name))
         {
-            counts.add(Fault.WRITE_ERROR);
-            throw error(Kind.FAILED, "can't create", name);
+            throw fault(Fault.WRITE_ERROR, Kind.FAILED, "can't create", name);
         }
         return new SimulatedFile(name, disk.create(name, Math.toIntExact(length)));
     }
@@ -149,7 +191,7 @@ final class SimulatedStorage implements Storage
     @Override
     public boolean exists(final String name)
     {
-        return disk.names().containsKey(name);
+        return disk.names().containsKey(name) || disk.folders().contains(name);
     }
 
     @Override
@@ -177,12 +219,16 @@ final class SimulatedStorage implements Storage
         if (begin("rename " + from, to, 0, 0))
         {
             inode(from);
-            if (isDrawn(faults.write()))
+            if (isDrawn(faults.write(), from))
             {
-                counts.add(Fault.WRITE_ERROR);
-                throw error(Kind.FAILED, "can't rename", from);
+                throw fault(Fault.WRITE_ERROR, Kind.FAILED, "can't rename", from);
             }
             disk.rename(from, to);
+            if (milestones > 0 && to.startsWith(crashBelow) && --milestones == 0)
+            {
+                crashBelow = "";
+                crashAt = Math.min(crashAt, operations + random.nextInt(SOON));
+            }
         }
     }
 
@@ -212,10 +258,9 @@ final class SimulatedStorage implements Storage
     {
         if (begin("sync", folder, 0, 0))
         {
-            if (isDrawn(faults.force()))
+            if (isDrawn(faults.force(), folder))
             {
-                counts.add(Fault.FORCE_ERROR);
-                throw error(Kind.FAILED, "can't sync", folder);
+                throw fault(Fault.FORCE_ERROR, Kind.FAILED, "can't sync", folder);
             }
             disk.syncFolder(folder);
         }
@@ -224,13 +269,7 @@ final class SimulatedStorage implements Storage
     @Override
     public long freeBytes()
     {
-        if (isFull())
-        {
-            // Who only asks waits too.
-            fullUntil--;
-            return 0;
-        }
-        return disk.freeBytes();
+        return isFull() ? 0 : disk.freeBytes();
     }
 
     @Override
@@ -277,26 +316,24 @@ final class SimulatedStorage implements Storage
             final byte[] bytes = new byte[length];
             Memory.copy(address, bytes, 0, length);
             final int at = Math.toIntExact(offset);
-            if (operations >= crashAt)
+            if (operations >= crashAt && mayCrashAt(name))
             {
-                disk.write(inode, at, bytes, random.nextInt(length + 1));
+                disk.tear(inode, at, bytes, random.nextInt(length + 1));
             }
             begin("write", name, offset, java.util.Arrays.hashCode(bytes));
             final long growth = offset + length - inode.written.length;
-            if (growth > 0 && (isFull() || growth > disk.freeBytes()))
+            if (isFull() && (growth > 0 || faults.isCopyOnWrite()) || growth > disk.freeBytes())
             {
                 throw error(Kind.FULL, "no room to write", name);
             }
-            if (isDrawn(faults.write()))
+            if (isDrawn(faults.write(), name))
             {
-                counts.add(Fault.WRITE_ERROR);
-                throw error(Kind.FAILED, "can't write", name);
+                throw fault(Fault.WRITE_ERROR, Kind.FAILED, "can't write", name);
             }
-            if (isDrawn(faults.shortWrite()))
+            if (isDrawn(faults.shortWrite(), name))
             {
-                counts.add(Fault.SHORT_WRITE);
-                disk.write(inode, at, bytes, random.nextInt(length + 1));
-                throw error(Kind.FAILED, "written in part:", name);
+                disk.tear(inode, at, bytes, random.nextInt(length + 1));
+                throw fault(Fault.SHORT_WRITE, Kind.FAILED, "written in part:", name);
             }
             disk.write(inode, at, bytes, length);
         }
@@ -308,10 +345,9 @@ final class SimulatedStorage implements Storage
             {
                 return 0;
             }
-            if (isDrawn(faults.read()))
+            if (isDrawn(faults.read(), name))
             {
-                counts.add(Fault.READ_ERROR);
-                throw error(Kind.FAILED, "can't read", name);
+                throw fault(Fault.READ_ERROR, Kind.FAILED, "can't read", name);
             }
             final int count = (int)Math.min(length, inode.written.length - offset);
             Memory.copy(inode.written, (int)offset, address, count);
@@ -323,11 +359,13 @@ final class SimulatedStorage implements Storage
         {
             if (begin("force", name, 0, 0))
             {
-                if (isDrawn(faults.force()))
+                if (isDrawn(faults.force(), name))
                 {
-                    counts.add(Fault.FORCE_ERROR);
-                    disk.failForce(inode);
-                    throw error(Kind.FAILED, "can't force", name);
+                    if (faults.isForgetful())
+                    {
+                        disk.failForce(inode);
+                    }
+                    throw fault(Fault.FORCE_ERROR, Kind.FAILED, "can't force", name);
                 }
                 disk.force(inode);
             }

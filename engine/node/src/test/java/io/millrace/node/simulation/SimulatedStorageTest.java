@@ -26,6 +26,7 @@ final class SimulatedStorageTest
 
     private final long buffer = Memory.allocate(64 * 1024);
     private FaultCounts counts = new FaultCounts();
+    private long steps;
     private SimulatedDisk disk = disk(1);
     private SimulatedStorage storage = storage(1);
 
@@ -40,9 +41,15 @@ final class SimulatedStorageTest
         return new SimulatedDisk(new SplittableRandom(seed), counts, 1 << 20);
     }
 
+    private static DiskFaults faults(
+        final int write, final int shortWrite, final int read, final int force, final int full)
+    {
+        return new DiskFaults(write, shortWrite, read, force, full, 1, "", 0, false, true);
+    }
+
     private SimulatedStorage storage(final long seed)
     {
-        return new SimulatedStorage(disk, new SplittableRandom(seed), counts, new Trace(false));
+        return new SimulatedStorage(disk, new SplittableRandom(seed), counts, new Trace(false), () -> steps);
     }
 
     private void begin(final long seed)
@@ -101,7 +108,7 @@ final class SimulatedStorageTest
     void shouldKeepWhatWasWrittenWhenTheProcessDies()
     {
         write(storage.create("file", 0), 0, "kept");
-        storage.crashAfter(1);
+        storage.crashAfter(1, "");
         storage.syncFolder("");
         assertThrows(SimulatedCrash.class, () -> storage.delete("file"));
         storage.delete("file");
@@ -171,7 +178,7 @@ final class SimulatedStorageTest
             file.force();
             storage.syncFolder("");
             write(file, 0, "x".repeat(SECTOR));
-            storage.failWith(new DiskFaults(0, 0, 0, 1_000_000, 0, 1));
+            storage.failWith(faults(0, 0, 0, 1_000_000, 0));
             assertFails(Kind.FAILED, file::force);
             storage.failWith(DiskFaults.NONE);
             file.force();
@@ -188,19 +195,21 @@ final class SimulatedStorageTest
     void shouldFailAsItIsTold()
     {
         final StorageFile file = storage.create("file", 4);
-        storage.failWith(new DiskFaults(0, 0, 0, 0, 1_000_000, 1));
+        storage.failWith(faults(0, 0, 0, 0, 1_000_000));
         assertFails(Kind.FULL, () -> storage.create("more", 1));
         assertFalse(storage.exists("more"));
         assertEquals(0, storage.freeBytes());
         write(file, 0, "full");
         assertFails(Kind.FULL, () -> write(file, 2, "full"));
         storage.failWith(DiskFaults.NONE);
+        assertFails(Kind.FULL, () -> storage.create("more", 1));
+        steps++;
         storage.create("more", 1);
-        storage.failWith(new DiskFaults(0, 1_000_000, 0, 0, 0, 1));
+        storage.failWith(faults(0, 1_000_000, 0, 0, 0));
         assertFails(Kind.FAILED, () -> write(file, 0, "1234"));
-        storage.failWith(new DiskFaults(0, 0, 1_000_000, 0, 0, 1));
+        storage.failWith(faults(0, 0, 1_000_000, 0, 0));
         assertFails(Kind.FAILED, () -> file.read(0, buffer, 4));
-        storage.failWith(new DiskFaults(1_000_000, 0, 0, 0, 0, 1));
+        storage.failWith(faults(1_000_000, 0, 0, 0, 0));
         assertFails(Kind.FAILED, () -> write(file, 0, "1234"));
         storage.failWith(DiskFaults.NONE);
         assertFails(Kind.FULL, () -> storage.create("large", 2 << 20));
@@ -208,11 +217,54 @@ final class SimulatedStorageTest
     }
 
     @Test
+    void shouldDieSoonAfterAFileHasTakenItsPlace()
+    {
+        storage.create("a/file.tmp", 1);
+        storage.create("b/file.tmp", 1);
+        storage.crashSoonAfter(1, "b/");
+        storage.rename("a/file.tmp", "a/file");
+        for (int i = 0; i < 100; i++)
+        {
+            storage.syncFolder("a");
+        }
+        storage.rename("b/file.tmp", "b/file");
+        assertThrows(SimulatedCrash.class, () ->
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                storage.syncFolder("a");
+            }
+        });
+        assertTrue(disk.names().containsKey("b/file"));
+    }
+
+    @Test
+    void shouldFailBelowAFolderAlone()
+    {
+        storage.failWith(new DiskFaults(0, 0, 0, 1_000_000, 0, 1, "a", 0, false, false));
+        storage.create("b/file", 0).force();
+        assertFails(Kind.FAILED, storage.create("a/file", 0)::force);
+    }
+
+    @Test
+    void shouldSayWhetherAnythingWasTorn()
+    {
+        final StorageFile file = storage.create("file", 4);
+        write(file, 0, "1234");
+        disk.afterCrash();
+        assertFalse(disk.hasTorn());
+        storage.failWith(faults(0, 1_000_000, 0, 0, 0));
+        assertFails(Kind.FAILED, () -> write(file, 0, "5678"));
+        assertTrue(disk.hasTorn());
+        assertFalse(disk.hasTorn());
+    }
+
+    @Test
     void shouldPutABackupBackWhenABitHasTurned()
     {
         write(storage.create("file", 0), 0, "hello");
         final SimulatedDisk.Backup backup = disk.backup();
-        assertNotNull(disk.turnBit());
+        assertNotNull(new BitRot(disk, new SplittableRandom(1)).turnBelow(""));
         assertFalse(read("file").equals("hello"));
         disk.restore(backup);
         assertEquals("hello", read("file"));

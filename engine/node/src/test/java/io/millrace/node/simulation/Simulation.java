@@ -11,6 +11,7 @@ import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
@@ -22,7 +23,8 @@ import org.agrona.concurrent.Agent;
 final class Simulation
 {
     private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
-    private static final long MAX_STEPS = 120_000;
+    private static final long MAX_STEPS = 600_000;
+    private static final int MOST_MILESTONES = 12;
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -31,8 +33,10 @@ final class Simulation
     private final List<ModelInput> inputs = new ArrayList<>();
     private final List<ModelTable> tables = new ArrayList<>();
     private final Entries entries;
+    private final Results results = new Results();
     private final Scheduler scheduler;
     private final SimulatedDisk disk;
+    private final BitRot rot;
     private int shards;
     private int systemStarts;
     private int lives;
@@ -60,11 +64,11 @@ final class Simulation
         random = new SplittableRandom(seed);
         trace = new Trace(isTold);
         setup = Setup.drawn(random.split());
-        shards = setup.shards();
+        shards = setup.sizes().shards();
         for (final String table : setup.job().tables())
         {
             inputs.add(new ModelInput(table, table.equals("events"), random.split(), random.nextInt(1, 4),
-                random.nextInt(20, 160), setup.keys(), setup.dirtPermille()));
+                setup.input()));
         }
         for (final ModelJob.Statement statement : setup.job().statements())
         {
@@ -73,6 +77,7 @@ final class Simulation
         entries = new Entries(inputs, trace);
         scheduler = new Scheduler(random.split(), counts, 2000);
         disk = new SimulatedDisk(random.split(), counts, 64 << 20);
+        rot = new BitRot(disk, random.split());
         trace.say(setup.toString());
     }
 
@@ -98,46 +103,85 @@ final class Simulation
     private void run()
     {
         boolean isDone = false;
-        while (!isDone || lives <= setup.lives() && random.nextInt(3) == 0)
+        while (!isDone || lives <= setup.troubles().lives() && random.nextInt(3) == 0)
         {
-            final boolean isSpared = lives >= setup.lives();
+            final boolean isSpared = lives >= setup.troubles().lives();
             trace.say("life " + lives + ", " + shards + " shards" + (isSpared ? ", spared" : ""));
             isDone = live(isSpared);
             lives++;
-            if (random.nextInt(1000) < setup.shardsPermille())
+            if (random.nextInt(1000) < setup.troubles().shardsPermille())
             {
                 changeShards();
             }
             betweenLives();
         }
         judge();
+        if (random.nextBoolean() && !rot.isTurned(""))
+        {
+            serveFromEach();
+        }
+    }
+
+    /** Each checkpoint that is kept must serve where those behind it are damaged, and change nothing of what was. */
+    private void serveFromEach()
+    {
+        final List<Long> ids = rot.checkpoints();
+        for (int i = ids.size() - 2; i >= 0; i--)
+        {
+            final SimulatedDisk.Backup whole = disk.backup();
+            final int last = entries.all().size() - 1;
+            ids.subList(i + 1, ids.size()).forEach(id -> rot.turnBelow(BitRot.folder(id) + "/"));
+            trace.say("life " + lives + ", from checkpoint " + ids.get(i));
+            if (!live(true))
+            {
+                throw new Violation("checkpoint " + ids.get(i) + " of " + ids + " does not lead to the end");
+            }
+            lives++;
+            judge();
+            disk.restore(whole);
+            entries.forgetBehind(last);
+        }
     }
 
     /** Whether everything was done before this life ended. */
     private boolean live(final boolean isSpared)
     {
-        final SimulatedStorage storage = new SimulatedStorage(disk, random.split(), counts, trace);
+        final SimulatedStorage storage =
+            new SimulatedStorage(disk, random.split(), counts, trace, scheduler::steps);
         if (!isSpared)
         {
-            storage.failWith(setup.diskFaults());
-            storage.crashAfter(drawnEnd(Integer.MAX_VALUE));
+            storage.failWith(setup.troubles().disk());
+            if (random.nextInt(4) == 0)
+            {
+                storage.crashSoonAfter(random.nextInt(1, MOST_MILESTONES), setup.troubles().crashBelow());
+            }
+            else
+            {
+                storage.crashAfter(drawnEnd(Integer.MAX_VALUE), setup.troubles().crashBelow());
+            }
         }
         final long crashStep = isSpared ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(Integer.MAX_VALUE);
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         final List<Source> sources = new ArrayList<>();
         isStarted = false;
+        final boolean hasRottenLogs = rot.isTurned("journal/") || rot.isTurned("output/");
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
-            node.start(endpoints(sources, isSpared), random::nextInt, entries);
+            node.start(endpoints(sources, isSpared), random::nextInt, entries, results);
             isStarted = true;
-            if (backup != null && node.cutBytes() > 0)
+            if (node.cutBytes() > 0 && backup != null && hasRottenLogs)
             {
                 trace.say("the node says that it has cut " + node.cutBytes() + " bytes");
                 storage.die();
                 disk.restore(backup);
-                disk.turnBack();
+                rot.turnBack();
                 return false;
             }
+            if (!disk.hasTorn() && node.cutBytes() > 0)
+            {
+                throw new Violation("the node has cut " + node.cutBytes() + " bytes, and nothing was torn");
+            }
+            putAway(node.passedOver());
             return live(node, storage, crashStep, stopStep);
         }
         catch (final SimulatedCrash e)
@@ -163,6 +207,23 @@ final class Simulation
         return false;
     }
 
+    /** Somebody takes away what the node has said to be damaged. */
+    private void putAway(final Set<Long> checkpoints)
+    {
+        for (final long id : checkpoints)
+        {
+            if (!rot.isTurned(BitRot.folder(id) + "/"))
+            {
+                throw new Violation("checkpoint " + id + " is said to be damaged, and nothing has damaged it");
+            }
+            disk.remove(BitRot.folder(id));
+        }
+        if (!checkpoints.isEmpty() && !rot.checkpoints().isEmpty())
+        {
+            counts.add(Fault.OLDER_CHECKPOINT_SERVED);
+        }
+    }
+
     /** A number of operations or steps, as likely small as large; now and then {@code never}. */
     private int drawnEnd(final int never)
     {
@@ -176,6 +237,7 @@ final class Simulation
         final List<Agent> agents = job.agents();
         boolean isStopped = false;
         isLive = false;
+        scheduler.begin(agents.size(), setup.troubles().isUneven());
         if (node.isBetweenShards())
         {
             isStopped = true;
@@ -241,13 +303,18 @@ final class Simulation
         trace.say("the node ends: " + e.getMessage());
         final boolean isDamage =
             e instanceof StorageException storage && storage.kind() == StorageException.Kind.DAMAGED;
-        if (e instanceof StorageException && disk.isTurned())
+        if (e instanceof StorageException && rot.isTurned(""))
         {
+            if (isDamage && rot.isServable())
+            {
+                throw new Violation("the node gives up, though only checkpoints are damaged and one of " +
+                    rot.checkpoints() + " is whole: " + e.getMessage(), e);
+            }
             if (!isStarted && backup != null)
             {
                 disk.restore(backup);
             }
-            disk.turnBack();
+            rot.turnBack();
             return;
         }
         if (isSpared || isDamage || e instanceof ConnectorException connector &&
@@ -269,7 +336,7 @@ final class Simulation
 
     private void betweenLives()
     {
-        if (setup.losesPower() && random.nextInt(2) == 0)
+        if (setup.troubles().losesPower() && random.nextInt(2) == 0)
         {
             counts.add(Fault.POWER_LOSS);
             trace.say("the power fails");
@@ -280,16 +347,16 @@ final class Simulation
         {
             disk.afterCrash();
         }
-        if (random.nextInt(1000) < setup.bitPermille())
+        if (random.nextInt(1000) < setup.troubles().bitPermille())
         {
-            final String turned = disk.turnBit();
+            final String turned = rot.turn();
             if (turned != null)
             {
                 counts.add(Fault.BIT_FLIP);
                 trace.say("a bit turns in " + turned);
             }
         }
-        backup = disk.isTurned() ? disk.backup() : null;
+        backup = rot.isTurned("") ? disk.backup() : null;
     }
 
     private Job.Endpoints endpoints(final List<Source> sources, final boolean isSpared)
@@ -307,7 +374,7 @@ final class Simulation
             final int id = sink;
             final Supplier<Sink> opener = () -> new ModelSink(tables.get(id),
                 setup.job().plan().sinks().get(id).layout(), random.split(), counts,
-                isSpared ? 0 : setup.sinkPermille());
+                isSpared ? 0 : setup.troubles().sinkPermille());
             openers.add(opener);
             sinks.add(opener.get());
         }

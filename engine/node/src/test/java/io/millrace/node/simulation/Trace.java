@@ -60,7 +60,7 @@ final class Trace
         }
     }
 
-    private static long mix(final long hash, final long value)
+    static long mix(final long hash, final long value)
     {
         final long h = (hash ^ value) * 0x9E3779B97F4A7C15L;
         return h ^ h >>> 29;

@@ -184,7 +184,8 @@ public final class FileCheckpointStore implements CheckpointStore
         public void abandon()
         {
             close();
-            clear(id);
+            // The manifest may be there already, and what failed came behind its rename.
+            FileCheckpointStore.this.delete(id);
         }
 
         private void close()

@@ -261,7 +261,10 @@ final class SegmentFolder implements AutoCloseable
         retire(segment.name);
     }
 
-    /** Keeps a segment as a spare, if one more is allowed. */
+    /**
+     * Keeps a segment as a spare, if one more is allowed. It lasts, so that segments go in this order whatever a loss
+     * of power undoes, and leave no gap.
+     */
     void retire(final String name)
     {
         if (spares.size() < maxSpares)
@@ -273,6 +276,20 @@ final class SegmentFolder implements AutoCloseable
         else
         {
             storage.delete(path(name));
+        }
+        if (isForced)
+        {
+            storage.syncFolder(folder);
+        }
+    }
+
+    /** Removes a segment, which is not to be used again; it lasts, as in {@link #retire}. */
+    void remove(final String name)
+    {
+        storage.delete(path(name));
+        if (isForced)
+        {
+            storage.syncFolder(folder);
         }
     }
 

@@ -224,7 +224,7 @@ final class SegmentOpening
             else
             {
                 // It may hold whole records with the positions of records to come.
-                storage.delete(folder.path(name));
+                folder.remove(name);
             }
         }
         if (last < first)

@@ -1,0 +1,44 @@
+package io.millrace.node.simulation;
+
+import io.millrace.codecs.Memory;
+import io.millrace.engine.log.RecordDescriptor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The records that shards and merge agent have made, by number, whichever life made them. One that the output log holds
+ * must be made again as it was: it is passed over by its number alone.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+final class Results
+{
+    private record Number(int writer, long number)
+    {
+    }
+
+    private final Map<Number, Long> hashes = new HashMap<>();
+
+    /** Takes a batch, of whose writer the output log lacks the records from {@code next} on. */
+    void onBatch(final long address, final int length, final long next)
+    {
+        final int writer = RecordDescriptor.writer(address);
+        for (long at = RecordDescriptor.firstRecord(address); at < address + length;
+            at = RecordDescriptor.nextRecord(at))
+        {
+            final long number = RecordDescriptor.number(at);
+            final long hash = Memory.hash(at, Memory.getInt(at));
+            final Long before = hashes.put(new Number(writer, number), hash);
+            if (number < next)
+            {
+                if (before == null || before != hash)
+                {
+                    throw new Violation("record " + number + " of writer " + writer + ", of kind " +
+                        RecordDescriptor.kind(at) + ", is made again" +
+                        (before == null ? ", and never was" : " and is another") +
+                        "; the output log has those before " + next);
+                }
+            }
+        }
+    }
+}
