@@ -1,7 +1,6 @@
 package io.millrace.node;
 
 import io.millrace.engine.live.LiveReader;
-import io.millrace.engine.live.LiveView;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -70,11 +69,14 @@ record LiveFolder(Path path)
 
     private static void clear(final Path file) throws IOException
     {
+        if (ProcessHandle.of(Long.parseLong(file.getFileName().toString())).isPresent())
+        {
+            return;
+        }
         final long nowMs = System.currentTimeMillis();
         try
         {
-            final LiveView view = LiveReader.read(file);
-            if (nowMs - view.heartbeatMs() > KEPT_MS && !Liveness.isProcess(view))
+            if (nowMs - LiveReader.heartbeatMs(file) > KEPT_MS)
             {
                 Files.deleteIfExists(file);
             }
@@ -98,7 +100,7 @@ record LiveFolder(Path path)
         }
         try (Stream<Path> files = Files.list(path))
         {
-            return files.filter(file -> file.getFileName().toString().matches("\\d+")).sorted().toList();
+            return files.filter(file -> file.getFileName().toString().matches("\\d{1,18}")).sorted().toList();
         }
         catch (final IOException e)
         {

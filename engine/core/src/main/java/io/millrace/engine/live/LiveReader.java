@@ -46,7 +46,7 @@ public final class LiveReader
      */
     public static LiveView read(final Path path) throws IOException
     {
-        final AtomicBuffer file = load(path);
+        final AtomicBuffer file = load(path, MAX_LENGTH);
         final AtomicBuffer[] sections = sections(path, file);
         try
         {
@@ -66,7 +66,20 @@ public final class LiveReader
         }
     }
 
-    private static AtomicBuffer load(final Path path) throws IOException
+    /**
+     * Reads when the engine last said that it lives, and nothing else.
+     *
+     * @throws LiveFileException where it isn't such a file, or of another version.
+     */
+    public static long heartbeatMs(final Path path) throws IOException
+    {
+        final AtomicBuffer header = load(path, HEADER_LENGTH);
+        requireVersion(path, header);
+        return header.getLong(LiveDescriptor.HEARTBEAT_OFFSET, LITTLE_ENDIAN);
+    }
+
+    /** The first {@code most} bytes, or all where there are fewer. */
+    private static AtomicBuffer load(final Path path, final int most) throws IOException
     {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ))
         {
@@ -75,7 +88,7 @@ public final class LiveReader
             {
                 throw new LiveFileException(path + " is not a file of counters: it has " + length + " bytes");
             }
-            final ByteBuffer bytes = ByteBuffer.allocate((int)length);
+            final ByteBuffer bytes = ByteBuffer.allocate((int)Math.min(most, length));
             while (bytes.hasRemaining() && channel.read(bytes) >= 0)
             {
                 Thread.onSpinWait();
@@ -88,7 +101,7 @@ public final class LiveReader
         }
     }
 
-    private static AtomicBuffer[] sections(final Path path, final AtomicBuffer file) throws LiveFileException
+    private static void requireVersion(final Path path, final AtomicBuffer file) throws LiveFileException
     {
         if (file.getLong(LiveDescriptor.MAGIC_OFFSET, LITTLE_ENDIAN) != LiveDescriptor.MAGIC)
         {
@@ -100,6 +113,11 @@ public final class LiveReader
             throw new LiveFileException(path + " has version " + version + ", this build reads version " +
                 LiveDescriptor.VERSION);
         }
+    }
+
+    private static AtomicBuffer[] sections(final Path path, final AtomicBuffer file) throws LiveFileException
+    {
+        requireVersion(path, file);
         final AtomicBuffer[] sections = new AtomicBuffer[SECTIONS];
         long at = HEADER_LENGTH;
         for (int i = 0; i < SECTIONS; i++)
