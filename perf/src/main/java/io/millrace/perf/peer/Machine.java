@@ -40,10 +40,19 @@ public record Machine(String processor, int cores, long memoryGib, String kernel
         return "0";
     }
 
-    private static String said(final String... command) throws IOException, InterruptedException
+    private static String said(final String... command) throws InterruptedException
     {
-        final Process process = new ProcessBuilder(command).start();
-        final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-        return process.waitFor() == 0 ? said : "unknown";
+        final String unknown = System.getProperty("millrace.commit", "unknown");
+        try
+        {
+            final Process process = new ProcessBuilder(command).start();
+            final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+            return process.waitFor() == 0 ? said : unknown;
+        }
+        catch (final IOException e)
+        {
+            // There is no such program: classes were carried to a machine without the sources.
+            return unknown;
+        }
     }
 }

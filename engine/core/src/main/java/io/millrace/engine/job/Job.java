@@ -158,7 +158,8 @@ public final class Job implements AutoCloseable
         }
         final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
             options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
-            this::wantedCheckpoint, this::committedSequence);
+            this::wantedCheckpoint, this::committedSequence,
+            stateFolder == null ? () -> false : stateFolder.journal()::isLow);
         for (final TablePlan table : plan.tables())
         {
             sources.add(newSource(table, endpoints, options,
