@@ -54,6 +54,8 @@ public final class CheckpointAgent implements Agent
     private boolean isOpen;
     private boolean isCutAsked;
     private boolean isFinal;
+    /** Whether the last one was given up: the next one waits for its time, however full the logs are. */
+    private boolean hasFailed;
     private volatile long wanted;
     private volatile boolean isDone;
 
@@ -197,6 +199,10 @@ public final class CheckpointAgent implements Agent
         {
             return begin();
         }
+        if (isWaitingForLogs())
+        {
+            makeRoom();
+        }
         int work = 0;
         boolean areAllEnded = true;
         for (final Part part : parts)
@@ -212,10 +218,12 @@ public final class CheckpointAgent implements Agent
         final boolean isLast = isUpstreamDone.getAsBoolean();
         if (!isLast && nanoClock.getAsLong() - nextDueNs < 0 &&
             journal.endPosition() - journalAtBegin < settings.earlyBytes() &&
-            outputLog.endPosition() - outputAtBegin < settings.earlyOutputBytes())
+            outputLog.endPosition() - outputAtBegin < settings.earlyOutputBytes() &&
+            (hasFailed || !journal.isFull() && !outputLog.isFull()))
         {
             return 0;
         }
+        hasFailed = false;
         isFinal = isLast;
         journalAtBegin = journal.endPosition();
         outputAtBegin = outputLog.endPosition();
@@ -237,6 +245,37 @@ public final class CheckpointAgent implements Agent
         }
         wanted = id;
         return 1;
+    }
+
+    /** Whether the cut can come only as far as the logs take what the ring holds. */
+    private boolean isWaitingForLogs()
+    {
+        final JournalAgent.Cut cut = journalAgent.cut();
+        return cut == null || cut.id() != id || isCutAsked && output.cut() == null;
+    }
+
+    /**
+     * A log that is full waits for this checkpoint, and this one for the log: older checkpoints go first, then the log
+     * takes more than it may, what is in the ring at most.
+     */
+    private void makeRoom()
+    {
+        if (!journal.isFull() && !outputLog.isFull())
+        {
+            return;
+        }
+        if (kept.size() > 1 && deleteOldest())
+        {
+            retain();
+        }
+        else if (journal.isFull())
+        {
+            journal.exceed();
+        }
+        else
+        {
+            outputLog.exceed();
+        }
     }
 
     /** Every part has ended: waits for the input and the output to be committed up to the cut. */
@@ -305,20 +344,29 @@ public final class CheckpointAgent implements Agent
         draft = null;
         completed.add(1);
         kept.addLast(new Kept(id, settings.shards(), cut.journalPosition(), outputCut.position()));
+        // What comes behind this one is of this number of shards: none before it could make it again.
+        boolean isDeleted = true;
+        while (isDeleted && (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards()))
+        {
+            isDeleted = deleteOldest();
+        }
+        retain();
+    }
+
+    /** Whether it could. */
+    private boolean deleteOldest()
+    {
         try
         {
-            // What comes behind this one is of this number of shards: none before it could make it again.
-            while (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards())
-            {
-                store.delete(kept.getFirst().id());
-                kept.removeFirst();
-            }
+            store.delete(kept.getFirst().id());
+            kept.removeFirst();
+            return true;
         }
         catch (final StorageException e)
         {
             messages.accept("checkpoint " + kept.getFirst().id() + " can't be deleted: " + e.getMessage());
+            return false;
         }
-        retain();
     }
 
     private void retain()
@@ -335,6 +383,7 @@ public final class CheckpointAgent implements Agent
     {
         final CheckpointStore.Draft failing = draft;
         draft = null;
+        hasFailed = true;
         failed.add(1);
         messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());
         if (failing != null)

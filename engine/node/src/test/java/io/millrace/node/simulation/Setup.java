@@ -86,8 +86,8 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
         Durability durability, int journalSegmentBytes, int journalSegments, int outputSegmentBytes, int outputSegments,
         int spareSegments, long checkpointNs, int retained, long backlogLimit)
     {
-        /** The least that a log must hold: more than ring and memory logs, for each checkpoint that is kept. */
-        private static final int LEAST_BYTES = 200 << 10;
+        private static final int FEW_BYTES = 72 << 10;
+        private static final int MANY_BYTES = 200 << 10;
         private static final int PAGE = 4096;
 
         private static Storing drawn(final SplittableRandom random, final Sizes sizes)
@@ -103,13 +103,18 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
             return new Storing(
                 durability,
                 journalSegmentBytes,
-                LEAST_BYTES / journalSegmentBytes + random.nextInt(3),
+                bytes(random) / journalSegmentBytes + random.nextInt(3),
                 outputSegmentBytes,
-                LEAST_BYTES / outputSegmentBytes + random.nextInt(3),
+                bytes(random) / outputSegmentBytes + random.nextInt(3),
                 random.nextInt(0, 3),
                 1L << random.nextInt(17, random.nextInt(4) == 0 ? 36 : 24),
                 random.nextInt(1, 4),
                 1L << random.nextInt(9, 24));
+        }
+
+        private static int bytes(final SplittableRandom random)
+        {
+            return random.nextInt(3) == 0 ? FEW_BYTES : MANY_BYTES;
         }
 
         /** Growth of the journal that asks for a checkpoint, as the shipped node works it out. */
