@@ -87,6 +87,7 @@ public final class CheckpointAgent implements Agent
         private final Log.Reader reader;
         private final Log.RecordConsumer consumer = this::onBatch;
         private long[] next = {};
+        private boolean hasBegun;
         private boolean isEnded;
 
         Part(final String name, final Log log)
@@ -103,6 +104,7 @@ public final class CheckpointAgent implements Agent
                 if (RecordDescriptor.kind(at) == SnapshotDescriptor.BEGIN)
                 {
                     next = SnapshotDescriptor.nextNumbers(RecordDescriptor.payload(at));
+                    hasBegun = true;
                 }
                 else if (RecordDescriptor.kind(at) == SnapshotDescriptor.END)
                 {
@@ -231,6 +233,7 @@ public final class CheckpointAgent implements Agent
         id++;
         for (final Part part : parts)
         {
+            part.hasBegun = false;
             part.isEnded = false;
         }
         isOpen = true;
@@ -251,7 +254,12 @@ public final class CheckpointAgent implements Agent
     private boolean isWaitingForLogs()
     {
         final JournalAgent.Cut cut = journalAgent.cut();
-        return cut == null || cut.id() != id || isCutAsked && output.cut() == null;
+        boolean isCut = cut != null && cut.id() == id;
+        for (final Part part : parts)
+        {
+            isCut &= part.hasBegun;
+        }
+        return !isCut || isCutAsked && output.cut() == null;
     }
 
     /**

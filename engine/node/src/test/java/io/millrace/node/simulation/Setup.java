@@ -86,7 +86,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
         Durability durability, int journalSegmentBytes, int journalSegments, int outputSegmentBytes, int outputSegments,
         int spareSegments, long checkpointNs, int retained, long backlogLimit)
     {
-        private static final int FEW_BYTES = 72 << 10;
+        private static final int FEW_BYTES = 48 << 10;
         private static final int MANY_BYTES = 200 << 10;
         private static final int PAGE = 4096;
 
@@ -103,9 +103,9 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
             return new Storing(
                 durability,
                 journalSegmentBytes,
-                bytes(random) / journalSegmentBytes + random.nextInt(3),
+                Math.max(3, bytes(random) / journalSegmentBytes) + random.nextInt(3),
                 outputSegmentBytes,
-                bytes(random) / outputSegmentBytes + random.nextInt(3),
+                Math.max(3, bytes(random) / outputSegmentBytes) + random.nextInt(3),
                 random.nextInt(0, 3),
                 1L << random.nextInt(17, random.nextInt(4) == 0 ? 36 : 24),
                 random.nextInt(1, 4),
