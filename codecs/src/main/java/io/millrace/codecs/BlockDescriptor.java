@@ -44,8 +44,8 @@ package io.millrace.codecs;
  *  +---------------------------------------------------------------+
  *  |           Frame length (with this header, unpadded)           |   0
  *  +-+-------------------------------------------------------------+
- *  |R|                  Raw length: bytes at the source            |   4    R: the row could not be decoded
- *  +-+-------------------------------------------------------------+
+ *  |R|F|                Raw length: bytes at the source            |   4    R: the row could not be decoded
+ *  +-+-+-----------------------------------------------------------+
  *  |                                                               |
  *  |              Position, low: where the row begins              |   8
  *  +---------------------------------------------------------------+
@@ -106,6 +106,10 @@ public final class BlockDescriptor
     public static final int FRAME_ALIGNMENT = 8;
     /** Set in the raw length of a frame that holds raw bytes alone. */
     public static final int FRAME_RAW_FLAG = 0x8000_0000;
+    /** Set beside {@link #FRAME_RAW_FLAG} where the connector itself refused the bytes, so that none decodes them. */
+    public static final int FRAME_FOREIGN_FLAG = 0x4000_0000;
+    /** The length at the source, where it is longer than can be said. */
+    public static final int MAX_FULL_LENGTH = FRAME_FOREIGN_FLAG - 1;
 
     private BlockDescriptor()
     {

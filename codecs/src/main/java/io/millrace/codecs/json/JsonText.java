@@ -1,6 +1,7 @@
 package io.millrace.codecs.json;
 
 import io.millrace.codecs.Memory;
+import io.millrace.codecs.Utf8;
 
 /**
  * Strings of JSON: where they end, and what they say once escapes are resolved. A lone surrogate in an escape becomes
@@ -72,7 +73,7 @@ final class JsonText
             }
             else
             {
-                length = b < 0 ? characterLength(p, end) : 0;
+                length = b < 0 ? Utf8.characterLength(p, end) : 0;
             }
             if (length < 0)
             {
@@ -121,32 +122,6 @@ final class JsonText
         }
         final int letter = b | 0x20;
         return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-    }
-
-    /** Bytes of the UTF-8 character at {@code at}, whose first byte is not ASCII, or −1 where it is none. */
-    static int characterLength(final long at, final long end)
-    {
-        final int first = Memory.getByte(at) & 0xFF;
-        final int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        if (first < 0xC2 || first > 0xF4 || at + length > end)
-        {
-            return -1;
-        }
-        final int second = Memory.getByte(at + 1) & 0xFF;
-        final int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-        final int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        if (second < least || second > most)
-        {
-            return -1;
-        }
-        for (int i = 2; i < length; i++)
-        {
-            if ((Memory.getByte(at + i) & 0xC0) != 0x80)
-            {
-                return -1;
-            }
-        }
-        return length;
     }
 
     /**

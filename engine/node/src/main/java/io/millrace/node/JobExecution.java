@@ -83,10 +83,9 @@ final class JobExecution
         requireMemory(plan, options);
         final Job.Endpoints endpoints =
             untouched != null ? untouched : open(plan, options, output, terminal.stdin());
-        untouched = endpoints;
+        untouched = null;
         try (JobRunner runner = newRunner(plan, options, endpoints, state))
         {
-            untouched = null;
             if (resumption != null)
             {
                 resumption.built(runner.job(), System.nanoTime());
@@ -111,6 +110,11 @@ final class JobExecution
             final Path kept = state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES));
             return new Outcome(runner.job().counts(), runner.job().progress(), earlierRows(state),
                 System.nanoTime() - startNs, kept, runner.job().violations());
+        }
+        catch (final DamagedCheckpointException e)
+        {
+            untouched = endpoints;
+            throw e;
         }
         catch (final OutOfMemoryError e)
         {

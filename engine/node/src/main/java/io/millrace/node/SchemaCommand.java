@@ -1,8 +1,8 @@
 package io.millrace.node;
 
 import io.millrace.codecs.RowLayout;
-import io.millrace.codecs.SbeSchema;
-import io.millrace.codecs.SqlType;
+import io.millrace.codecs.sbe.SbeSchema;
+import io.millrace.engine.connector.builtin.SbeFormat;
 import io.millrace.sql.Compilation;
 import io.millrace.sql.DeclaredTable;
 import java.util.ArrayList;
@@ -45,9 +45,9 @@ final class SchemaCommand implements Callable<Integer>
                 (names.isEmpty() ? "" : "; there are " + String.join(", ", names)));
             return compilation.hasErrors() ? ExitCode.INVALID : ExitCode.USAGE;
         }
-        final List<SqlType.Field> fields = new ArrayList<>(declared.physical());
-        fields.addAll(declared.computed());
-        terminal.answer(SbeSchema.of(name, names.indexOf(name) + 1, RowLayout.of(fields)).stripTrailing());
+        final RowLayout layout = RowLayout.of(declared.physical());
+        terminal.answer(SbeSchema.of(name, SbeFormat.id(name, declared.options()),
+            SbeFormat.wire(name, layout, declared.options())).stripTrailing());
         return ExitCode.OK;
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.checkpoint.CheckpointAgent;
+import io.millrace.engine.checkpoint.CheckpointSchedule;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
@@ -51,19 +52,16 @@ final class StateFolders
                 new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
             final Recovery recovery = Recovery.find(store, damaged, terminal::say);
             final SegmentLog journal =
-                log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition());
+                log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition(),
+                JobOptions.maxRingBytes(settings));
             final SegmentLog output =
-                log(storage, "output", keys, settings, Settings.OUTPUT_BYTES, recovery.outputPosition());
+                log(storage, "output", keys, settings, Settings.OUTPUT_BYTES, recovery.outputPosition(), 0);
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             recovery.check(journal);
             isOpen = true;
-            return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
-                settings.number(Settings.CHECKPOINT_INTERVAL), settings.count(Settings.CHECKPOINTS_RETAINED),
-                settings.number(Settings.JOURNAL_BYTES) / (settings.count(Settings.CHECKPOINTS_RETAINED) + 2),
-                settings.number(Settings.OUTPUT_BYTES) / (settings.count(Settings.CHECKPOINTS_RETAINED) + 2),
-                settings.count(Settings.SHARDS), identity), settings.number(Settings.SINK_PATIENCE),
-                settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
+            return new StateFolder(storage, journal, output, store, recovery, checkpoints(settings, identity),
+                settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
         }
         catch (final StorageException e)
         {
@@ -78,6 +76,16 @@ final class StateFolders
                 storage.close();
             }
         }
+    }
+
+    private static CheckpointAgent.Settings checkpoints(final Settings settings, final Map<String, String> identity)
+    {
+        final int retained = settings.count(Settings.CHECKPOINTS_RETAINED);
+        final CheckpointSchedule.Terms terms = new CheckpointSchedule.Terms(
+            settings.number(Settings.CHECKPOINT_INTERVAL), settings.number(Settings.CHECKPOINT_PAUSE),
+            settings.number(Settings.JOURNAL_BYTES) / (retained + 2),
+            settings.number(Settings.OUTPUT_BYTES) / (retained + 2));
+        return new CheckpointAgent.Settings(terms, retained, settings.count(Settings.SHARDS), identity);
     }
 
     private static Thread newReader(final Runnable reading)
@@ -95,13 +103,13 @@ final class StateFolders
 
     private static SegmentLog log(
         final FileStorage storage, final String name, final @Nullable KeyProvider keys, final Settings settings,
-        final Setting budget, final long neededFrom)
+        final Setting budget, final long neededFrom, final long reserve)
     {
         final int longest = Math.max(JobOptions.maxRecordBytes(settings), settings.count(Settings.SEGMENT_BYTES) / 2);
         final int segment = 2 * (longest + 4095 & -4096);
         return new SegmentLog(storage, new SegmentLogContext().folder(name).keys(keys).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
-            .maxRecordLength(longest).scanFrom(neededFrom)
+            .maxRecordLength(longest).reserve(reserve).scanFrom(neededFrom)
             .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
     }
 

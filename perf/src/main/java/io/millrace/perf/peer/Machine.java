@@ -10,9 +10,10 @@ import java.nio.file.Path;
  *
  * @param commit with {@code -dirty} where files had changed.
  */
-record Machine(String processor, int cores, long memoryGib, String kernel, String java, String commit)
+public record Machine(String processor, int cores, long memoryGib, String kernel, String java, String commit)
 {
-    static Machine here() throws IOException, InterruptedException
+    /** This one. */
+    public static Machine here() throws IOException, InterruptedException
     {
         return new Machine(field("/proc/cpuinfo", "model name"), Runtime.getRuntime().availableProcessors(),
             Math.round(Long.parseLong(field("/proc/meminfo", "MemTotal").replaceAll("[^0-9]", "")) / 1048576.0),
@@ -22,7 +23,7 @@ record Machine(String processor, int cores, long memoryGib, String kernel, Strin
     }
 
     /** Processes that ran or wanted to, over the last minute. */
-    static String load() throws IOException
+    public static String load() throws IOException
     {
         return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     }
@@ -39,10 +40,19 @@ record Machine(String processor, int cores, long memoryGib, String kernel, Strin
         return "0";
     }
 
-    private static String said(final String... command) throws IOException, InterruptedException
+    private static String said(final String... command) throws InterruptedException
     {
-        final Process process = new ProcessBuilder(command).start();
-        final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-        return process.waitFor() == 0 ? said : "unknown";
+        final String unknown = System.getProperty("millrace.commit", "unknown");
+        try
+        {
+            final Process process = new ProcessBuilder(command).start();
+            final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+            return process.waitFor() == 0 ? said : unknown;
+        }
+        catch (final IOException e)
+        {
+            // There is no such program: classes were carried to a machine without the sources.
+            return unknown;
+        }
     }
 }

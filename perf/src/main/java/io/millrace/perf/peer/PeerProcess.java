@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 public record PeerProcess(
     String name, String mainClass, String form, List<String> jvm, Predicate<String> ownJars)
 {
-    private static final List<String> FLINK_JVM = List.of("-Xmx6g", "-XX:+UseParallelGC",
+    static final List<String> FLINK_JVM = List.of("-Xmx6g", "-XX:+UseParallelGC",
         "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.util=ALL-UNNAMED",
         "--add-opens=java.base/java.time=ALL-UNNAMED", "--add-opens=java.base/java.nio=ALL-UNNAMED",
         "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");

@@ -53,6 +53,12 @@ public final class ChronicleConnector implements Connector
     }
 
     @Override
+    public boolean keepsRecordsApart()
+    {
+        return true;
+    }
+
+    @Override
     public Source openSource(final SourceContext context)
     {
         return new ChronicleSource(context);

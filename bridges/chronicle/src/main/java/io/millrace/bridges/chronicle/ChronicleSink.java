@@ -64,7 +64,7 @@ final class ChronicleSink implements Sink
         {
             throw options.invalid("format", options.text("format"), "a format of this build");
         }
-        encoder = format.encoder(context.layout(), context.options());
+        encoder = format.encoder(context.table(), context.layout(), context.options());
         try
         {
             Files.createDirectories(folder);

@@ -44,34 +44,30 @@ public final class CheckpointAgent implements Agent
     private final Counter completed = new Counter();
     private final Counter failed = new Counter();
     private long id;
-    private long nextDueNs;
-    /** Where the journal ended when the last one began. */
-    private long journalAtBegin;
-    /** Where the output log did. */
-    private long outputAtBegin;
+    private final CheckpointSchedule schedule;
+    private final long startNs;
+    private boolean isReplayed;
+    private boolean isLowSaid;
+    /** Of failures one after the other only the first is said. */
+    private boolean isFailureSaid;
+    /** Whether the one under way, or the last one, has failed. */
+    private boolean hasFailed;
     private CheckpointStore.@Nullable Draft draft;
     /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
     private boolean isOpen;
     private boolean isCutAsked;
     private boolean isFinal;
-    /** Whether the last one was given up: the next one waits for its time, however full the logs are. */
-    private boolean hasFailed;
     private volatile long wanted;
     private volatile boolean isDone;
 
     /**
-     * @param intervalNs between the beginnings of two checkpoints.
-     * @param retained   how many are kept.
-     * @param earlyBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose own
-     *                   entries need room in it.
-     * @param earlyOutputBytes by how much the output log may, for the same reason: while it is full no shard comes to
-     *                   the entry of the checkpoint that would free it.
-     * @param shards     shards of the job.
-     * @param identity   manifest values that say what job and how many shards this is.
+     * @param terms    when they are taken.
+     * @param retained how many are kept.
+     * @param shards   shards of the job.
+     * @param identity manifest values that say what job and how many shards this is.
      */
     public record Settings(
-        long intervalNs, int retained, long earlyBytes, long earlyOutputBytes, int shards,
-        Map<String, String> identity)
+        CheckpointSchedule.Terms terms, int retained, int shards, Map<String, String> identity)
     {
     }
 
@@ -114,6 +110,7 @@ public final class CheckpointAgent implements Agent
             final CheckpointStore.Draft into = draft;
             if (into != null)
             {
+                final long beginNs = nanoClock.getAsLong();
                 try
                 {
                     into.append(name, address, length);
@@ -122,6 +119,7 @@ public final class CheckpointAgent implements Agent
                 {
                     abandon(e);
                 }
+                schedule.worked(nanoClock.getAsLong() - beginNs);
             }
             return true;
         }
@@ -162,7 +160,8 @@ public final class CheckpointAgent implements Agent
         {
             parts[i] = new Part(snapshots.get(i).getKey(), snapshots.get(i).getValue());
         }
-        nextDueNs = nanoClock.getAsLong() + settings.intervalNs();
+        startNs = nanoClock.getAsLong();
+        schedule = new CheckpointSchedule(settings.terms(), startNs);
     }
 
     /**
@@ -178,8 +177,7 @@ public final class CheckpointAgent implements Agent
         {
             kept.addLast(new Kept(manifest.id(), manifest.number(Recovery.SHARDS),
                 manifest.number("journal.position"), manifest.number("output.position")));
-            journalAtBegin = manifest.number("journal.position");
-            outputAtBegin = manifest.number("output.position");
+            schedule.resume(manifest.number("journal.position"), manifest.number("output.position"));
         }
         retain();
     }
@@ -218,18 +216,22 @@ public final class CheckpointAgent implements Agent
     private int begin()
     {
         final boolean isLast = isUpstreamDone.getAsBoolean();
-        if (!isLast && nanoClock.getAsLong() - nextDueNs < 0 &&
-            journal.endPosition() - journalAtBegin < settings.earlyBytes() &&
-            outputLog.endPosition() - outputAtBegin < settings.earlyOutputBytes() &&
-            (hasFailed || !journal.isFull() && !outputLog.isFull()))
+        final long nowNs = nanoClock.getAsLong();
+        final long bytes = journalAgent.bytes();
+        final boolean isLow = journal.isLow();
+        if (!isReplayed && journalAgent.isReplayed())
+        {
+            isReplayed = true;
+            schedule.replayed(bytes, nowNs - startNs);
+        }
+        sayLow(isLow);
+        if (!isLast && !schedule.isDue(nowNs, bytes, journal.endPosition(), outputLog.endPosition(), isLow))
         {
             return 0;
         }
-        hasFailed = false;
         isFinal = isLast;
-        journalAtBegin = journal.endPosition();
-        outputAtBegin = outputLog.endPosition();
-        nextDueNs = nanoClock.getAsLong() + settings.intervalNs();
+        schedule.begin(nowNs, bytes, journal.endPosition(), outputLog.endPosition());
+        hasFailed = false;
         id++;
         for (final Part part : parts)
         {
@@ -286,6 +288,16 @@ public final class CheckpointAgent implements Agent
         }
     }
 
+    /** Where checkpoints fail until the journal has no more room, sources wait, and a person should know for what. */
+    private void sayLow(final boolean isLow)
+    {
+        if (isLow && hasFailed && !isLowSaid)
+        {
+            messages.accept("the journal has no more room but for checkpoints: sources wait until one is whole");
+        }
+        isLowSaid = isLow && (isLowSaid || hasFailed);
+    }
+
     /** Every part has ended: waits for the input and the output to be committed up to the cut. */
     private int complete()
     {
@@ -317,8 +329,11 @@ public final class CheckpointAgent implements Agent
         final CheckpointStore.Draft into = draft;
         if (into != null)
         {
+            final long beginNs = nanoClock.getAsLong();
             write(into, cut, outputCut);
+            schedule.worked(nanoClock.getAsLong() - beginNs);
         }
+        schedule.end(nanoClock.getAsLong(), !hasFailed);
         isOpen = false;
         isDone = isFinal;
         return 1;
@@ -351,6 +366,11 @@ public final class CheckpointAgent implements Agent
         }
         draft = null;
         completed.add(1);
+        if (isFailureSaid)
+        {
+            messages.accept("checkpoint " + id + " is whole again");
+        }
+        isFailureSaid = false;
         kept.addLast(new Kept(id, settings.shards(), cut.journalPosition(), outputCut.position()));
         // What comes behind this one is of this number of shards: none before it could make it again.
         boolean isDeleted = true;
@@ -393,7 +413,11 @@ public final class CheckpointAgent implements Agent
         draft = null;
         hasFailed = true;
         failed.add(1);
-        messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());
+        if (!isFailureSaid)
+        {
+            messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());
+        }
+        isFailureSaid = true;
         if (failing != null)
         {
             try

@@ -28,6 +28,12 @@ public interface Connector
         return true;
     }
 
+    /** Whether a record may be any bytes: their length comes with them. Else a record is a line of text. */
+    default boolean keepsRecordsApart()
+    {
+        return false;
+    }
+
     /** Opens a table for reading. */
     Source openSource(SourceContext context);
 

@@ -15,6 +15,30 @@ public interface Format
     /** Its options, keys with the format's prefix: {@code json.ignore-parse-errors}. */
     List<Option> options();
 
+    /** Whether a record is a line of text; others need a connector that keeps records apart. */
+    default boolean isText()
+    {
+        return true;
+    }
+
+    /**
+     * A decoder for one source agent of a table.
+     *
+     * @param declared the table's columns; {@code layout} may leave some out.
+     */
+    default RowDecoder decoder(
+        final String table, final RowLayout declared, final RowLayout layout, final int decodedColumns,
+        final Map<String, String> options)
+    {
+        return decoder(layout, decodedColumns, options);
+    }
+
+    /** An encoder for one sink of a table. */
+    default RowEncoder encoder(final String table, final RowLayout layout, final Map<String, String> options)
+    {
+        return encoder(layout, options);
+    }
+
     /** A decoder for one source agent. Throws {@link ConnectorException} where an option has no such value. */
     RowDecoder decoder(RowLayout layout, int decodedColumns, Map<String, String> options);
 

@@ -14,6 +14,15 @@ public interface RecordHandler
     /** A record longer than the context's {@code maxRecordBytes}: its first bytes, and how long it is. */
     boolean onOversized(long address, int length, long fullLength, long position);
 
+    /**
+     * A record that its connector already knows to be none, such as a message without the connector's own header: its
+     * first bytes are kept and it is dead, whatever the format would make of them.
+     */
+    default boolean onMalformed(final long address, final int length, final long position)
+    {
+        return onOversized(address, length, length, position);
+    }
+
     /** One row already in the table's layout, without computed strings. */
     boolean onRow(long row, int length, long position);
 }

@@ -25,6 +25,33 @@ public interface Sink extends AutoCloseable
     /** Takes one row of the table's layout; the memory is the caller's. */
     void write(long row, int length);
 
+    /**
+     * As {@link #write(long, int)}, for sinks that tell rows apart.
+     *
+     * @param writer part of the job that made the row.
+     * @param number of the row among the writer's, rising by one; the same when the row is written again.
+     */
+    default void write(final long row, final int length, final int writer, final long number)
+    {
+        write(row, length);
+    }
+
+    /**
+     * Does what must go on whether or not rows come. Called in each duty cycle.
+     *
+     * @return work count.
+     */
+    default int work()
+    {
+        return 0;
+    }
+
+    /** Whether rows may be written: false while what was written waits for the other side. */
+    default boolean isReady()
+    {
+        return true;
+    }
+
     /** Called when no more rows are at hand: what was written may now be shown. */
     void flush();
 

@@ -8,6 +8,23 @@ public interface Source extends AutoCloseable
     /** Its partitions; the list does not change. */
     List<? extends Partition> partitions();
 
+    /**
+     * Does what must go on whether or not records are taken, such as keeping a connection alive. Called in each duty
+     * cycle before partitions are polled, also while the ring is full, a journal is replayed, or all has been read.
+     *
+     * @return work count.
+     */
+    default int work()
+    {
+        return 0;
+    }
+
+    /** Whether {@link Partition#acknowledge} is to be called, which needs a journal. */
+    default boolean wantsAcknowledgement()
+    {
+        return false;
+    }
+
     @Override
     void close();
 
@@ -23,6 +40,17 @@ public interface Source extends AutoCloseable
 
         /** Whether every record has been taken and none will come. */
         boolean isEnded();
+
+        /** Whether nobody is there who could send, so that others' watermarks need not wait for this one's. */
+        default boolean isAbsent()
+        {
+            return false;
+        }
+
+        /** The journal has committed every record up to this position: whatever happens, the job has it. */
+        default void acknowledge(final long positionHigh, final long positionLow)
+        {
+        }
 
         /** What the positions of this moment's records share, such as a file's number. */
         long positionHigh();

@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * What a source gets.
  *
+ * @param declared       the table's physical columns, of which {@code layout} may leave some out.
  * @param layout         layout of the rows that {@link RecordHandler#onRow} takes.
  * @param decodedColumns how many leading columns of it the source or format fills.
  * @param maxRecordBytes longest record handed over whole.
@@ -15,9 +16,17 @@ import java.util.Map;
 public record SourceContext(
     String table,
     Map<String, String> options,
+    RowLayout declared,
     RowLayout layout,
     int decodedColumns,
     int maxRecordBytes,
     InputStream stdin)
 {
+    /** For a table of which every column is read. */
+    public SourceContext(
+        final String table, final Map<String, String> options, final RowLayout layout, final int decodedColumns,
+        final int maxRecordBytes, final InputStream stdin)
+    {
+        this(table, options, layout, layout, decodedColumns, maxRecordBytes, stdin);
+    }
 }

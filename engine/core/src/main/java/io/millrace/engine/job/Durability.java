@@ -97,6 +97,12 @@ public final class Durability implements AutoCloseable
         return folder.recovery().journalPosition() == folder.journal().endPosition();
     }
 
+    /** The last place of the ring that the journal has committed; −1 for none. */
+    long committedSequence()
+    {
+        return journal.committedEntry() - folder.recovery().nextEntry();
+    }
+
     private long firstLiveEntry()
     {
         return replay == null ? Long.MAX_VALUE : replay.firstLiveEntry();

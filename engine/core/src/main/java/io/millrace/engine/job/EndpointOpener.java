@@ -45,8 +45,8 @@ public record EndpointOpener(
             {
                 final Connector connector = connector(table.name(), table.options().getOrDefault("connector", ""));
                 decoders.add(decoder(table, connector));
-                sources.add(connector.openSource(new SourceContext(table.name(), table.options(), table.layout(),
-                    table.decodedColumns(), maxRowBytes, stdin)));
+                sources.add(connector.openSource(new SourceContext(table.name(), table.options(), table.declared(),
+                    table.layout(), table.decodedColumns(), maxRowBytes, stdin)));
             }
             for (final SinkPlan sink : plan.sinks())
             {
@@ -85,7 +85,13 @@ public record EndpointOpener(
             throw new ConnectorException(ConnectorException.Kind.OPTION, "table " + table.name() +
                 ": no format '" + name + "' in this build; there are " + String.join(", ", catalogue.formatNames()));
         }
-        return format.decoder(table.layout(), table.decodedColumns(), table.options());
+        if (!format.isText() && !connector.keepsRecordsApart())
+        {
+            throw new ConnectorException(ConnectorException.Kind.OPTION, "table " + table.name() + ": format '" +
+                name + "' has no lines, connector '" + connector.name() + "' reads lines; use 'json'");
+        }
+        return format.decoder(
+            table.name(), table.declared(), table.layout(), table.decodedColumns(), table.options());
     }
 
     private Connector connector(final String table, final String name)

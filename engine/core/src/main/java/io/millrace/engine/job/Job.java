@@ -5,6 +5,7 @@ import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
+import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
@@ -113,6 +114,7 @@ public final class Job implements AutoCloseable
         }
         final int shardCount = options.shards();
         final int maxRows = maxRows(options);
+        requireJournal(plan, endpoints, stateFolder);
         ring = new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
             plan.tables().size() == 1, environment.observer());
         final int merged = MergeAgent.merged(plan).size();
@@ -156,7 +158,8 @@ public final class Job implements AutoCloseable
         }
         final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
             options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
-            this::wantedCheckpoint);
+            this::wantedCheckpoint, this::committedSequence,
+            stateFolder == null ? () -> false : stateFolder.journal()::isLow);
         for (final TablePlan table : plan.tables())
         {
             sources.add(newSource(table, endpoints, options,
@@ -178,6 +181,20 @@ public final class Job implements AutoCloseable
             durability.replay().require(sinks.lastEntry());
         }
         accounts = new Accounts(plan, pipelinesOfTable, sources, shards, merge, sinks);
+    }
+
+    private static void requireJournal(
+        final JobPlan plan, final Endpoints endpoints, final @Nullable StateFolder stateFolder)
+    {
+        for (final TablePlan table : plan.tables())
+        {
+            if (stateFolder == null && endpoints.sources().get(table.id()).wantsAcknowledgement())
+            {
+                throw new ConnectorException(ConnectorException.Kind.OPTION, "table " + table.name() +
+                    ": rows are to be acknowledged once they are journaled, and this job keeps no journal; run it " +
+                    "with --state DIR");
+            }
+        }
     }
 
     private Log newMemoryLog(final int bytes)
@@ -262,6 +279,12 @@ public final class Job implements AutoCloseable
             shard.resume(recovery.nextEntry());
             shard.resumeNumbers(recovery.nextNumber());
         }
+    }
+
+    /** The last place of the ring that the journal has committed; −1 for none. */
+    private long committedSequence()
+    {
+        return durability == null ? -1 : durability.committedSequence();
     }
 
     private long wantedCheckpoint()

@@ -83,6 +83,13 @@ public record JobOptions(
         return Math.max(block + BlockDescriptor.HEADER_LENGTH + LOG_SLACK, logBytes(settings) / 2);
     }
 
+    /** Most bytes that the blocks of a ring take that is full of rows which enlarge them. */
+    public static long maxRingBytes(final Settings settings)
+    {
+        return (long)settings.count(Settings.RING_SLOTS) *
+            (settings.count(Settings.BLOCK_BYTES) + settings.count(Settings.MAX_ROW_BYTES));
+    }
+
     /** How agents are mapped to threads. */
     public enum Placement
     {

@@ -31,7 +31,7 @@ public record StateFolder(
     /** What the sinks are given of it. */
     CommitTerms forSinks(final LongSupplier nanoClock, final BooleanSupplier isInputDone)
     {
-        return new CommitTerms(new PositionStore(storage), nanoClock, isInputDone, checkpoints.intervalNs(),
+        return new CommitTerms(new PositionStore(storage), nanoClock, isInputDone, checkpoints.terms().intervalNs(),
             endPatienceNs, backlogLimit, messages);
     }
 

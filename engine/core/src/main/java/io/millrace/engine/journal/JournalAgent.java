@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the ring beside the shards and keeps its entries in the journal: whole blocks where the source can't be read
  * again, else their headers. Says which entry has been committed, and what stood where at a checkpoint's cut.
  *
- * <p><b>Threading:</b> one thread; {@link #committedEntry()} and {@link #cut()} are for all. <b>Allocation:</b> none,
- * but for a cut and for a buffer that grows to the longest block.
+ * <p><b>Threading:</b> one thread; {@link #committedEntry()}, {@link #cut()} and {@link #bytes()} are for all.
+ * <b>Allocation:</b> none, but for a cut and for a buffer that grows to the longest block.
  */
 public final class JournalAgent implements Agent
 {
@@ -46,6 +46,7 @@ public final class JournalAgent implements Agent
     private long marksBegin;
     private long marksEnd;
     private final Counter committed = new Counter();
+    private final Counter bytes = new Counter();
     private volatile @Nullable Cut cut;
     private boolean isClosed;
 
@@ -112,6 +113,7 @@ public final class JournalAgent implements Agent
         {
             lastEntry = entry;
             committed.set(entry);
+            bytes.add(block.length());
             progress[block.source()].onBlock(block);
             return true;
         }
@@ -128,6 +130,7 @@ public final class JournalAgent implements Agent
             }
             append(block.address(), length, isOrder ? JournalDescriptor.FORM_ORDER : JournalDescriptor.FORM_WHOLE,
                 entry);
+            bytes.add(block.length());
             progress[block.source()].onBlock(block);
             lastEntry = entry;
         }
@@ -229,6 +232,18 @@ public final class JournalAgent implements Agent
     public long committedEntry()
     {
         return committed.get();
+    }
+
+    /** Bytes of the blocks of all entries that have passed, those made again included. */
+    public long bytes()
+    {
+        return bytes.get();
+    }
+
+    /** Whether what an earlier run had journaled has been made again. */
+    public boolean isReplayed()
+    {
+        return firstLiveEntry.getAsLong() != Long.MAX_VALUE;
     }
 
     /** The cut of the last checkpoint entry that passed, or null. */

@@ -92,6 +92,15 @@ public interface Log extends AutoCloseable
      */
     void sync();
 
+    /**
+     * Whether so little room is left that who can wait should, so that what frees it finds some: the entries that are
+     * on their way and those of checkpoints. For any thread.
+     */
+    default boolean isLow()
+    {
+        return false;
+    }
+
     /** Work that must not hold up the writer: making segments, forcing, deleting. Returns how much was done. */
     int doWork();
 

@@ -82,6 +82,16 @@ public final class BlockRing implements AutoCloseable
     /** Publishes a block: the empty one in exchange, or null where the ring is full and nothing has changed. */
     public @Nullable Block tryPublish(final Block block)
     {
+        return tryPublish(block, null);
+    }
+
+    /**
+     * As {@link #tryPublish(Block)}.
+     *
+     * @param place whose first element becomes the block's sequence.
+     */
+    public @Nullable Block tryPublish(final Block block, final long @Nullable [] place)
+    {
         if (!ring.hasAvailableCapacity(1))
         {
             return null;
@@ -98,6 +108,10 @@ public final class BlockRing implements AutoCloseable
         final Slot slot = ring.get(sequence);
         final Block empty = slot.block;
         slot.block = block;
+        if (place != null)
+        {
+            place[0] = sequence;
+        }
         observer.onPublish(sequence, block);
         ring.publish(sequence);
         return empty;

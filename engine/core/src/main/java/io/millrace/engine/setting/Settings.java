@@ -34,6 +34,9 @@ public final class Settings
     public static final Setting CHECKPOINT_INTERVAL = Setting.number("execution.checkpointing.interval",
         Setting.Kind.DURATION, "5 s", 1_000_000L, 86_400_000_000_000L,
         "Between two checkpoints, and between two commits of a sink; with --state only.");
+    public static final Setting CHECKPOINT_PAUSE = Setting.number("execution.checkpointing.min-pause",
+        Setting.Kind.DURATION, "0", 0, 86_400_000_000_000L, "At least between the end of a checkpoint and the " +
+        "beginning of the next. One is taken before the interval is over where much input has come since the last.");
     public static final Setting CHECKPOINTS_RETAINED = Setting.number("execution.checkpointing.num-retained",
         Setting.Kind.COUNT, "2", 1, 1000, "Checkpoints that are kept.");
     public static final Setting DURABILITY = Setting.choice("millrace.durability", "async",
@@ -61,8 +64,8 @@ public final class Settings
 
     private static final List<Setting> ALL = List.of(NAME, SHARDS, IDLE_TIMEOUT, TIME_ZONE, PLACEMENT, BLOCK_BYTES,
         BLOCK_ROWS, RING_SLOTS, STATE_BYTES, MAX_ROW_BYTES, LOG_BYTES, CHECKPOINT_INTERVAL,
-        CHECKPOINTS_RETAINED, DURABILITY, SEGMENT_BYTES, JOURNAL_BYTES, OUTPUT_BYTES, KEY_FILE, SINK_PATIENCE,
-        ERROR_MODE, ERROR_RATIO, ERROR_WINDOW);
+        CHECKPOINT_PAUSE, CHECKPOINTS_RETAINED, DURABILITY, SEGMENT_BYTES, JOURNAL_BYTES, OUTPUT_BYTES, KEY_FILE,
+        SINK_PATIENCE, ERROR_MODE, ERROR_RATIO, ERROR_WINDOW);
 
     /** Flink's keys that jobs often carry: accepted with these values, and without effect here. */
     private static final Map<String, List<String>> WITHOUT_EFFECT = new TreeMap<>(Map.of(

@@ -116,7 +116,9 @@ final class Output
     private static void putFrame(
         final long to, final Block block, final long frame, final int form, final int kept)
     {
-        final int atSource = rawLength(frame) & ~BlockDescriptor.FRAME_RAW_FLAG;
+        final int length = rawLength(frame);
+        final int atSource =
+            (length & BlockDescriptor.FRAME_RAW_FLAG) != 0 ? length & BlockDescriptor.MAX_FULL_LENGTH : length;
         Memory.putLong(to, block.positionHigh());
         Memory.putLong(to + 8, Memory.getLong(frame + BlockDescriptor.FRAME_POSITION_OFFSET));
         Memory.putInt(to + 16, block.partition());

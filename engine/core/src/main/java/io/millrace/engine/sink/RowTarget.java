@@ -19,6 +19,7 @@ final class RowTarget implements Target
     private final Counter[] results;
     private Sink sink;
     private boolean isOpen = true;
+    private int writer;
 
     /**
      * @param opener  opens the sink anew.
@@ -45,13 +46,32 @@ final class RowTarget implements Target
     }
 
     @Override
+    public int work()
+    {
+        return isOpen ? sink.work() : 0;
+    }
+
+    @Override
+    public boolean isReady()
+    {
+        return sink.isReady();
+    }
+
+    @Override
+    public void turnTo(final int next)
+    {
+        writer = next;
+    }
+
+    @Override
     public void accept(final long record)
     {
         final int statement = RecordDescriptor.id(record);
         if (RecordDescriptor.kind(record) == RecordDescriptor.RESULT && isMine[statement])
         {
             sink.write(RecordDescriptor.payload(record),
-                RecordDescriptor.length(record) - RecordDescriptor.HEADER_LENGTH);
+                RecordDescriptor.length(record) - RecordDescriptor.HEADER_LENGTH, writer,
+                RecordDescriptor.number(record));
             results[statement].add(1);
         }
     }

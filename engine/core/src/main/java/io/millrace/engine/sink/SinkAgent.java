@@ -68,7 +68,8 @@ public final class SinkAgent implements Agent
         }
         if (commits == null)
         {
-            return work();
+            final int done = target.work();
+            return done + (target.isReady() ? work() : 0);
         }
         try
         {
@@ -81,7 +82,8 @@ public final class SinkAgent implements Agent
             {
                 return whileWaiting(commits);
             }
-            return work();
+            final int done = target.work();
+            return done + (target.isReady() ? work() : 0);
         }
         catch (final ConnectorException e)
         {
@@ -229,6 +231,7 @@ public final class SinkAgent implements Agent
             return false;
         }
         final int writer = RecordDescriptor.writer(address);
+        target.turnTo(writer);
         if (commits != null)
         {
             commits.turnTo(RecordDescriptor.entry(address));

@@ -36,6 +36,8 @@ public final class SinkCommits
     private boolean isSkipping;
     private SinkPosition stored = new SinkPosition(0, 0, "", Map.of());
     private long lastCommitNs;
+    /** What the log holds up to here has waited for an earlier run's commit: it is shown as soon as it is read. */
+    private long overdueTo;
     private boolean isWaiting;
     private boolean isSaid;
     private long backoffNs = MIN_BACKOFF_NS;
@@ -84,6 +86,7 @@ public final class SinkCommits
             position = output.beginPosition();
         }
         recover(earlier);
+        overdueTo = guarantee == DeliveryGuarantee.NONE ? 0 : output.endPosition();
         if (position > output.endPosition())
         {
             // The system died with the end of the log unwritten: its records will be made and numbered again.
@@ -167,7 +170,8 @@ public final class SinkCommits
     boolean commitIfDue(final Log.Reader reader)
     {
         final long waiting = reader.position() - stored.position();
-        if (waiting == 0 || terms.nanoClock().getAsLong() - lastCommitNs < terms.commitIntervalNs() &&
+        final boolean isOverdue = stored.position() < overdueTo && reader.position() >= overdueTo;
+        if (waiting == 0 || !isOverdue && terms.nanoClock().getAsLong() - lastCommitNs < terms.commitIntervalNs() &&
             waiting < terms.backlogLimit() / 4)
         {
             return false;

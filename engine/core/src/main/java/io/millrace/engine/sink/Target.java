@@ -19,6 +19,23 @@ interface Target extends AutoCloseable
         return null;
     }
 
+    /** Does what must go on whether or not records come; work count. */
+    default int work()
+    {
+        return 0;
+    }
+
+    /** Whether records may be handed over. */
+    default boolean isReady()
+    {
+        return true;
+    }
+
+    /** Says whose records come next. */
+    default void turnTo(final int writer)
+    {
+    }
+
     /** Takes a record of the output log, or passes it over where it is another target's. */
     void accept(long record);
 

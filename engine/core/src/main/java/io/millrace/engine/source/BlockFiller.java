@@ -1,5 +1,6 @@
 package io.millrace.engine.source;
 
+import static io.millrace.codecs.BlockDescriptor.FRAME_FOREIGN_FLAG;
 import static io.millrace.codecs.BlockDescriptor.FRAME_HEADER_LENGTH;
 import static io.millrace.codecs.BlockDescriptor.FRAME_LENGTH_OFFSET;
 import static io.millrace.codecs.BlockDescriptor.FRAME_POSITION_OFFSET;
@@ -124,7 +125,7 @@ final class BlockFiller implements RecordHandler
     }
 
     /** Notes in the partition's state how far its rows have been published. */
-    void rememberPlace()
+    @Nullable PartitionState rememberPlace()
     {
         final PartitionState from = partition;
         if (from != null)
@@ -133,6 +134,7 @@ final class BlockFiller implements RecordHandler
             from.lastHigh = positionHigh;
             from.lastLow = lastPosition;
         }
+        return from;
     }
 
     /** Takes the empty block that came in exchange for the published one, whose rows are counted now. */
@@ -215,6 +217,10 @@ final class BlockFiller implements RecordHandler
         final long bytes = frame + FRAME_HEADER_LENGTH;
         if ((rawLength & FRAME_RAW_FLAG) != 0)
         {
+            if ((rawLength & FRAME_FOREIGN_FLAG) != 0)
+            {
+                return onMalformed(bytes, length, position);
+            }
             final int fullLength = rawLength & ~FRAME_RAW_FLAG;
             return fullLength > length ? onOversized(bytes, length, fullLength, position) :
                 decoder == null ? onRow(bytes, length, position) : onRecord(bytes, length, position);
@@ -299,8 +305,15 @@ final class BlockFiller implements RecordHandler
     @Override
     public boolean onOversized(final long address, final int length, final long fullLength, final long position)
     {
-        return begin(position) != null && onDead(address, Math.min(length, MAX_RAW_LENGTH), fullLength, position,
-            Failure.ROW_TOO_LARGE.ordinal(), -1);
+        return begin(position) != null && onDead(address, Math.min(length, MAX_RAW_LENGTH),
+            Math.min(BlockDescriptor.MAX_FULL_LENGTH, fullLength), position, Failure.ROW_TOO_LARGE.ordinal(), -1);
+    }
+
+    @Override
+    public boolean onMalformed(final long address, final int length, final long position)
+    {
+        return begin(position) != null && onDead(address, Math.min(length, MAX_RAW_LENGTH),
+            FRAME_FOREIGN_FLAG | Math.min(length, MAX_RAW_LENGTH), position, Failure.MALFORMED.ordinal(), -1);
     }
 
     @Override
@@ -479,7 +492,7 @@ final class BlockFiller implements RecordHandler
         }
         final int offset = used;
         Memory.copy(address, block.address() + offset + FRAME_HEADER_LENGTH, length);
-        putFrame(offset, frameLength, (int)Math.min(Integer.MAX_VALUE, fullLength) | FRAME_RAW_FLAG, position);
+        putFrame(offset, frameLength, (int)fullLength | FRAME_RAW_FLAG, position);
         sidecar.addDead(offset, Sidecar.ALL_PIPELINES, failure, site);
         return true;
     }

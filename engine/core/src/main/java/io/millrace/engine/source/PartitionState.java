@@ -50,4 +50,21 @@ final class PartitionState
             watermark = Long.MAX_VALUE;
         }
     }
+
+    /** Sets the table's watermark: the least of its partitions' that are not idle. */
+    static void showWatermark(final PartitionState[] partitions, final SourceCounters counters)
+    {
+        long least = Long.MAX_VALUE;
+        for (final PartitionState state : partitions)
+        {
+            if (!state.isIdle && state.watermark < least)
+            {
+                least = state.watermark;
+            }
+        }
+        if (least > 0 && least != Long.MAX_VALUE)
+        {
+            counters.watermark().set(least);
+        }
+    }
 }

@@ -2,7 +2,6 @@ package io.millrace.engine.source;
 
 import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
-import io.millrace.codecs.Memory;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.engine.connector.Source;
@@ -11,6 +10,7 @@ import io.millrace.engine.plan.AggregatePlan.TumblingWindow;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
@@ -29,8 +29,9 @@ public final class SourceAgent implements Agent
     private final TablePlan plan;
     private final Source source;
     private final BlockRing ring;
-    private final WindowGrid grid;
     private final BlockFiller filler;
+    private final BlockPublisher publisher;
+    private final SourceReplay replay;
     private final PartitionState[] partitions;
     private final SourceCounters counters;
     private final LongSupplier nanoClock;
@@ -39,6 +40,7 @@ public final class SourceAgent implements Agent
     private final IntUnaryOperator chooser;
     private final LongSupplier pendingWindows;
     private final LongSupplier wantedCheckpoint;
+    private final BooleanSupplier isHeldUp;
     /** Written by {@link #stop()}, read by the duty cycle. */
     private volatile boolean isStopping;
     /** Written by the duty cycle after its last rows were published. */
@@ -47,22 +49,21 @@ public final class SourceAgent implements Agent
     private int cycles;
     /** Whether entries are made again from the journal; written when that is over. */
     private volatile boolean isReplaying;
-    /** Whether a journaled block is half made. */
-    private boolean isInEntry;
-    private int replayedFrames;
-    private long replayedFrame;
     private long publishedCheckpoint;
+    /** Null where nobody wants to be told. */
+    private final @Nullable Acknowledgements acknowledgements;
 
     /** What a source agent is wired to. */
     public record Wiring(
         BlockRing ring, int shards, int maxBlockRows, int maxRowBytes, long idleTimeoutNs, LongSupplier nanoClock,
-        IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint)
+        IntUnaryOperator chooser, LongSupplier pendingWindows, LongSupplier wantedCheckpoint,
+        LongSupplier committedSequence, BooleanSupplier isHeldUp)
     {
         /** For the sources beside the one that publishes checkpoints. */
         public Wiring withoutCheckpoints()
         {
             return new Wiring(ring, shards, maxBlockRows, maxRowBytes, idleTimeoutNs, nanoClock, chooser,
-                pendingWindows, () -> 0);
+                pendingWindows, () -> 0, committedSequence, isHeldUp);
         }
     }
 
@@ -71,7 +72,9 @@ public final class SourceAgent implements Agent
      * @param windows of every aggregation that reads the table.
      * @param wiring  {@code chooser} picks one of n equally good partitions; {@code pendingWindows} is how many
      *                closed windows the shards have yet to drain; {@code wantedCheckpoint} is the id of the
-     *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted.
+     *                checkpoint whose entry this agent is to publish, 0 where another does or none is wanted;
+     *                {@code committedSequence} is the last place of the ring that the journal has committed;
+     *                {@code isHeldUp} is whether nothing but checkpoints' entries is to be published for now.
      */
     public SourceAgent(
         final TablePlan plan, final Source source, final @Nullable RowDecoder decoder, final Router[] routers,
@@ -87,7 +90,10 @@ public final class SourceAgent implements Agent
         chooser = wiring.chooser();
         pendingWindows = wiring.pendingWindows();
         wantedCheckpoint = wiring.wantedCheckpoint();
-        grid = WindowGrid.of(windows);
+        isHeldUp = wiring.isHeldUp();
+        acknowledgements =
+            source.wantsAcknowledgement() ? new Acknowledgements(wiring.committedSequence()) : null;
+        final WindowGrid grid = WindowGrid.of(windows);
         filler = new BlockFiller(plan, decoder, routers, grid, counters, wiring.shards(),
             wiring.maxBlockRows(), wiring.maxRowBytes(), first);
         final List<? extends Source.Partition> sourcePartitions = source.partitions();
@@ -96,6 +102,8 @@ public final class SourceAgent implements Agent
         {
             partitions[i] = new PartitionState(sourcePartitions.get(i), i);
         }
+        publisher = new BlockPublisher(ring, filler, acknowledgements);
+        replay = new SourceReplay(plan.name(), filler, publisher, partitions, grid, counters);
     }
 
     @Override
@@ -107,19 +115,29 @@ public final class SourceAgent implements Agent
     @Override
     public int doWork()
     {
-        if (isReplaying)
+        int work = source.work();
+        if (acknowledgements != null)
         {
-            return 0;
+            work += acknowledgements.work();
         }
+        return isReplaying ? work : work + workOn();
+    }
+
+    private int workOn()
+    {
         if (wantedCheckpoint.getAsLong() > publishedCheckpoint)
         {
             return publishCheckpoint();
+        }
+        if (isHeldUp.getAsBoolean())
+        {
+            return 0;
         }
         if (isDone)
         {
             return tick();
         }
-        if (filler.isFull() && !publishRows())
+        if (filler.isFull() && !publisher.rows())
         {
             return 0;
         }
@@ -129,7 +147,7 @@ public final class SourceAgent implements Agent
         }
         if (partitions.length > 1 && hasNews())
         {
-            return filler.hasRows() ? (publishRows() ? 1 : 0) : sayIdleAndEnd();
+            return filler.hasRows() ? (publisher.rows() ? 1 : 0) : sayIdleAndEnd();
         }
         int read = 0;
         final int count = partitions.length;
@@ -140,7 +158,7 @@ public final class SourceAgent implements Agent
         }
         if (filler.isFull())
         {
-            return read + (publishRows() ? 1 : 0);
+            return read + (publisher.rows() ? 1 : 0);
         }
         if (read > 0)
         {
@@ -148,7 +166,7 @@ public final class SourceAgent implements Agent
         }
         if (filler.hasRows())
         {
-            return publishRows() ? 1 : 0;
+            return publisher.rows() ? 1 : 0;
         }
         final int said = sayIdleAndEnd();
         if (said == 0 && areAllEnded())
@@ -210,7 +228,7 @@ public final class SourceAgent implements Agent
         }
         if (!filler.isOf(state))
         {
-            if (filler.hasRows() && !publishRows())
+            if (filler.hasRows() && !publisher.rows())
             {
                 return 0;
             }
@@ -221,7 +239,7 @@ public final class SourceAgent implements Agent
         {
             state.quietSinceNs = PartitionState.NOT_QUIET;
             state.isIdle = false;
-            showWatermark();
+            PartitionState.showWatermark(partitions, counters);
         }
         else if (!filler.isFull() && state.quietSinceNs == PartitionState.NOT_QUIET)
         {
@@ -230,44 +248,17 @@ public final class SourceAgent implements Agent
         return read;
     }
 
-    private boolean publishRows()
-    {
-        final Block empty = ring.tryPublish(filler.seal());
-        if (empty == null)
-        {
-            return false;
-        }
-        filler.rememberPlace();
-        filler.next(empty, ring.blockCapacity());
-        return true;
-    }
-
-    private boolean publishControl(final byte kind, final short code, final int partition)
-    {
-        final Block empty = ring.tryPublish(filler.control(kind, code, partition));
-        if (empty == null)
-        {
-            return false;
-        }
-        filler.nextAfterControl(empty, ring.blockCapacity());
-        return true;
-    }
-
     private int publishCheckpoint()
     {
-        if (filler.hasRows() && !publishRows())
+        if (filler.hasRows() && !publisher.rows())
         {
             return 0;
         }
         final long id = wantedCheckpoint.getAsLong();
-        final Block block = filler.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_CHECKPOINT, 0);
-        block.putCheckpoint(id);
-        final Block empty = ring.tryPublish(block);
-        if (empty == null)
+        if (!publisher.checkpoint(id))
         {
             return 0;
         }
-        filler.nextAfterControl(empty, ring.blockCapacity());
         publishedCheckpoint = id;
         return 1;
     }
@@ -279,20 +270,7 @@ public final class SourceAgent implements Agent
     public void restore(final SourceProgress progress)
     {
         isReplaying = true;
-        filler.beginAt(progress.nextOrdinal());
-        counters.restore(progress);
-        for (final PartitionState state : partitions)
-        {
-            if (state.index >= progress.partitions())
-            {
-                continue;
-            }
-            state.restore(progress, grid);
-            if (progress.hasRows[state.index] && !progress.isEnded[state.index] && state.partition.isRereadable())
-            {
-                state.partition.resumeAfter(progress.high[state.index], progress.low[state.index]);
-            }
-        }
+        replay.restore(progress);
     }
 
     /**
@@ -304,111 +282,13 @@ public final class SourceAgent implements Agent
      */
     public boolean replay(final long block, final boolean isWhole)
     {
-        final byte kind = Memory.getByte(block + BlockDescriptor.KIND_OFFSET);
-        final int partition = Memory.getShort(block + BlockDescriptor.PARTITION_OFFSET);
-        final long ordinal = Memory.getLong(block + BlockDescriptor.ORDINAL_OFFSET);
-        if (kind == BlockDescriptor.KIND_ROWS)
-        {
-            return replayRows(partitions[partition], block, isWhole);
-        }
-        final short code = Memory.getShort(block + BlockDescriptor.FLAGS_OFFSET);
-        final boolean isCheckpoint = kind == BlockDescriptor.KIND_CONTROL && code == BlockDescriptor.CONTROL_CHECKPOINT;
-        filler.beginAt(ordinal);
-        // A checkpoint is not taken again; to all that is derived from the ring its entry is a tick.
-        if (!publishControl(isCheckpoint ? BlockDescriptor.KIND_TICK : kind, isCheckpoint ? 0 : code, partition))
-        {
-            return false;
-        }
-        if (kind == BlockDescriptor.KIND_CONTROL && !isCheckpoint)
-        {
-            final PartitionState state = partitions[partition];
-            state.isIdle |= code == BlockDescriptor.CONTROL_IDLE;
-            if (code == BlockDescriptor.CONTROL_END)
-            {
-                state.isEnded = true;
-                state.watermark = Long.MAX_VALUE;
-            }
-        }
-        return true;
-    }
-
-    private boolean replayRows(final PartitionState state, final long block, final boolean isWhole)
-    {
-        if (!isInEntry)
-        {
-            isInEntry = true;
-            filler.beginReplay(Memory.getLong(block + BlockDescriptor.ORDINAL_OFFSET),
-                Memory.getInt(block + BlockDescriptor.LENGTH_OFFSET),
-                Memory.getInt(block + BlockDescriptor.COUNT_OFFSET), isWhole,
-                Memory.getLong(block + BlockDescriptor.POSITION_HIGH_OFFSET));
-            filler.turnTo(state);
-            replayedFrames = 0;
-            replayedFrame = BlockDescriptor.HEADER_LENGTH;
-        }
-        if (filler.lackingRows() > 0 && !(isWhole ? refill(block) : readOn(state, block)))
-        {
-            return false;
-        }
-        filler.seal();
-        if (!filler.isSealedAs(block))
-        {
-            throw changed(state, block);
-        }
-        if (!publishRows())
-        {
-            return false;
-        }
-        filler.endReplay();
-        isInEntry = false;
-        state.isIdle = false;
-        showWatermark();
-        return true;
-    }
-
-    private boolean readOn(final PartitionState state, final long block)
-    {
-        state.partition.poll(filler, filler.lackingRows());
-        if (filler.lackingRows() > 0 && state.partition.isEnded())
-        {
-            throw changed(state, block);
-        }
-        return filler.lackingRows() == 0;
-    }
-
-    private boolean refill(final long block)
-    {
-        final int count = Memory.getInt(block + BlockDescriptor.COUNT_OFFSET);
-        for (; replayedFrames < count; replayedFrames++)
-        {
-            final long frame = block + replayedFrame;
-            if (!filler.replayFrame(frame))
-            {
-                throw new IllegalStateException("frame " + replayedFrames + " of a kept block does not fit again");
-            }
-            replayedFrame = BlockDescriptor.align((int)replayedFrame + Memory.getInt(frame));
-        }
-        return filler.lackingRows() == 0;
-    }
-
-    private ConnectorException changed(final PartitionState state, final long block)
-    {
-        return new ConnectorException(ConnectorException.Kind.ENVIRONMENT, "table " + plan.name() +
-            ": the input has changed since it was read: the " + Memory.getInt(block + BlockDescriptor.COUNT_OFFSET) +
-            " rows from " + state.partition.describe(Memory.getLong(block + BlockDescriptor.POSITION_HIGH_OFFSET),
-            Memory.getLong(block + BlockDescriptor.POSITION_LOW_OFFSET)) +
-            " on are not what they were; bring the old input back, or begin again with an empty state folder");
+        return replay.entry(block, isWhole);
     }
 
     /** The journal has been made again: from now on the source is read. In the replay agent's thread. */
     public void goLive()
     {
-        for (final PartitionState state : partitions)
-        {
-            if (state.hasRows && !state.isEnded && !state.partition.isRereadable())
-            {
-                state.partition.resumeAfter(state.lastHigh, state.lastLow);
-            }
-        }
+        replay.goLive();
         isReplaying = false;
     }
 
@@ -420,7 +300,7 @@ public final class SourceAgent implements Agent
         {
             if (!state.isEnded && state.partition.isEnded())
             {
-                if (!publishControl(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_END, state.index))
+                if (!publisher.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_END, state.index))
                 {
                     return said;
                 }
@@ -430,7 +310,7 @@ public final class SourceAgent implements Agent
             }
             else if (isQuiet(state, nowNs))
             {
-                if (!publishControl(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_IDLE, state.index))
+                if (!publisher.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_IDLE, state.index))
                 {
                     return said;
                 }
@@ -457,8 +337,8 @@ public final class SourceAgent implements Agent
 
     private boolean isQuiet(final PartitionState state, final long nowNs)
     {
-        return idleTimeoutNs > 0 && !state.isEnded && !state.isIdle &&
-            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs;
+        return !state.isEnded && !state.isIdle && (state.partition.isAbsent() || idleTimeoutNs > 0 &&
+            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs);
     }
 
     private boolean areAllEnded()
@@ -475,7 +355,7 @@ public final class SourceAgent implements Agent
 
     private int finish()
     {
-        if (filler.hasRows() && !publishRows())
+        if (filler.hasRows() && !publisher.rows())
         {
             return 0;
         }
@@ -487,28 +367,12 @@ public final class SourceAgent implements Agent
     private int tick()
     {
         if (pendingWindows.getAsLong() > 0 && ring.isDrained() && !filler.hasRows() &&
-            publishControl(BlockDescriptor.KIND_TICK, (short)0, 0))
+            publisher.control(BlockDescriptor.KIND_TICK, (short)0, 0))
         {
             counters.ticks().add(1);
             return 1;
         }
         return 0;
-    }
-
-    private void showWatermark()
-    {
-        long least = Long.MAX_VALUE;
-        for (final PartitionState state : partitions)
-        {
-            if (!state.isIdle && state.watermark < least)
-            {
-                least = state.watermark;
-            }
-        }
-        if (least > 0 && least != Long.MAX_VALUE)
-        {
-            counters.watermark().set(least);
-        }
     }
 
     /** Asks the source to read no more: what it has read is published, windows stay open. */

@@ -108,7 +108,7 @@ final class StoredPlanTest
         final byte[] bytes = plan().bytes();
         ByteBuffer.wrap(bytes).putInt(4, 99);
         final StorageException e = assertThrows(StorageException.class, () -> StoredPlan.of(bytes));
-        assertTrue(String.valueOf(e.getMessage()).contains("version 99, this build reads version 1"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("version 99, this build reads version 2"), e.getMessage());
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p><b>Ownership:</b> the process, which {@link #close()} kills. <b>Threading:</b> one thread.
  */
-final class NodeProcess implements AutoCloseable
+public final class NodeProcess implements AutoCloseable
 {
     /** Far beyond what anything here takes: a busy machine must not fail a test. */
     static final long DEADLINE_SECONDS = 120;
@@ -34,7 +34,7 @@ final class NodeProcess implements AutoCloseable
     }
 
     /** Starts a node in a folder; its standard input is a pipe, what it prints goes to stdout.txt and stderr.txt. */
-    static NodeProcess start(final Path folder, final List<String> arguments)
+    public static NodeProcess start(final Path folder, final List<String> arguments)
     {
         return start(folder, folder, arguments);
     }
@@ -63,18 +63,18 @@ final class NodeProcess implements AutoCloseable
         return process.getOutputStream();
     }
 
-    boolean isAlive()
+    public boolean isAlive()
     {
         return process.isAlive();
     }
 
-    long ageNs()
+    public long ageNs()
     {
         return System.nanoTime() - startNs;
     }
 
     /** Waits until the process has ended or something holds: whether it holds while the process lives. */
-    boolean await(final BooleanSupplier condition)
+    public boolean await(final BooleanSupplier condition)
     {
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (process.isAlive())
@@ -93,21 +93,21 @@ final class NodeProcess implements AutoCloseable
     }
 
     /** Exit code of a process that ends by itself. */
-    int exitCode()
+    public int exitCode()
     {
         await(() -> false);
         return process.exitValue();
     }
 
     /** SIGKILL, and waits for the end. */
-    void kill()
+    public void kill()
     {
         process.destroyForcibly();
         exitCode();
     }
 
     /** Sends a signal by its name. */
-    void signal(final String name)
+    public void signal(final String name)
     {
         try
         {
@@ -188,7 +188,7 @@ final class NodeProcess implements AutoCloseable
     }
 
     /** What the node has said. */
-    String errors()
+    public String errors()
     {
         try
         {

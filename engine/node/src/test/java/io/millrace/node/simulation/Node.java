@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import io.millrace.engine.checkpoint.CheckpointAgent;
+import io.millrace.engine.checkpoint.CheckpointSchedule;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.Job;
@@ -90,14 +91,14 @@ final class Node implements AutoCloseable
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
         final Recovery recovery = Recovery.find(store, damaged, this::onMessage);
         final Log journal = log("journal", setup.sizes().longestRecord(), storing.journalSegmentBytes(),
-            storing.journalSegments(), recovery.journalPosition());
+            storing.journalSegments(), recovery.journalPosition(), setup.ringBytes());
         final Log output = log("output", setup.sizes().longestBatch(), storing.outputSegmentBytes(),
-            storing.outputSegments(), recovery.outputPosition());
+            storing.outputSegments(), recovery.outputPosition(), 0);
         recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
-            new CheckpointAgent.Settings(storing.checkpointNs(), storing.retained(),
-            storing.earlyJournalBytes(), storing.earlyOutputBytes(), of, Map.of()),
+            new CheckpointAgent.Settings(new CheckpointSchedule.Terms(storing.checkpointNs(), 0,
+            storing.earlyJournalBytes(), storing.earlyOutputBytes()), storing.retained(), of, Map.of()),
             END_PATIENCE_NS, storing.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
@@ -155,13 +156,14 @@ final class Node implements AutoCloseable
     }
 
     private SegmentLog log(
-        final String name, final int longest, final int segmentBytes, final int segments, final long neededFrom)
+        final String name, final int longest, final int segmentBytes, final int segments, final long neededFrom,
+        final long reserve)
     {
         final SegmentLog log = new SegmentLog(storage, new SegmentLogContext().folder(name)
             .maxRecordLength(longest).segmentLength(segmentBytes).maxSegments(segments)
             .spareSegments(setup.storing().spareSegments()).durability(setup.storing().durability())
             .systemStart(systemStart)
-            .scanFrom(neededFrom));
+            .scanFrom(neededFrom).reserve(reserve));
         opened.push(log);
         return log;
     }

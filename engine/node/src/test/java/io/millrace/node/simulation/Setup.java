@@ -190,6 +190,12 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
             Troubles.drawn(random, storing.durability()));
     }
 
+    /** Most bytes of the blocks in the ring. */
+    long ringBytes()
+    {
+        return (long)sizes.ringSlots() * (sizes.blockBytes() + MAX_ROW_BYTES);
+    }
+
     JobOptions options(final int shardCount)
     {
         return new JobOptions(shardCount, JobOptions.Placement.FUSED, sizes.blockBytes(), sizes.blockRows(),

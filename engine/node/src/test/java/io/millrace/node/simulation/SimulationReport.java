@@ -23,9 +23,11 @@ final class SimulationReport
         row(text, "lives of nodes", batch.lives);
         row(text, "duty cycles", batch.steps);
         line(text, "| trace hash over all seeds | `%016x` |%n", batch.hash);
-        line(text, "| CPU | %.0f s, %.1f ms a seed |%n", batch.cpuNs / 1e9, batch.cpuNs / 1e6 / Math.max(1, batch.runs));
+        line(text, "| CPU | %.0f s, %.1f ms a seed |%n", batch.cpuNs / 1e9,
+            batch.cpuNs / 1e6 / Math.max(1, batch.runs));
         line(text, "| took | %.0f s in %d threads |%n", batch.wallNs / 1e9, threads);
-        line(text, "| Java | %s %s |%n", System.getProperty("java.vm.name"), System.getProperty("java.runtime.version"));
+        line(text, "| Java | %s %s |%n", System.getProperty("java.vm.name"),
+            System.getProperty("java.runtime.version"));
         line(text, "| system | %s %s, %d processors |%n", System.getProperty("os.name"),
             System.getProperty("os.arch"), Runtime.getRuntime().availableProcessors());
         line(text, "| build | %s |%n", new Version().getVersion()[0]);

@@ -128,8 +128,8 @@ public final class JobCompiler
         }
         final TableKernelWriter writer = new TableKernelWriter("Table" + id, pruner.layout(), computed,
             rewrite(pruner, table.watermark() == null ? null : table.rowtime()), rewrite(pruner, table.watermark()));
-        return new TablePlan(id, table.name(), pruner.layout(), pruner.decodedColumns(), table.options(),
-            table.watermark() != null, writer.write(compiler));
+        return new TablePlan(id, table.name(), RowLayout.of(table.physical()), pruner.layout(), pruner.decodedColumns(),
+            table.options(), table.watermark() != null, writer.write(compiler));
     }
 
     private static @Nullable Expr rewrite(final TablePruner pruner, final @Nullable Expr expr)

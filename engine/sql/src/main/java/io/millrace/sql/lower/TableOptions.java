@@ -144,6 +144,12 @@ final class TableOptions
                 nearest != null ? nearest : "this build has " + String.join(", ", connectors.formatNames())));
             return false;
         }
+        if (!format.isText() && !connector.keepsRecordsApart())
+        {
+            diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_FORMAT, valueSpan(FORMAT),
+                "the format '" + name + "' of table '" + table.name() + "' has no lines, and the connector '" +
+                connector.name() + "' keeps records apart by line ends", "use 'json', or a connector such as 'aeron'"));
+        }
         known.addAll(format.options());
         return true;
     }

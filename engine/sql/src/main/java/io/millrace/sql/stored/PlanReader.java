@@ -121,7 +121,7 @@ final class PlanReader
     private TablePlan table(final int id) throws IOException
     {
         return new TablePlan(
-            id, text(), layout(), in.readInt(), texts(), in.readBoolean(), kernel(TableKernel.class));
+            id, text(), layout(), layout(), in.readInt(), texts(), in.readBoolean(), kernel(TableKernel.class));
     }
 
     private RowLayout layout() throws IOException

@@ -93,6 +93,7 @@ final class PlanWriter
     private void table(final TablePlan table) throws IOException
     {
         text(table.name());
+        layout(table.declared());
         layout(table.layout());
         out.writeInt(table.decodedColumns());
         texts(table.options());

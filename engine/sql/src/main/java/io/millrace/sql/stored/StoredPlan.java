@@ -29,7 +29,7 @@ import java.util.zip.CRC32C;
 public record StoredPlan(String key, SortedMap<String, String> values, JobPlan plan)
 {
     /** Version written by this build, the only one that it reads. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final int MAGIC = 0x4D52504C;
     private static final int HEADER_LENGTH = 16;

@@ -132,18 +132,20 @@ final class PartReader
         thread.start();
         try
         {
-            Window window;
+            boolean isLast;
             do
             {
-                window = full.take();
+                final Window window = full.take();
                 if (window.failure != null)
                 {
                     throw window.failure;
                 }
                 hand(window, consumer);
+                // Once it is free it is the other thread's.
+                isLast = window.isLast;
                 free.add(window);
             }
-            while (!window.isLast);
+            while (!isLast);
         }
         catch (final InterruptedException e)
         {

@@ -200,6 +200,14 @@ public final class SegmentLog implements Log
     }
 
     @Override
+    public boolean isLow()
+    {
+        final int reserved = context.reservedSegments();
+        final long used = turned.get() - begin.get() / segmentLength + 1;
+        return reserved > 0 && context.maxSegments() - used <= reserved;
+    }
+
+    @Override
     public long beginPosition()
     {
         return begin.get();

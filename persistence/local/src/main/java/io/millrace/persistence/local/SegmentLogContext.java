@@ -14,6 +14,7 @@ public final class SegmentLogContext
     private int maxSegments = 64;
     private int spareSegments = 8;
     private int maxRecordLength;
+    private long reserve;
     private Durability durability = Durability.ASYNC;
     private long scanFrom = -1;
     private @Nullable String systemStart;
@@ -53,6 +54,20 @@ public final class SegmentLogContext
     public int maxSegments()
     {
         return maxSegments;
+    }
+
+    /** Bytes that there must be room for when the log begins to call itself low; 0: it never does. */
+    public SegmentLogContext reserve(final long bytes)
+    {
+        reserve = bytes;
+        return this;
+    }
+
+    /** Segments not begun at which the log is low: up to half of each is lost where a record does not fit. */
+    int reservedSegments()
+    {
+        return reserve == 0 ? 0 :
+            (int)Math.max(1, Math.min(maxSegments / 3, (2 * reserve + segmentLength - 1) / segmentLength));
     }
 
     /** Most segments kept to be used again. */

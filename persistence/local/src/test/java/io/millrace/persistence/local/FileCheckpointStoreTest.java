@@ -107,6 +107,25 @@ final class FileCheckpointStoreTest
     }
 
     @Test
+    void shouldReadTheSameAhead() throws IOException
+    {
+        final int records = 400;
+        write(1, records, 100_000, "a");
+        final FileCheckpointStore ahead = new FileCheckpointStore(storage, "checkpoints", null, Thread::new);
+        for (int i = 0; i < 20; i++)
+        {
+            assertEquals(records, read(ahead.open(1), "a", 100_000));
+        }
+        final Path file = root.resolve("checkpoints/1/a.part");
+        final byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 9] ^= 1;
+        Files.write(file, bytes);
+        final DamagedCheckpointException e =
+            assertThrows(DamagedCheckpointException.class, () -> ahead.open(1).verify());
+        assertTrue(e.getMessage().contains("record " + (records - 1)), e.getMessage());
+    }
+
+    @Test
     void shouldForgetADraftThatWasNotCompleted()
     {
         write(1, 3, 100, "a");

@@ -23,6 +23,11 @@ final class Encoders
             throw TableOptions.refusal("table " + context.table() + ": option 'format' is '" + format +
                 "', expected one of " + catalogue.formatNames());
         }
-        return found.encoder(context.layout(), options);
+        if (!found.isText())
+        {
+            throw TableOptions.refusal("table " + context.table() + ": option 'format' is '" + format +
+                "', which has no lines, and this connector writes lines; use 'json'");
+        }
+        return found.encoder(context.table(), context.layout(), options);
     }
 }

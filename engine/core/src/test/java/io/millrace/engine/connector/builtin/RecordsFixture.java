@@ -103,6 +103,12 @@ final class RecordsFixture implements RecordHandler
     }
 
     @Override
+    public boolean onMalformed(final long address, final int length, final long position)
+    {
+        throw new AssertionError("nothing malformed expected");
+    }
+
+    @Override
     public boolean onRow(final long row, final int length, final long position)
     {
         throw new AssertionError("no rows expected");

@@ -1,8 +1,12 @@
-package io.millrace.codecs;
+package io.millrace.codecs.sbe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.Memory;
+import io.millrace.codecs.RowKind;
+import io.millrace.codecs.RowLayout;
+import io.millrace.codecs.SqlType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,251 @@
+package io.millrace.client;
+
+import io.aeron.Aeron;
+import io.aeron.CommonContext;
+import io.aeron.exceptions.AeronException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.concurrent.AgentInvoker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a media driver that comes again by itself: after a pause of either side, after the driver was killed,
+ * and when a new one stands in its place. Aeron's own client ends for good in each of these cases; its owner asks
+ * {@link #generation()} and adds what it needs anew.
+ *
+ * <p><b>Threading:</b> one thread. <b>Ownership:</b> Aeron's client. <b>Limits:</b> looks for a driver every 100 ms at
+ * most; nothing blocks.
+ */
+public final class DriverLink implements AutoCloseable
+{
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long ACTIVE_MS = 2_000;
+    static final long USUAL_TIMEOUT_MS = 10_000;
+
+    private final String folder;
+    private final long timeoutMs;
+    private final File cncFile;
+    private final boolean isInvoked;
+    private final Consumer<String> messages;
+    private @Nullable Aeron aeron;
+    private @Nullable AgentInvoker invoker;
+    private @Nullable Object driverKey;
+    private long generation;
+    private long nextLookNs;
+    private boolean hasLooked;
+    private long losses;
+    private boolean isClosed;
+
+    /**
+     * @param folder    the driver's.
+     * @param isInvoked whether {@link #work} does the client's duties; else Aeron's client has a thread for them.
+     * @param messages  one line for each kind of failure; called by Aeron's thread too.
+     */
+    public DriverLink(final String folder, final boolean isInvoked, final Consumer<String> messages)
+    {
+        this(folder, isInvoked, USUAL_TIMEOUT_MS, messages);
+    }
+
+    /**
+     * @param timeoutMs for how long the driver may be silent before the connection counts as lost.
+     */
+    DriverLink(
+        final String folder, final boolean isInvoked, final long timeoutMs, final Consumer<String> messages)
+    {
+        this.timeoutMs = timeoutMs;
+        this.folder = folder;
+        this.isInvoked = isInvoked;
+        this.messages = messages;
+        cncFile = CommonContext.newCncFile(folder);
+    }
+
+    /** The user's usual folder of a media driver. */
+    public static String usualFolder()
+    {
+        return CommonContext.getAeronDirectoryName();
+    }
+
+    /**
+     * Whether a media driver gave a sign of life in a folder.
+     *
+     * @param withinMs how long ago at most.
+     */
+    public static boolean isActive(final String folder, final long withinMs)
+    {
+        try
+        {
+            return isBegun(CommonContext.newCncFile(folder).toPath()) &&
+                CommonContext.isDriverActive(new File(folder), withinMs, line ->
+                {
+                });
+        }
+        catch (final AeronException | IllegalStateException e)
+        {
+            // What lies there was not written to its end, or by another version.
+            return false;
+        }
+    }
+
+    /** Whether the file's first word, its version, is there: Aeron would wait for it. */
+    private static boolean isBegun(final Path file)
+    {
+        try (InputStream in = Files.newInputStream(file))
+        {
+            for (final byte b : in.readNBytes(Integer.BYTES))
+            {
+                if (b != 0)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+        catch (final IOException e)
+        {
+            return false;
+        }
+    }
+
+    /** Does the client's duties, or connects where it is time to. */
+    public int work(final long nowNs)
+    {
+        final Aeron connected = aeron;
+        int work = 0;
+        if (connected != null && !connected.isClosed())
+        {
+            if (invoker != null)
+            {
+                work = invoker.invoke();
+            }
+            if (!isDue(nowNs, LOOK_NS) || isSameDriver())
+            {
+                return work;
+            }
+        }
+        if (connected != null)
+        {
+            drop(connected);
+        }
+        if (!isClosed && isDue(nowNs, RETRY_NS) && isActive(folder, ACTIVE_MS))
+        {
+            return connect() ? 1 : 0;
+        }
+        return work;
+    }
+
+    private boolean isDue(final long nowNs, final long intervalNs)
+    {
+        if (hasLooked && nowNs - nextLookNs < 0)
+        {
+            return false;
+        }
+        hasLooked = true;
+        nextLookNs = nowNs + intervalNs;
+        return true;
+    }
+
+    private boolean isSameDriver()
+    {
+        final Object now = key();
+        return now == null || now.equals(driverKey);
+    }
+
+    /** What tells the driver's file from a later one's; null where there is none. */
+    private @Nullable Object key()
+    {
+        try
+        {
+            return Files.readAttributes(cncFile.toPath(), BasicFileAttributes.class).fileKey();
+        }
+        catch (final IOException e)
+        {
+            return null;
+        }
+    }
+
+    private void drop(final Aeron lost)
+    {
+        losses++;
+        aeron = null;
+        invoker = null;
+        generation++;
+        hasLooked = false;
+        try
+        {
+            lost.close();
+        }
+        catch (final AeronException e)
+        {
+            messages.accept("closing the connection to the media driver: " + e.getMessage());
+        }
+    }
+
+    /** Connects to a driver that is there. */
+    private boolean connect()
+    {
+        driverKey = key();
+        try
+        {
+            final Aeron connected = Aeron.connect(new Aeron.Context().aeronDirectoryName(folder)
+                .driverTimeoutMs(timeoutMs)
+                .useConductorAgentInvoker(isInvoked).errorHandler(this::onError).subscriberErrorHandler(this::onError));
+            aeron = connected;
+            invoker = isInvoked ? connected.conductorAgentInvoker() : null;
+            generation++;
+            return true;
+        }
+        catch (final AeronException e)
+        {
+            onError(e);
+            return false;
+        }
+    }
+
+    private void onError(final Throwable error)
+    {
+        messages.accept("media driver in " + folder + ": " + error.getClass().getSimpleName() + ": " +
+            error.getMessage());
+    }
+
+    /** The connected client, or null. */
+    public @Nullable Aeron aeron()
+    {
+        final Aeron connected = aeron;
+        return connected == null || connected.isClosed() ? null : connected;
+    }
+
+    /** Rises whenever what was added through an earlier client is gone. */
+    public long generation()
+    {
+        return generation;
+    }
+
+    /** Connections lost so far. */
+    public long losses()
+    {
+        return losses;
+    }
+
+    public String folder()
+    {
+        return folder;
+    }
+
+    @Override
+    public void close()
+    {
+        isClosed = true;
+        if (aeron != null)
+        {
+            aeron.close();
+            aeron = null;
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.millrace.client;
+
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * The bytes of every message between publishers, the engine and subscribers: an SBE message header of this schema, a
+ * fixed block, then what the template says.
+ *
+ * <p><b>Layout</b>, little-endian:
+ * <pre>
+ *   0           2           4           6           8
+ *   +-----------+-----------+-----------+-----------+------------------------------------------------------------+
+ *   | uint16    | uint16    | uint16    | uint16    | block, then the rest                                       |
+ *   | block     | template  | schema    | version   |                                                            |
+ *   | length    |           | 19794     | 0         |                                                            |
+ *   +-----------+-----------+-----------+-----------+------------------------------------------------------------+
+ *
+ *   ROW     1   int64 publisher | int64 sequence                                     | record in the table's format
+ *   HELLO   2   int64 publisher | int64 next | int32 flags | int32 zero              | columns as UTF-8 text
+ *   BYE     3   int64 publisher | int64 next
+ *   ANSWER  4   int64 publisher | int32 session | int32 status | int64 expected | int64 acknowledged |
+ *               int64 missed | int64 repeated | int64 dead                           | reason as UTF-8 text
+ *   RESULT  5   int32 writer | int32 flags | int64 number                            | record in the table's format
+ * </pre>
+ * ROW, HELLO and BYE go to the engine on the table's stream, ANSWER comes back on its control stream.
+ * {@code next} is the sequence of the row that the publisher would send next, {@link #UNKNOWN} where it wants to be
+ * told. {@code expected} is the sequence of the row that the engine lacks first, UNKNOWN where it has never seen the
+ * publisher; everything before {@code acknowledged} is safe. ({@code writer}, {@code number}) names a result for good:
+ * numbers of a writer ascend by one, and a result that is sent again has the same.
+ */
+public final class FrameDescriptor
+{
+    public static final int SCHEMA_ID = 19794;
+    public static final int VERSION = 0;
+
+    public static final int ROW = 1;
+    public static final int HELLO = 2;
+    public static final int BYE = 3;
+    public static final int ANSWER = 4;
+    public static final int RESULT = 5;
+
+    public static final long UNKNOWN = -1;
+
+    /** Flag of HELLO: rows between what the engine expects and {@code next} will never come. */
+    public static final int FLAG_SKIP = 1;
+    /** Flag of RESULT: not committed; after a failure it may come again otherwise, or not at all. */
+    public static final int FLAG_PROVISIONAL = 1;
+
+    /** Status: rows are taken. */
+    public static final int TAKEN = 0;
+    /** Status: a row is missing before those that came; they were passed over, send from {@code expected} on. */
+    public static final int RESEND = 1;
+    /** Status: the columns differ; the reason names both. */
+    public static final int REFUSED_LAYOUT = 2;
+    /** Status: the table has no place for one more publisher. */
+    public static final int REFUSED_FULL = 3;
+    /** Status: another session came with this publisher id. */
+    public static final int SUPERSEDED = 4;
+
+    public static final int HEADER_LENGTH = 8;
+    public static final int TEMPLATE_OFFSET = 2;
+    public static final int SCHEMA_OFFSET = 4;
+    public static final int VERSION_OFFSET = 6;
+
+    public static final int PUBLISHER_OFFSET = HEADER_LENGTH;
+    public static final int SEQUENCE_OFFSET = PUBLISHER_OFFSET + 8;
+    /** Where a ROW's record begins; the length of a BYE. */
+    public static final int RECORD_OFFSET = SEQUENCE_OFFSET + 8;
+
+    public static final int HELLO_FLAGS_OFFSET = SEQUENCE_OFFSET + 8;
+    /** Where a HELLO's text begins. */
+    public static final int HELLO_TEXT_OFFSET = HELLO_FLAGS_OFFSET + 8;
+
+    public static final int ANSWER_SESSION_OFFSET = PUBLISHER_OFFSET + 8;
+    public static final int ANSWER_STATUS_OFFSET = ANSWER_SESSION_OFFSET + 4;
+    public static final int ANSWER_EXPECTED_OFFSET = ANSWER_STATUS_OFFSET + 4;
+    public static final int ANSWER_ACKNOWLEDGED_OFFSET = ANSWER_EXPECTED_OFFSET + 8;
+    public static final int ANSWER_MISSED_OFFSET = ANSWER_ACKNOWLEDGED_OFFSET + 8;
+    public static final int ANSWER_REPEATED_OFFSET = ANSWER_MISSED_OFFSET + 8;
+    public static final int ANSWER_DEAD_OFFSET = ANSWER_REPEATED_OFFSET + 8;
+    /** Where an ANSWER's text begins. */
+    public static final int ANSWER_TEXT_OFFSET = ANSWER_DEAD_OFFSET + 8;
+
+    public static final int RESULT_WRITER_OFFSET = HEADER_LENGTH;
+    public static final int RESULT_FLAGS_OFFSET = RESULT_WRITER_OFFSET + 4;
+    public static final int RESULT_NUMBER_OFFSET = RESULT_FLAGS_OFFSET + 4;
+    /** Where a RESULT's record begins. */
+    public static final int RESULT_RECORD_OFFSET = RESULT_NUMBER_OFFSET + 8;
+
+    private FrameDescriptor()
+    {
+    }
+
+    /** The eight bytes before a message of a template. */
+    public static long header(final int template)
+    {
+        final int blockLength = switch (template)
+        {
+            case ROW, BYE -> RECORD_OFFSET - HEADER_LENGTH;
+            case HELLO -> HELLO_TEXT_OFFSET - HEADER_LENGTH;
+            case ANSWER -> ANSWER_TEXT_OFFSET - HEADER_LENGTH;
+            case RESULT -> RESULT_RECORD_OFFSET - HEADER_LENGTH;
+            default -> throw new IllegalArgumentException("template " + template);
+        };
+        return blockLength | (long)template << 16 | (long)SCHEMA_ID << 32 | (long)VERSION << 48;
+    }
+
+    /** The template of a message that is whole and of this schema and version, else −1. */
+    public static int template(final DirectBuffer buffer, final int offset, final int length)
+    {
+        if (length < RECORD_OFFSET)
+        {
+            return -1;
+        }
+        final long header = buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
+        final int template = (int)(header >>> 16) & 0xFFFF;
+        if (template < ROW || template > RESULT || header != header(template))
+        {
+            return -1;
+        }
+        return length >= HEADER_LENGTH + (int)(header & 0xFFFF) ? template : -1;
+    }
+
+    static void putLong(final MutableDirectBuffer buffer, final int index, final long value)
+    {
+        buffer.putLong(index, value, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static void putInt(final MutableDirectBuffer buffer, final int index, final int value)
+    {
+        buffer.putInt(index, value, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static long getLong(final DirectBuffer buffer, final int index)
+    {
+        return buffer.getLong(index, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    static int getInt(final DirectBuffer buffer, final int index)
+    {
+        return buffer.getInt(index, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Where answers come from, where the channel itself says it. */
+    public static String controlChannel(final String channel)
+    {
+        if (channel.startsWith("aeron:ipc"))
+        {
+            return "aeron:ipc";
+        }
+        final int begin = channel.indexOf("endpoint=");
+        final int end = begin < 0 ? -1 : endOf(channel, begin);
+        final int colon = begin < 0 ? -1 : channel.lastIndexOf(':', end - 1);
+        if (begin < 0 || colon < begin)
+        {
+            throw new IllegalArgumentException("channel " + channel + " has no endpoint, so say where answers go " +
+                "by a control channel");
+        }
+        final String host = channel.substring(begin + "endpoint=".length(), colon);
+        final int port = Integer.parseInt(channel.substring(colon + 1, end)) + 1;
+        return "aeron:udp?control-mode=dynamic|control=" + host + ":" + port;
+    }
+
+    /** The same as a subscriber of answers writes it: from any port of its own. */
+    public static String controlSubscription(final String controlChannel)
+    {
+        return controlChannel.contains("control-mode=dynamic") && !controlChannel.contains("endpoint=") ?
+            controlChannel + "|endpoint=0.0.0.0:0" : controlChannel;
+    }
+
+    private static int endOf(final String channel, final int begin)
+    {
+        final int bar = channel.indexOf('|', begin);
+        return bar < 0 ? channel.length() : bar;
+    }
+}

@@ -1,0 +1,115 @@
+package io.millrace.bridges.aeron;
+
+import io.millrace.codecs.sbe.SbeLayout;
+import io.millrace.engine.connector.Connector;
+import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.Format;
+import io.millrace.engine.connector.Option;
+import io.millrace.engine.connector.Sink;
+import io.millrace.engine.connector.SinkContext;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.connector.SourceContext;
+import io.millrace.engine.connector.builtin.SbeFormat;
+import java.util.List;
+
+/** {@code 'connector'='aeron'}: rows from publishers over Aeron, results to subscribers. */
+public final class AeronConnector implements Connector
+{
+    static final String CHANNEL = "channel";
+    static final String STREAM_ID = "stream-id";
+    static final String CONTROL_CHANNEL = "control-channel";
+    static final String CONTROL_STREAM_ID = "control-stream-id";
+    static final String ACK = "ack";
+    static final String PUBLISHERS = "publishers";
+    static final String AERON_DIR = "aeron.dir";
+    static final String EMBEDDED_DIR = "aeron.embedded-dir";
+    static final String DRIVER_THREAD = "aeron.driver-thread";
+    static final String WITHOUT_SUBSCRIBER = "sink.without-subscriber";
+
+    private static final List<Option> SHARED = List.of(
+        new Option(CHANNEL, true, "Aeron's channel: aeron:ipc, or aeron:udp?endpoint=HOST:PORT."),
+        new Option(STREAM_ID, true, "Number of the stream on that channel."),
+        new Option(AERON_DIR, false, "Folder of a media driver that runs by itself; without it the job has one of " +
+            "its own inside."),
+        new Option(EMBEDDED_DIR, false, "Folder in which the job's own media driver keeps its files, Aeron's usual " +
+            "one unless said otherwise."),
+        new Option(DRIVER_THREAD, false, "Whether the job's own media driver has a thread of its own; else the " +
+            "thread that reads the table does its work. Without it: true from four processors on."));
+
+    @Override
+    public String name()
+    {
+        return "aeron";
+    }
+
+    @Override
+    public List<Option> sourceOptions()
+    {
+        return concat(List.of(
+            new Option(ACK, false, "When rows count as safe to their publisher: none (the default: when they are " +
+                "read) or journaled, which needs a state folder."),
+            new Option(PUBLISHERS, false, "Most publishers at a time, 8 unless said otherwise; each is a partition."),
+            new Option(CONTROL_CHANNEL, false, "Where publishers are answered; without it IPC, or the port behind " +
+                "the channel's."),
+            new Option(CONTROL_STREAM_ID, false, "Stream of the answers, the number behind 'stream-id' unless said " +
+                "otherwise.")));
+    }
+
+    @Override
+    public List<Option> sinkOptions()
+    {
+        return concat(List.of(
+            new Option(WITHOUT_SUBSCRIBER, false, "What happens to results while nobody listens: drop (the default; " +
+                "they are counted) or wait.")));
+    }
+
+    private static List<Option> concat(final List<Option> more)
+    {
+        final List<Option> all = new java.util.ArrayList<>(SHARED);
+        all.addAll(more);
+        return List.copyOf(all);
+    }
+
+    @Override
+    public boolean needsFormat()
+    {
+        return true;
+    }
+
+    @Override
+    public boolean isReplayable()
+    {
+        return false;
+    }
+
+    @Override
+    public boolean keepsRecordsApart()
+    {
+        return true;
+    }
+
+    @Override
+    public Source openSource(final SourceContext context)
+    {
+        final AeronOptions options = new AeronOptions(context.table(), context.options());
+        final SbeLayout wire = options.text("format", "").equals("sbe") ?
+            SbeFormat.wire(context.table(), context.declared(), context.options()) : null;
+        return new AeronSource(options, wire, context.maxRecordBytes(), System::nanoTime);
+    }
+
+    @Override
+    public Sink openSink(final SinkContext context)
+    {
+        final AeronOptions options = new AeronOptions(context.table(), context.options());
+        final String name = options.text("format", "");
+        final Format format = ConnectorCatalogue.load().format(name);
+        if (format == null)
+        {
+            throw new ConnectorException(ConnectorException.Kind.OPTION,
+                "table " + context.table() + ": no format '" + name + "' in this build");
+        }
+        return new AeronSink(options, format.encoder(context.table(), context.layout(), context.options()),
+            System::nanoTime);
+    }
+}

@@ -1,0 +1,144 @@
+package io.millrace.bridges.aeron;
+
+import io.aeron.ChannelUri;
+import io.millrace.client.DriverLink;
+import io.millrace.client.FrameDescriptor;
+import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.TableOptions;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a table's options say, checked. */
+final class AeronOptions
+{
+    private static final int USUAL_PUBLISHERS = 8;
+    private static final int MOST_PUBLISHERS = 1024;
+    private static final int FEW_PROCESSORS = 4;
+
+    private final String table;
+    private final Map<String, String> options;
+
+    AeronOptions(final String table, final Map<String, String> options)
+    {
+        this.table = table;
+        this.options = options;
+    }
+
+    String table()
+    {
+        return table;
+    }
+
+    String channel()
+    {
+        final String channel = new TableOptions(table, options).text(AeronConnector.CHANNEL);
+        requireChannel(AeronConnector.CHANNEL, channel);
+        return channel;
+    }
+
+    private void requireChannel(final String key, final String channel)
+    {
+        try
+        {
+            ChannelUri.parse(channel);
+        }
+        catch (final IllegalArgumentException e)
+        {
+            throw refusal(key, channel, "a channel such as aeron:ipc or aeron:udp?endpoint=localhost:40123");
+        }
+    }
+
+    int streamId()
+    {
+        new TableOptions(table, options).text(AeronConnector.STREAM_ID);
+        return number(AeronConnector.STREAM_ID, 0, 0, Integer.MAX_VALUE - 1);
+    }
+
+    String controlChannel()
+    {
+        final String given = options.get(AeronConnector.CONTROL_CHANNEL);
+        if (given != null)
+        {
+            requireChannel(AeronConnector.CONTROL_CHANNEL, given);
+            return given;
+        }
+        try
+        {
+            return FrameDescriptor.controlChannel(channel());
+        }
+        catch (final IllegalArgumentException e)
+        {
+            throw refusal(AeronConnector.CHANNEL, channel(), "an endpoint, or the option '" +
+                AeronConnector.CONTROL_CHANNEL + "' that says where publishers are answered");
+        }
+    }
+
+    int controlStreamId()
+    {
+        return number(AeronConnector.CONTROL_STREAM_ID, streamId() + 1, 0, Integer.MAX_VALUE);
+    }
+
+    boolean isJournaled()
+    {
+        return choice(AeronConnector.ACK, "none", "journaled");
+    }
+
+    int publishers()
+    {
+        return number(AeronConnector.PUBLISHERS, USUAL_PUBLISHERS, 1, MOST_PUBLISHERS);
+    }
+
+    boolean waitsForSubscriber()
+    {
+        return choice(AeronConnector.WITHOUT_SUBSCRIBER, "drop", "wait");
+    }
+
+    boolean hasDriverThread()
+    {
+        return new TableOptions(table, options).flag(
+            AeronConnector.DRIVER_THREAD, Runtime.getRuntime().availableProcessors() >= FEW_PROCESSORS);
+    }
+
+    /** Folder of a driver that runs by itself, or null. */
+    @Nullable String externalFolder()
+    {
+        return options.get(AeronConnector.AERON_DIR);
+    }
+
+    String embeddedFolder()
+    {
+        return text(AeronConnector.EMBEDDED_DIR, DriverLink.usualFolder());
+    }
+
+    String text(final String key, final String otherwise)
+    {
+        return options.getOrDefault(key, otherwise);
+    }
+
+    /** Whether an option is {@code second}, and not {@code first}, which it is unless said otherwise. */
+    private boolean choice(final String key, final String first, final String second)
+    {
+        final String value = options.getOrDefault(key, first);
+        if (!value.equals(first) && !value.equals(second))
+        {
+            throw refusal(key, value, first + " or " + second);
+        }
+        return value.equals(second);
+    }
+
+    private int number(final String key, final long otherwise, final int least, final int most)
+    {
+        return (int)new TableOptions(table, options).number(key, otherwise, least, most);
+    }
+
+    private ConnectorException refusal(final String key, final String value, final String expected)
+    {
+        return new ConnectorException(ConnectorException.Kind.OPTION,
+            "table " + table + ": option '" + key + "' is '" + value + "', expected " + expected);
+    }
+
+    ConnectorException environment(final String message)
+    {
+        return new ConnectorException(ConnectorException.Kind.ENVIRONMENT, "table " + table + ": " + message);
+    }
+}

@@ -1,0 +1,50 @@
+package io.millrace.bridges.aeron;
+
+import io.aeron.Image;
+import io.aeron.ImageControlledFragmentAssembler;
+import io.aeron.logbuffer.ControlledFragmentHandler;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of messages that arrives, and whose it is. Owned by its source. */
+final class Session
+{
+    /** Who polls a session next. */
+    enum Route
+    {
+        /** Its publisher is not known yet. */
+        UNKNOWN,
+        /** Its publisher's partition. */
+        PUBLISHER,
+        /** It holds a message that is none: the partition of those. */
+        FOREIGN,
+        /** Nobody: refused, or another session took its place. */
+        NOBODY
+    }
+
+    final Image image;
+    final ControlledFragmentHandler handler;
+    Route route = Route.UNKNOWN;
+    @Nullable PublisherPartition publisher;
+    /** What it was refused with; TAKEN while it is not. */
+    int refusal;
+    String reason = "";
+    /** Id in its last message; UNKNOWN before. */
+    long publisherId = -1;
+    long answerDueNs;
+    /** How often a place was looked for. */
+    int looks;
+    /** Polls in a row that found nothing. */
+    int quietPolls;
+
+    Session(final Image image, final ControlledFragmentHandler delegate, final int usualLength)
+    {
+        this.image = image;
+        handler = new ImageControlledFragmentAssembler(delegate, usualLength, true);
+    }
+
+    /** Whether nothing more will come. */
+    boolean isOver()
+    {
+        return image.isClosed() || image.isEndOfStream();
+    }
+}

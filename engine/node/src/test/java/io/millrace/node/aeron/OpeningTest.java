@@ -1,0 +1,124 @@
+package io.millrace.node.aeron;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.millrace.client.ResultSubscriber;
+import io.millrace.client.RowPublisher;
+import io.millrace.engine.connector.ConnectorException;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user reads when a table can't be opened, and an external media driver that comes and goes. */
+class OpeningTest
+{
+    private static final String IPC = "aeron:ipc";
+
+    @TempDir
+    Path folder;
+
+    private String refusal(final String job)
+    {
+        return assertThrows(ConnectorException.class, () -> new AeronJob(job, folder).close()).getMessage();
+    }
+
+    @Test
+    void shouldSayThatThePortIsInUseWhenItIs() throws IOException
+    {
+        final String refusal;
+        try (DatagramSocket socket = new DatagramSocket(0))
+        {
+            refusal = refusal(AeronJob.passing(
+                folder, "aeron:udp?endpoint=localhost:" + socket.getLocalPort(), "sbe", ""));
+        }
+        assertTrue(refusal.contains("port is in use"), refusal);
+        assertFalse(Files.exists(folder.resolve("driver")), "the media driver's folder is left behind");
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenNoDriverOrAnotherDriverIsThere()
+    {
+        final String external =
+            AeronJob.passing(folder, IPC, "sbe", "").replace("aeron.embedded-dir", "aeron.dir");
+        final String missing = refusal(external);
+        assertTrue(missing.contains("no media driver runs in " + AeronJob.driver(folder)), missing);
+        try (MediaDriver driver = launch())
+        {
+            final String taken = refusal(AeronJob.passing(folder, IPC, "sbe", ""));
+            assertTrue(taken.contains("already runs in " + driver.aeronDirectoryName()), taken);
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsExpectedWhenAnOptionIsWrong()
+    {
+        final String channel = refusal(AeronJob.passing(folder, "udp", "sbe", ""));
+        assertTrue(channel.contains("aeron:ipc or aeron:udp?endpoint=localhost:40123"), channel);
+        final String ack = refusal(AeronJob.passing(folder, IPC, "sbe", ", 'ack'='always'"));
+        assertTrue(ack.contains("none or journaled"), ack);
+        final String journal = refusal(AeronJob.passing(folder, IPC, "sbe", ", 'ack'='journaled'"));
+        assertTrue(journal.contains("--state DIR"), journal);
+        final String control = refusal(AeronJob.passing(folder, "aeron:udp?control=localhost:1", "sbe", ""));
+        assertTrue(control.contains("control-channel"), control);
+    }
+
+    @Test
+    void shouldTakeThePlaceOfADriverThatIsGone() throws IOException
+    {
+        final Path stale = Files.createDirectories(Path.of(AeronJob.driver(folder)));
+        Files.write(stale.resolve("cnc.dat"), new byte[1 << 16]);
+        try (AeronJob job = new AeronJob(AeronJob.passing(folder, IPC, "sbe", ""), folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, IPC)))
+        {
+            assertTrue(publisher.awaitReady(10_000), publisher::reason);
+            job.await(() -> AeronTest.publish(publisher, 1));
+        }
+    }
+
+    @Test
+    void shouldGoOnByItselfWhenAnExternalDriverIsStartedAnew()
+    {
+        final String text = AeronJob.passing(folder, IPC, "sbe", "").replace("aeron.embedded-dir", "aeron.dir");
+        MediaDriver driver = launch();
+        try (AeronJob job = new AeronJob(text, folder);
+            ResultSubscriber subscriber = AeronJob.subscriber(folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, IPC).retainedBytes(1 << 20)))
+        {
+            final List<String> results = new ArrayList<>();
+            for (int restart = 0; restart < 3; restart++)
+            {
+                if (restart > 0)
+                {
+                    driver.close();
+                    driver = launch();
+                }
+                job.await(() -> AeronTest.poll(subscriber, results) >= 0 && subscriber.isConnected());
+                final int row = restart;
+                job.await(() -> AeronTest.publish(publisher, row));
+                job.await(() -> publisher.poll() >= 0 && AeronTest.poll(subscriber, results) >= 0 &&
+                    results.contains("k" + row + ":" + row));
+            }
+            assertEquals(List.of("k0:0", "k1:1", "k2:2"), results);
+        }
+        finally
+        {
+            driver.close();
+        }
+    }
+
+    private MediaDriver launch()
+    {
+        return MediaDriver.launch(new MediaDriver.Context().aeronDirectoryName(AeronJob.driver(folder))
+            .threadingMode(ThreadingMode.SHARED).dirDeleteOnStart(true).dirDeleteOnShutdown(true));
+    }
+}

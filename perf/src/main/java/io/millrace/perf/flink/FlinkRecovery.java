@@ -1,0 +1,57 @@
+package io.millrace.perf.flink;
+
+import io.millrace.perf.workload.RecoveryRows;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+
+/**
+ * Flink with the job of {@link RecoveryRows}, from the beginning or from a checkpoint: parallelism 1, object reuse,
+ * state on the heap, its default watermark interval. Results are printed.
+ */
+public final class FlinkRecovery
+{
+    private FlinkRecovery()
+    {
+    }
+
+    /** Arguments: {@code keys= rows= interval= checkpoints=FOLDER [restore=CHECKPOINT]}. */
+    public static void main(final String[] args) throws Exception
+    {
+        final Map<String, String> options = new HashMap<>();
+        for (final String arg : args)
+        {
+            final int equals = arg.indexOf('=');
+            options.put(arg.substring(0, equals), arg.substring(equals + 1));
+        }
+        final Configuration configuration = new Configuration();
+        configuration.setString("execution.target", "local");
+        configuration.setString("parallelism.default", "1");
+        configuration.setString("restart-strategy.type", "none");
+        configuration.setString("table.local-time-zone", "UTC");
+        configuration.setString("rest.port", "0");
+        configuration.setString("pipeline.object-reuse", "true");
+        configuration.setString("state.backend.type", "hashmap");
+        configuration.setString("execution.checkpointing.interval", options.get("interval"));
+        configuration.setString("execution.checkpointing.dir", Path.of(options.get("checkpoints")).toUri().toString());
+        configuration.setString("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+        final String restore = options.get("restore");
+        if (restore != null)
+        {
+            configuration.setString("execution.state-recovery.path", Path.of(restore).toUri().toString());
+        }
+        final TableEnvironment tables = TableEnvironment.create(
+            EnvironmentSettings.newInstance().inStreamingMode().withConfiguration(configuration).build());
+        final String job = RecoveryRows.sql(
+            "'connector'='recovery-rows', 'keys'='" + options.get("keys") + "', 'rows'='" + options.get("rows") + "'",
+            "'connector'='print', 'print-identifier'='daily'", "'connector'='print', 'print-identifier'='shown'");
+        for (final String statement : JobText.statements(job))
+        {
+            tables.executeSql(statement).await();
+        }
+        System.exit(0);
+    }
+}
