@@ -93,6 +93,7 @@ public final class CheckpointAgent implements Agent
         private final Log.Reader reader;
         private final Log.RecordConsumer consumer = this::onBatch;
         private long[] next = {};
+        private boolean hasBegun;
         private boolean isEnded;
 
         Part(final String name, final Log log)
@@ -109,6 +110,7 @@ public final class CheckpointAgent implements Agent
                 if (RecordDescriptor.kind(at) == SnapshotDescriptor.BEGIN)
                 {
                     next = SnapshotDescriptor.nextNumbers(RecordDescriptor.payload(at));
+                    hasBegun = true;
                 }
                 else if (RecordDescriptor.kind(at) == SnapshotDescriptor.END)
                 {
@@ -223,6 +225,10 @@ public final class CheckpointAgent implements Agent
         {
             return begin();
         }
+        if (isWaitingForLogs())
+        {
+            makeRoom();
+        }
         int work = 0;
         boolean areAllEnded = true;
         for (final Part part : parts)
@@ -255,6 +261,7 @@ public final class CheckpointAgent implements Agent
         id++;
         for (final Part part : parts)
         {
+            part.hasBegun = false;
             part.isEnded = false;
         }
         isOpen = true;
@@ -271,6 +278,42 @@ public final class CheckpointAgent implements Agent
         }
         wanted = id;
         return 1;
+    }
+
+    /** Whether the cut can come only as far as the logs take what the ring holds. */
+    private boolean isWaitingForLogs()
+    {
+        final JournalAgent.Cut cut = journalAgent.cut();
+        boolean isCut = cut != null && cut.id() == id;
+        for (final Part part : parts)
+        {
+            isCut &= part.hasBegun;
+        }
+        return !isCut || isCutAsked && output.cut() == null;
+    }
+
+    /**
+     * A log that is full waits for this checkpoint, and this one for the log: older checkpoints go first, then the log
+     * takes more than it may, what is in the ring at most.
+     */
+    private void makeRoom()
+    {
+        if (!journal.isFull() && !outputLog.isFull())
+        {
+            return;
+        }
+        if (kept.size() > 1 && deleteOldest())
+        {
+            retain();
+        }
+        else if (journal.isFull())
+        {
+            journal.exceed();
+        }
+        else
+        {
+            outputLog.exceed();
+        }
     }
 
     /** Where checkpoints fail until the journal has no more room, sources wait, and a person should know for what. */
@@ -360,20 +403,29 @@ public final class CheckpointAgent implements Agent
         }
         isFailureSaid = false;
         kept.addLast(new Kept(id, settings.shards(), cut.journalPosition(), outputCut.position()));
+        // What comes behind this one is of this number of shards: none before it could make it again.
+        boolean isDeleted = true;
+        while (isDeleted && (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards()))
+        {
+            isDeleted = deleteOldest();
+        }
+        retain();
+    }
+
+    /** Whether it could. */
+    private boolean deleteOldest()
+    {
         try
         {
-            // What comes behind this one is of this number of shards: none before it could make it again.
-            while (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards())
-            {
-                store.delete(kept.getFirst().id());
-                kept.removeFirst();
-            }
+            store.delete(kept.getFirst().id());
+            kept.removeFirst();
+            return true;
         }
         catch (final StorageException e)
         {
             messages.accept("checkpoint " + kept.getFirst().id() + " can't be deleted: " + e.getMessage());
+            return false;
         }
-        retain();
     }
 
     private void retain()

@@ -75,6 +75,17 @@ public interface Log extends AutoCloseable
     /** Nothing below {@code position} is needed to recover: it may go, once every reader has released it too. */
     void retainFrom(long position);
 
+    /** Whether it refuses because it may hold no more, and what {@link #retainFrom} has kept is what fills it. */
+    default boolean isFull()
+    {
+        return false;
+    }
+
+    /** Lets it grow by a piece beyond what it may hold, until it needs less: for who could never free it otherwise. */
+    default void exceed()
+    {
+    }
+
     /**
      * Makes what was appended up to now outlive a power loss, whatever the durability. In the thread of
      * {@link #doWork()}; it takes as long as the device does.

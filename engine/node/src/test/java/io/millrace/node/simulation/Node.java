@@ -90,9 +90,9 @@ final class Node implements AutoCloseable
         final Setup.Storing storing = setup.storing();
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
         final Recovery recovery = Recovery.find(store, damaged, this::onMessage);
-        final Log journal = log("journal", Setup.MAX_RECORD_BYTES, storing.journalSegmentBytes(),
+        final Log journal = log("journal", setup.sizes().longestRecord(), storing.journalSegmentBytes(),
             storing.journalSegments(), recovery.journalPosition(), setup.ringBytes());
-        final Log output = log("output", setup.sizes().logBytes() / 2, storing.outputSegmentBytes(),
+        final Log output = log("output", setup.sizes().longestBatch(), storing.outputSegmentBytes(),
             storing.outputSegments(), recovery.outputPosition(), 0);
         recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);

@@ -12,7 +12,6 @@ import java.util.SplittableRandom;
 record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles troubles)
 {
     static final int MAX_ROW_BYTES = 512;
-    static final int MAX_RECORD_BYTES = 6000;
 
     /**
      * What lies before the job.
@@ -27,7 +26,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
     {
         private static Input drawn(final SplittableRandom random)
         {
-            final boolean isCrowded = random.nextInt(8) == 0;
+            final boolean isCrowded = random.nextInt(6) == 0;
             return new Input(
                 isCrowded ? 4000 : random.nextBoolean() ? 8 : 300,
                 isCrowded ? random.nextInt(200, 400) : random.nextInt(20, 160),
@@ -48,6 +47,21 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
         int shards, int blockBytes, int blockRows, int ringSlots, int logBytes, long idleTimeoutNs, long snapshotBytes,
         int drainPerRow, int drainPerEntry)
     {
+        /** Bytes of a record of the journal beside those of a block. */
+        private static final int BESIDE_BLOCK = 2048;
+
+        /** Of the journal. */
+        int longestRecord()
+        {
+            return blockBytes + BESIDE_BLOCK;
+        }
+
+        /** Of the output log: half of the log that it comes from. */
+        int longestBatch()
+        {
+            return logBytes / 2;
+        }
+
         private static Sizes drawn(final SplittableRandom random)
         {
             return new Sizes(
@@ -72,11 +86,11 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
         Durability durability, int journalSegmentBytes, int journalSegments, int outputSegmentBytes, int outputSegments,
         int spareSegments, long checkpointNs, int retained, long backlogLimit)
     {
-        /** The least that a log must hold: more than ring and memory logs, for each checkpoint that is kept. */
-        private static final int LEAST_BYTES = 200 << 10;
+        private static final int FEW_BYTES = 48 << 10;
+        private static final int MANY_BYTES = 200 << 10;
         private static final int PAGE = 4096;
 
-        private static Storing drawn(final SplittableRandom random, final int logBytes)
+        private static Storing drawn(final SplittableRandom random, final Sizes sizes)
         {
             final Durability durability = switch (random.nextInt(6))
             {
@@ -84,19 +98,23 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
                 case 1 -> Durability.ASYNC;
                 default -> Durability.SYNC;
             };
-            final int journalSegmentBytes = PAGE * random.nextInt(2, 6);
-            // A batch is at most half of the log that it comes from.
-            final int outputSegmentBytes = PAGE * random.nextInt(logBytes / PAGE, 5);
+            final int journalSegmentBytes = PAGE * random.nextInt(sizes.blockBytes() < PAGE / 2 ? 1 : 2, 5);
+            final int outputSegmentBytes = PAGE * random.nextInt(sizes.logBytes() / PAGE, 5);
             return new Storing(
                 durability,
                 journalSegmentBytes,
-                LEAST_BYTES / journalSegmentBytes + random.nextInt(3),
+                Math.max(3, bytes(random) / journalSegmentBytes) + random.nextInt(3),
                 outputSegmentBytes,
-                LEAST_BYTES / outputSegmentBytes + random.nextInt(3),
+                Math.max(3, bytes(random) / outputSegmentBytes) + random.nextInt(3),
                 random.nextInt(0, 3),
                 1L << random.nextInt(17, random.nextInt(4) == 0 ? 36 : 24),
                 random.nextInt(1, 4),
                 1L << random.nextInt(9, 24));
+        }
+
+        private static int bytes(final SplittableRandom random)
+        {
+            return random.nextInt(3) == 0 ? FEW_BYTES : MANY_BYTES;
         }
 
         /** Growth of the journal that asks for a checkpoint, as the shipped node works it out. */
@@ -132,14 +150,14 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
         private static Troubles drawn(final SplittableRandom random, final Durability durability)
         {
             return new Troubles(
-                random.nextInt(0, 7),
+                random.nextInt(0, 9),
                 random.nextInt(3) == 0 ? place(random) : "",
                 random.nextInt(3) == 0 ? random.nextInt(1, 100) : 0,
                 random.nextInt(4) == 0 ? 400 : 0,
                 random.nextInt(4) == 0 ? 500 : 0,
                 random.nextBoolean() ? faults(random, durability) : DiskFaults.NONE,
                 durability == Durability.SYNC && random.nextInt(3) > 0,
-                random.nextInt(3) == 0);
+                random.nextBoolean());
         }
 
         private static DiskFaults faults(final SplittableRandom random, final Durability durability)
@@ -166,7 +184,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
     static Setup drawn(final SplittableRandom random)
     {
         final Sizes sizes = Sizes.drawn(random);
-        final Storing storing = Storing.drawn(random, sizes.logBytes());
+        final Storing storing = Storing.drawn(random, sizes);
         return new Setup(
             ModelJob.values()[random.nextInt(ModelJob.values().length)], Input.drawn(random), sizes, storing,
             Troubles.drawn(random, storing.durability()));

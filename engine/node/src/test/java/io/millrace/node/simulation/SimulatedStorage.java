@@ -21,6 +21,7 @@ final class SimulatedStorage implements Storage
     private static final int MILLION = 1_000_000;
     /** Operations after a fault within which the process may die of it. */
     private static final int SOON = 24;
+    private static final int LATER = 300;
 
     private final SimulatedDisk disk;
     private final SplittableRandom random;
@@ -140,7 +141,7 @@ final class SimulatedStorage implements Storage
         if (random.nextInt(1000) < faults.crashPermille())
         {
             crashBelow = "";
-            crashAt = Math.min(crashAt, operations + random.nextInt(SOON));
+            crashAt = Math.min(crashAt, operations + random.nextInt(random.nextBoolean() ? SOON : LATER));
         }
         return error(kind, what, name);
     }

@@ -70,6 +70,11 @@ final class SegmentFolder implements AutoCloseable
     private int wait;
     private int lastWait;
     private volatile boolean isFull;
+    /** Whether the last segment could not be made because there are as many as there may be. */
+    private volatile boolean isExhausted;
+    /** Segments that there may be beyond that. */
+    private int granted;
+    private volatile boolean isGrantAsked;
 
     SegmentFolder(final Storage storage, final SegmentLogContext context)
     {
@@ -143,7 +148,13 @@ final class SegmentFolder implements AutoCloseable
     /** Makes the segment that the writer will go on with, if it is missing and there is room: whether it did. */
     boolean makeNext(final long number)
     {
-        if (next.get() != null || live.size() >= maxSegments || wait > 0 && wait-- > 0)
+        if (isGrantAsked)
+        {
+            isGrantAsked = false;
+            granted = Math.max(0, live.size() - maxSegments) + 1;
+        }
+        isExhausted = next.get() == null && live.size() >= maxSegments + granted;
+        if (next.get() != null || isExhausted || wait > 0 && wait-- > 0)
         {
             return false;
         }
@@ -259,6 +270,10 @@ final class SegmentFolder implements AutoCloseable
         final Segment segment = live.remove();
         segment.close();
         retire(segment.name);
+        if (live.size() <= maxSegments)
+        {
+            granted = 0;
+        }
     }
 
     /**
@@ -291,6 +306,19 @@ final class SegmentFolder implements AutoCloseable
         {
             storage.syncFolder(folder);
         }
+    }
+
+    /** Whether there are as many segments as there may be, and the writer has need of one. */
+    boolean isExhausted()
+    {
+        return isExhausted;
+    }
+
+    /** Allows one more segment, until there are no more than there may be. By any thread. */
+    void grant()
+    {
+        isGrantAsked = true;
+        isExhausted = false;
     }
 
     /** Whether the last segment could not be made for want of space on the disk. */

@@ -237,6 +237,30 @@ public final class SegmentLog implements Log
         return folder.isFull();
     }
 
+    @Override
+    public boolean isFull()
+    {
+        if (!folder.isExhausted())
+        {
+            return false;
+        }
+        final long first = retained.get() / segmentLength;
+        for (final SegmentReader reader : readers)
+        {
+            if (reader.released() / segmentLength < first)
+            {
+                return false;
+            }
+        }
+        return first == begin.get() / segmentLength;
+    }
+
+    @Override
+    public void exceed()
+    {
+        folder.grant();
+    }
+
     /**
      * @throws StorageException DAMAGED for a position behind the end: something knew more of this log than it holds.
      */
