@@ -19,15 +19,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job ready to run: compiled, or as its state folder keeps it from the last time, which loads no compiler.
  *
- * @param stored what a state folder is to keep of it; null where there is none.
+ * @param stored    what a state folder is to keep of it; null where there is none.
+ * @param explained the job as a tree that a person reads; may be empty.
  */
-record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan stored)
+record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan stored, String explained)
 {
     /** Of a stored plan: what was set in all, by job and command line. */
     private static final String SET = "set.";
     private static final String BUILD = "build";
     private static final String FINDINGS = "findings";
     private static final String FINGERPRINT = "fingerprint";
+    private static final String EXPLAINED = "explained";
 
     /** Reads a job and tells the user every finding; null where it is not valid. */
     static @Nullable CompiledJob of(
@@ -36,7 +38,8 @@ record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan stored)
         if (stateFolder == null)
         {
             final JobCompilation compilation = JobCompilation.read(arguments, context);
-            return compilation.isValid() ? new CompiledJob(compilation.plan(), compilation.settings(), null) : null;
+            return compilation.isValid() ? new CompiledJob(
+                compilation.plan(), compilation.settings(), null, Explain.of(compilation.job())) : null;
         }
         final String text = arguments.read(context.terminal().stdin());
         final String build = Version.build();
@@ -50,7 +53,8 @@ record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan stored)
             {
                 context.terminal().say(findings);
             }
-            return new CompiledJob(stored.plan(), settingsOf(stored), stored);
+            return new CompiledJob(
+                stored.plan(), settingsOf(stored), stored, stored.values().getOrDefault(EXPLAINED, ""));
         }
         final JobCompilation compilation = JobCompilation.read(arguments, text, context);
         if (!compilation.isValid())
@@ -63,7 +67,9 @@ record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan stored)
         values.put(BUILD, build);
         values.put(FINDINGS, compilation.findings());
         values.put(FINGERPRINT, Explain.fingerprint(compilation.job()));
-        return new CompiledJob(plan, compilation.settings(), new StoredPlan(key, values, plan));
+        final String explained = Explain.of(compilation.job());
+        values.put(EXPLAINED, explained);
+        return new CompiledJob(plan, compilation.settings(), new StoredPlan(key, values, plan), explained);
     }
 
     private static @Nullable StoredPlan find(final Path folder, final String key, final Terminal terminal)

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.sql.Explain;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -57,13 +58,14 @@ final class DemoCommand implements Callable<Integer>
             terminal.say(compilation.findings());
             return ExitCode.INVALID;
         }
-        final JobPlan plan = compilation.plan();
+        final CompiledJob job = new CompiledJob(
+            compilation.plan(), compilation.settings(), null, Explain.of(compilation.job()));
         terminal.say("\nRunning " + JOB + " over them: events and distinct pages of each user and hour");
         final JobExecution execution = new JobExecution(context);
         try
         {
-            final Outcome outcome = execution.run(plan, compilation.settings(), "json");
-            return execution.isInterrupted() ? ExitCode.INTERRUPTED : report(plan, outcome, results);
+            final Outcome outcome = execution.run(job, "json");
+            return execution.isInterrupted() ? ExitCode.INTERRUPTED : report(job.plan(), outcome, results);
         }
         finally
         {

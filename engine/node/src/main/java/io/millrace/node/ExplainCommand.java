@@ -21,6 +21,13 @@ final class ExplainCommand implements Callable<Integer>
         description = "Says whether the job can go on from this state folder, part by part; exit code 5 where not.")
     private @Nullable Path stateFolder;
 
+    @Option(names = "--analyze",
+        description = "The plan of a running job, or of one that ended, with what each operator has done.")
+    private boolean isAnalyzed;
+
+    @Mixin
+    private LiveArguments live = new LiveArguments();
+
     ExplainCommand(final Context context)
     {
         this.context = context;
@@ -30,6 +37,10 @@ final class ExplainCommand implements Callable<Integer>
     public Integer call()
     {
         final Terminal terminal = context.terminal();
+        if (isAnalyzed)
+        {
+            return analyze();
+        }
         if (stateFolder != null)
         {
             final CompiledJob job = CompiledJob.of(arguments, stateFolder, context);
@@ -41,6 +52,18 @@ final class ExplainCommand implements Callable<Integer>
             return ExitCode.INVALID;
         }
         terminal.answer(Explain.of(compilation.job()).stripTrailing());
+        return ExitCode.OK;
+    }
+
+    private int analyze()
+    {
+        final LiveArguments.Found found = live.find();
+        if (found == null)
+        {
+            throw new CommandFailure(ExitCode.USAGE,
+                "not one job of this user runs here: --state DIR or --pid N says which one; millrace stat lists them");
+        }
+        context.terminal().answer(AnalyzedPlan.of(found));
         return ExitCode.OK;
     }
 }

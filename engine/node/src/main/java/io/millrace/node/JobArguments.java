@@ -19,7 +19,8 @@ final class JobArguments
     private static final String STANDARD_INPUT = "-";
     private static final int MAX_JOB_BYTES = 16 << 20;
 
-    @Parameters(paramLabel = "JOB.sql", description = "The job's Flink SQL; - reads it from standard input.")
+    @Parameters(paramLabel = "JOB.sql", arity = "0..1",
+        description = "The job's Flink SQL; - reads it from standard input.")
     private String file = "";
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting; wins over the job's own SET.")
@@ -84,6 +85,10 @@ final class JobArguments
     /** The job's text. */
     String read(final InputStream stdin)
     {
+        if (file.isEmpty())
+        {
+            throw new CommandFailure(ExitCode.USAGE, "Missing required parameter: 'JOB.sql'");
+        }
         try (InputStream stream = isStandardInput() ? stdin : Files.newInputStream(Path.of(file)))
         {
             final byte[] bytes = stream.readNBytes(MAX_JOB_BYTES + 1);

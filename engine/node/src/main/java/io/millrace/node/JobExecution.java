@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobExecution
 {
-    private static final long WAIT_NS = 500_000;
+    private static final long FIRST_WAIT_NS = 500_000;
+    private static final long MAX_WAIT_NS = 50_000_000;
     private static final long STOP_SECONDS = 30;
 
     private final Context context;
@@ -55,9 +55,9 @@ final class JobExecution
     }
 
     /** Runs a job that keeps nothing beyond its process. */
-    Outcome run(final JobPlan plan, final Settings settings, final String output)
+    Outcome run(final CompiledJob compiled, final String output)
     {
-        return run(plan, settings, output, null);
+        return run(compiled, output, null);
     }
 
     /**
@@ -68,9 +68,9 @@ final class JobExecution
      * @throws CommandFailure             where it can't start or does not end well.
      * @throws DamagedCheckpointException where the checkpoint is damaged: run it again from the one before.
      */
-    Outcome run(
-        final JobPlan plan, final Settings settings, final String output, final @Nullable StateFolder state)
+    Outcome run(final CompiledJob compiled, final String output, final @Nullable StateFolder state)
     {
+        final JobPlan plan = compiled.plan();
         final Resumption resumption = state == null ? null : new Resumption(state, context.startNs());
         if (resumption != null)
         {
@@ -79,12 +79,13 @@ final class JobExecution
         }
         final Path sideFolder = context.folder().resolve(plan.name());
         final JobOptions options = JobOptions.of(
-            settings, sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
+            compiled.settings(), sideFolder, MachineMemory.bytes(), Runtime.getRuntime().availableProcessors());
         requireMemory(plan, options);
         final Job.Endpoints endpoints =
             untouched != null ? untouched : open(plan, options, output, terminal.stdin());
         untouched = null;
-        try (JobRunner runner = newRunner(plan, options, endpoints, state))
+        try (JobRunner runner = newRunner(plan, options, endpoints, state);
+            LiveShow live = LiveShow.of(runner, compiled, state, terminal))
         {
             if (resumption != null)
             {
@@ -95,7 +96,7 @@ final class JobExecution
             sayEnded(state);
             final long startNs = System.nanoTime();
             runner.start();
-            await(runner, resumption, startNs);
+            await(runner, live, resumption, startNs);
             final Throwable failure = runner.failure();
             if (failure != null && terminal.isReaderGone())
             {
@@ -105,6 +106,7 @@ final class JobExecution
             if (failure != null)
             {
                 final CommandFailure said = failure(failure, sideFolder);
+                live.record(String.valueOf(said.getMessage()));
                 throw new CommandFailure(said.exitCode(), said.getMessage() + "\n" + stopped(runner.job()));
             }
             final Path kept = state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES));
@@ -150,7 +152,7 @@ final class JobExecution
         {
             runner.start();
             runner.stop();
-            await(runner, null, System.nanoTime());
+            await(runner, null, null, System.nanoTime());
             final Throwable failure = runner.failure();
             if (failure != null)
             {
@@ -238,13 +240,22 @@ final class JobExecution
         }
     }
 
-    private void await(final JobRunner runner, final @Nullable Resumption resumption, final long startNs)
+    private void await(
+        final JobRunner runner, final @Nullable LiveShow live, final @Nullable Resumption resumption,
+        final long startNs)
     {
         final ProgressLine line = new ProgressLine(terminal, startNs);
+        long waitNs = FIRST_WAIT_NS;
         while (!runner.isEnded())
         {
-            LockSupport.parkNanos(WAIT_NS);
+            runner.park(waitNs);
+            // Ever rarer: a look takes the processor from the agents, where they share one.
+            waitNs = Math.min(MAX_WAIT_NS, waitNs + waitNs / 64);
             final long nowNs = System.nanoTime();
+            if (live != null)
+            {
+                live.work(nowNs);
+            }
             final String due = resumption == null ? null : resumption.due(runner.job(), nowNs);
             if (due != null)
             {

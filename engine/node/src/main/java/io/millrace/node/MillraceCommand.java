@@ -40,6 +40,8 @@ final class MillraceCommand implements Runnable
             .addSubcommand(new CheckCommand(context))
             .addSubcommand(new ExplainCommand(context))
             .addSubcommand(new SchemaCommand(context))
+            .addSubcommand(new StatCommand(terminal))
+            .addSubcommand(new ErrorsCommand(terminal))
             .addSubcommand(new CheckpointCommand(terminal))
             .addSubcommand("dlq", new SideCommand(terminal, "dlq$"))
             .addSubcommand("late", new SideCommand(terminal, "late$"))

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Numbers as a person reads them. */
 final class Numbers
 {
+    private static final String[] TIME_UNITS = {"ns", "µs", "ms", "s"};
     private static final String[] BYTE_UNITS = {"B", "KB", "MB", "GB", "TB"};
 
     private Numbers()
@@ -39,6 +40,20 @@ final class Numbers
         }
         return perSecond >= 10_000 ? String.format(Locale.ROOT, "%.0f k", perSecond / 1e3) :
             String.format(Locale.ROOT, "%.0f", perSecond);
+    }
+
+    /** {@code 850 ns}, {@code 12.3 µs}, {@code 4.56 ms}, {@code 1.20 s}: three digits. */
+    static String duration(final long ns)
+    {
+        double value = ns;
+        int unit = 0;
+        while (value >= 999.5 && unit + 1 < TIME_UNITS.length)
+        {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 || value >= 99.95 ? "%.0f %s" : value >= 9.995 ? "%.1f %s" :
+            "%.2f %s", value, TIME_UNITS[unit]);
     }
 
     /** {@code 0.42 s}, {@code 3.1 s}, {@code 2 min 5 s}. */

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer>
         final JobExecution execution = new JobExecution(context);
         try
         {
-            final Outcome outcome = folder == null ? execution.run(job.plan(), job.settings(), shown) :
+            final Outcome outcome = folder == null ? execution.run(job, shown) :
                 run(job, new JobUpgrade(folder, job, context, shown), execution, shown);
             return report(job.plan(), outcome, execution.isInterrupted());
         }
@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer>
         {
             try
             {
-                return execution.run(job.plan(), job.settings(), shown, folder.open(isReplay, isDropAllowed));
+                return execution.run(job, shown, folder.open(isReplay, isDropAllowed));
             }
             catch (final DamagedCheckpointException e)
             {

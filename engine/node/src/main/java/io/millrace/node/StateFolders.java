@@ -50,7 +50,7 @@ final class StateFolders
             final @Nullable KeyProvider keys = keys(settings.text(Settings.KEY_FILE));
             final CheckpointStore store =
                 new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
-            final Recovery recovery = Recovery.find(store, damaged, terminal::say);
+            final Recovery recovery = Recovery.find(store, damaged, terminal::warn);
             final SegmentLog journal =
                 log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition(),
                 JobOptions.maxRingBytes(settings));
@@ -117,7 +117,7 @@ final class StateFolders
     {
         if (log.cutBytes() > 0)
         {
-            terminal.say("the " + name + " ended in the middle of a record in " + log.endFile() + ": " +
+            terminal.warn("the " + name + " ended in the middle of a record in " + log.endFile() + ": " +
                 log.cutBytes() + " bytes behind its last whole record are cut off");
         }
     }

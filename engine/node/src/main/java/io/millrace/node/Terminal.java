@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The process's streams: rows to standard output, everything else to standard error. A status line, where standard
@@ -16,6 +18,7 @@ final class Terminal
 {
     /** What the C library says of EPIPE; Java has no type for it. */
     private static final String BROKEN_PIPE = "Broken pipe";
+    private static final int MAX_WARNINGS = 100;
     private static final String WIPE = "\r\u001b[K";
 
     private final InputStream stdin;
@@ -24,6 +27,7 @@ final class Terminal
     private final int columns;
     private boolean hasStatus;
     private boolean isReaderGone;
+    private final List<String> warnings = new ArrayList<>();
 
     /** Terminal over the given streams; {@code columns} is 0 where standard error is not a terminal. */
     Terminal(final InputStream stdin, final OutputStream stdout, final PrintStream stderr, final int columns)
@@ -113,6 +117,22 @@ final class Terminal
         stderr.println(text);
     }
 
+    /** Says what is wrong though the command goes on. */
+    synchronized void warn(final String text)
+    {
+        if (warnings.size() < MAX_WARNINGS)
+        {
+            warnings.add(text);
+        }
+        say(text);
+    }
+
+    /** The first warnings that were said. */
+    synchronized List<String> warnings()
+    {
+        return List.copyOf(warnings);
+    }
+
     /** Writes rows, or what a command was asked for, to standard output. */
     synchronized void answer(final String text)
     {
@@ -129,6 +149,21 @@ final class Terminal
             {
                 throw new CommandFailure(ExitCode.ENVIRONMENT, "can't write to standard output: " + e.getMessage());
             }
+        }
+    }
+
+    /** Writes to standard output as it is, at once. */
+    synchronized void draw(final String text)
+    {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try
+        {
+            stdout.write(bytes);
+            stdout.flush();
+        }
+        catch (final IOException e)
+        {
+            isReaderGone = true;
         }
     }
 

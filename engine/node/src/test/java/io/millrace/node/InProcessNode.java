@@ -13,6 +13,7 @@ public final class InProcessNode
     public static final int OK = ExitCode.OK;
     public static final int ENVIRONMENT = ExitCode.ENVIRONMENT;
     public static final int STATE = ExitCode.STATE;
+    public static final int USAGE = ExitCode.USAGE;
 
     private final Path folder;
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();

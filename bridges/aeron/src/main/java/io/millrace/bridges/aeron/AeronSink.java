@@ -169,6 +169,12 @@ public final class AeronSink implements Sink
     }
 
     @Override
+    public boolean isBusy()
+    {
+        return true;
+    }
+
+    @Override
     public int work()
     {
         final long nowNs = nanoClock.getAsLong();

@@ -2,6 +2,8 @@ package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.Counter;
 import io.millrace.engine.journal.JournalAgent;
+import io.millrace.engine.live.LiveFile;
+import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
@@ -43,6 +45,14 @@ public final class CheckpointAgent implements Agent
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private final Counter completed = new Counter();
     private final Counter failed = new Counter();
+    private final Counter lastId = new Counter();
+    private final Counter lastDurationNs = new Counter();
+    private final Counter lastBytes = new Counter();
+    private long beganNs;
+    private long bytes;
+    private Consumer<String> errors = error ->
+    {
+    };
     private long id;
     private final CheckpointSchedule schedule;
     private final long startNs;
@@ -114,6 +124,7 @@ public final class CheckpointAgent implements Agent
                 try
                 {
                     into.append(name, address, length);
+                    bytes += length;
                 }
                 catch (final StorageException e)
                 {
@@ -182,6 +193,21 @@ public final class CheckpointAgent implements Agent
         retain();
     }
 
+    /**
+     * Shows its counters. Before the first duty cycle.
+     *
+     * @param told of each failure, also one that comes again.
+     */
+    public void show(final LiveFile.Contents contents, final Consumer<String> told)
+    {
+        errors = told;
+        contents.show(Measure.CHECKPOINT_ID, 0, 0, roleName(), lastId);
+        contents.show(Measure.CHECKPOINT_DURATION, 0, 0, roleName(), lastDurationNs);
+        contents.show(Measure.CHECKPOINT_BYTES, 0, 0, roleName(), lastBytes);
+        contents.show(Measure.CHECKPOINT_COMPLETED, 0, 0, roleName(), completed);
+        contents.show(Measure.CHECKPOINT_FAILED, 0, 0, roleName(), failed);
+    }
+
     @Override
     public String roleName()
     {
@@ -217,20 +243,20 @@ public final class CheckpointAgent implements Agent
     {
         final boolean isLast = isUpstreamDone.getAsBoolean();
         final long nowNs = nanoClock.getAsLong();
-        final long bytes = journalAgent.bytes();
+        final long journaled = journalAgent.bytes();
         final boolean isLow = journal.isLow();
         if (!isReplayed && journalAgent.isReplayed())
         {
             isReplayed = true;
-            schedule.replayed(bytes, nowNs - startNs);
+            schedule.replayed(journaled, nowNs - startNs);
         }
         sayLow(isLow);
-        if (!isLast && !schedule.isDue(nowNs, bytes, journal.endPosition(), outputLog.endPosition(), isLow))
+        if (!isLast && !schedule.isDue(nowNs, journaled, journal.endPosition(), outputLog.endPosition(), isLow))
         {
             return 0;
         }
         isFinal = isLast;
-        schedule.begin(nowNs, bytes, journal.endPosition(), outputLog.endPosition());
+        schedule.begin(nowNs, journaled, journal.endPosition(), outputLog.endPosition());
         hasFailed = false;
         id++;
         for (final Part part : parts)
@@ -240,6 +266,8 @@ public final class CheckpointAgent implements Agent
         }
         isOpen = true;
         isCutAsked = false;
+        beganNs = nowNs;
+        bytes = 0;
         try
         {
             draft = store.begin(id);
@@ -365,6 +393,9 @@ public final class CheckpointAgent implements Agent
             return;
         }
         draft = null;
+        lastId.set(id);
+        lastBytes.set(bytes);
+        lastDurationNs.set(nanoClock.getAsLong() - beganNs);
         completed.add(1);
         if (isFailureSaid)
         {
@@ -413,6 +444,7 @@ public final class CheckpointAgent implements Agent
         draft = null;
         hasFailed = true;
         failed.add(1);
+        errors.accept("checkpoint " + id + ": " + e.getMessage());
         if (!isFailureSaid)
         {
             messages.accept("checkpoint " + id + " is given up, the next one is tried: " + e.getMessage());

@@ -46,6 +46,12 @@ public interface Sink extends AutoCloseable
         return 0;
     }
 
+    /** Whether {@link #work} has to go on each millisecond also while no rows come: a connection that must be kept. */
+    default boolean isBusy()
+    {
+        return false;
+    }
+
     /** Whether rows may be written: false while what was written waits for the other side. */
     default boolean isReady()
     {

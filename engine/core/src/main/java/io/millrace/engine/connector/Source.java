@@ -9,6 +9,17 @@ public interface Source extends AutoCloseable
     List<? extends Partition> partitions();
 
     /**
+     * Has {@code wake} run, in any thread, whenever there may be something to be read after nothing was, and when the
+     * input has ended. Called once, before the first poll.
+     *
+     * @return whether it will be; else the partitions are polled every millisecond while they are quiet.
+     */
+    default boolean wakeBy(final Runnable wake)
+    {
+        return false;
+    }
+
+    /**
      * Does what must go on whether or not records are taken, such as keeping a connection alive. Called in each duty
      * cycle before partitions are polled, also while the ring is full, a journal is replayed, or all has been read.
      *

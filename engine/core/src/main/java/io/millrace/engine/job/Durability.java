@@ -126,6 +126,11 @@ public final class Durability implements AutoCloseable
         return journal;
     }
 
+    Log journalLog()
+    {
+        return folder.journal();
+    }
+
     /** Takes checkpoints; off the hot path. */
     public CheckpointAgent checkpoints()
     {

@@ -52,6 +52,7 @@ public final class Job implements AutoCloseable
     private final List<ShardAgent> shards = new ArrayList<>();
     private final @Nullable MergeAgent merge;
     private final OutputAgent output;
+    private final Log outputLog;
     private final Sinks sinks;
     private final @Nullable Durability durability;
     private final Accounts accounts;
@@ -146,7 +147,7 @@ public final class Job implements AutoCloseable
         {
             merge = null;
         }
-        final Log outputLog = stateFolder == null ? newMemoryLog(options.logBytes()) : stateFolder.output();
+        outputLog = stateFolder == null ? newMemoryLog(options.logBytes()) : stateFolder.output();
         durability = stateFolder == null ? null : new Durability(
             stateFolder, plan, endpoints.sources(), ring, pipelinesOfTable, shardCount);
         output = new OutputAgent(
@@ -385,6 +386,16 @@ public final class Job implements AutoCloseable
             }
         }
         return (merge == null || merge.isSettled()) && output.isSettled();
+    }
+
+    BlockRing ring()
+    {
+        return ring;
+    }
+
+    Log outputLog()
+    {
+        return outputLog;
     }
 
     public JobPlan plan()

@@ -3,6 +3,8 @@ package io.millrace.engine.job;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.ring.BlockRing;
+import io.millrace.engine.sink.SinkAgent;
+import io.millrace.engine.source.SourceAgent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.CompositeAgent;
+import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,14 @@ public final class JobRunner implements AutoCloseable
 {
     private static final long FIRST_WAIT_NS = 1_000_000;
     private static final long MAX_WAIT_NS = 16_000_000;
-    private static final long MAX_PARK_NS = 1_000_000;
 
     private final Job job;
     private final RegionPool regions;
     private final List<AgentRunner> runners = new ArrayList<>();
+    private final RestingThreads threads = new RestingThreads(this::tellWaiter);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    /** Waits for the end in {@link #park}. */
+    private volatile @Nullable Thread waiter;
     private boolean isClosed;
 
     /** An agent that does nothing any more once any has failed: what is half done is not done again. */
@@ -101,9 +105,38 @@ public final class JobRunner implements AutoCloseable
         {
             final Agent agent =
                 new Stoppable(agents.size() == 1 ? agents.get(0) : new CompositeAgent(agents), failure);
-            runners.add(new AgentRunner(new BackoffIdleStrategy(100, 20, 1_000, MAX_PARK_NS),
-                thrown -> failure.compareAndSet(null, thrown), null, agent));
+            runners.add(new AgentRunner(newIdle(agents),
+                this::fail, null, agent));
         }
+    }
+
+    private void fail(final Throwable thrown)
+    {
+        failure.compareAndSet(null, thrown);
+        tellWaiter();
+    }
+
+    private void tellWaiter()
+    {
+        if (waiter != null && isEnded())
+        {
+            LockSupport.unpark(waiter);
+        }
+    }
+
+    /** How the thread of these agents idles: where all their input wakes it, it may rest. */
+    private IdleStrategy newIdle(final List<Agent> agents)
+    {
+        final RestingThreads.Idle idle = threads.add();
+        for (final Agent agent : agents)
+        {
+            if (agent instanceof SourceAgent source && !source.source().wakeBy(idle::wake) ||
+                agent instanceof SinkAgent sink && sink.isBusy())
+            {
+                idle.look();
+            }
+        }
+        return idle;
     }
 
     private List<List<Agent>> place(final JobOptions options)
@@ -180,7 +213,7 @@ public final class JobRunner implements AutoCloseable
         while (!isEnded())
         {
             // Ever rarer: a look takes the processor from the agents, where they share one.
-            LockSupport.parkNanos(waitNs);
+            park(waitNs);
             waitNs = Math.min(MAX_WAIT_NS, waitNs + waitNs / 8);
             if (Thread.interrupted())
             {
@@ -188,6 +221,17 @@ public final class JobRunner implements AutoCloseable
             }
         }
         return failure.get();
+    }
+
+    /** Waits for some time, or until the job is done or has failed. One thread at a time. */
+    public void park(final long ns)
+    {
+        waiter = Thread.currentThread();
+        // Looked at behind the write: who ends the job then sees the waiter, or this sees the end.
+        if (!isEnded())
+        {
+            LockSupport.parkNanos(ns);
+        }
     }
 
     /** Whether the job is done or has failed. */
@@ -202,10 +246,17 @@ public final class JobRunner implements AutoCloseable
         return failure.get();
     }
 
+    /** Regions of memory that a shard had to touch first itself. */
+    public long firstTouches()
+    {
+        return regions.misses();
+    }
+
     /** Asks for a clean end: nothing more is read, what was read is finished and committed. */
     public void stop()
     {
         job.stop();
+        threads.wake();
     }
 
     public Job job()

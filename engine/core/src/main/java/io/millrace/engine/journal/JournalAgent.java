@@ -7,6 +7,10 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
+import io.millrace.engine.live.LatencyCounts;
+import io.millrace.engine.live.LiveFile;
+import io.millrace.engine.live.Measure;
+import io.millrace.engine.live.Stage;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.source.SourceProgress;
@@ -43,10 +47,17 @@ public final class JournalAgent implements Agent
     /** End positions of appended records and their last entries that have not been seen committed, oldest first. */
     private final long[] markPositions = new long[MARKS];
     private final long[] markEntries = new long[MARKS];
+    /** When the first of their entries was published, and how many they are. */
+    private final long[] markTimes = new long[MARKS];
+    private final int[] markCounts = new int[MARKS];
+    private long firstPublishedNs;
     private long marksBegin;
     private long marksEnd;
     private final Counter committed = new Counter();
     private final Counter bytes = new Counter();
+    private final Counter appended = new Counter();
+    private final Counter refused = new Counter();
+    private @Nullable LatencyCounts commit;
     private volatile @Nullable Cut cut;
     private boolean isClosed;
 
@@ -82,6 +93,16 @@ public final class JournalAgent implements Agent
         this.firstLiveEntry = firstLiveEntry;
         lastEntry = firstEntry - 1;
         committed.set(lastEntry);
+        appended.set(lastEntry);
+    }
+
+    /** Shows its counters, and has the time to a commit taken. Before the first duty cycle. */
+    public void show(final LiveFile.Contents contents)
+    {
+        contents.show(Measure.JOURNAL_APPENDED_ENTRY, 0, 0, roleName(), appended);
+        contents.show(Measure.JOURNAL_COMMITTED_ENTRY, 0, 0, roleName(), committed);
+        contents.show(Measure.JOURNAL_REFUSED, 0, 0, roleName(), refused);
+        contents.time(Stage.COMMIT, 0, roleName(), counts -> commit = counts);
     }
 
     @Override
@@ -114,6 +135,7 @@ public final class JournalAgent implements Agent
             lastEntry = entry;
             committed.set(entry);
             bytes.add(block.length());
+            appended.set(entry);
             progress[block.source()].onBlock(block);
             return true;
         }
@@ -173,6 +195,7 @@ public final class JournalAgent implements Agent
     {
         if (count == 0)
         {
+            firstPublishedNs = cursor.publishedNs();
             Memory.putLong(buffer, entry);
         }
         final long at = buffer + used;
@@ -194,6 +217,7 @@ public final class JournalAgent implements Agent
         }
         if (marksEnd - marksBegin == MARKS)
         {
+            refused.add(1);
             return false;
         }
         Memory.putInt(buffer + JournalDescriptor.COUNT_OFFSET, count);
@@ -201,8 +225,12 @@ public final class JournalAgent implements Agent
         final long end = journal.tryAppend(buffer, used);
         if (end == Log.BACK_PRESSURE)
         {
+            refused.add(1);
             return false;
         }
+        appended.set(lastEntry);
+        markTimes[(int)(marksEnd % MARKS)] = firstPublishedNs;
+        markCounts[(int)(marksEnd % MARKS)] = count;
         markPositions[(int)(marksEnd % MARKS)] = end;
         markEntries[(int)(marksEnd % MARKS)] = lastEntry;
         marksEnd++;
@@ -219,9 +247,16 @@ public final class JournalAgent implements Agent
         }
         final long position = journal.commitPosition();
         int work = 0;
+        final LatencyCounts timed = commit;
+        final long nowNs = timed == null || markPositions[(int)(marksBegin % MARKS)] > position ? 0 : timed.nowNs();
         while (marksBegin < marksEnd && markPositions[(int)(marksBegin % MARKS)] <= position)
         {
             committed.set(markEntries[(int)(marksBegin % MARKS)]);
+            if (timed != null)
+            {
+                // Each entry of a batch counts as its first, which waited longest.
+                timed.record(nowNs - markTimes[(int)(marksBegin % MARKS)], markCounts[(int)(marksBegin % MARKS)]);
+            }
             marksBegin++;
             work++;
         }

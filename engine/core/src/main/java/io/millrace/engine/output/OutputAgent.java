@@ -2,6 +2,8 @@ package io.millrace.engine.output;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
+import io.millrace.engine.live.LiveFile;
+import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import java.util.List;
@@ -33,6 +35,8 @@ public final class OutputAgent implements Agent
     /** By writer: numbers that a cut must have reached; null where none is asked for. */
     private volatile long @Nullable [] wantedCut;
     private volatile @Nullable Cut cut;
+    private final Counter refused = new Counter();
+    private @Nullable OutputTimes times;
     private @Nullable Observer observer;
     private boolean isClosed;
 
@@ -78,6 +82,13 @@ public final class OutputAgent implements Agent
         next[writer].set(number);
     }
 
+    /** Shows its counters, and has the time taken at which its log grew. Before the first duty cycle. */
+    public void show(final LiveFile.Contents contents, final OutputTimes ofLog)
+    {
+        times = ofLog;
+        contents.show(Measure.OUTPUT_REFUSED, 0, 0, roleName(), refused);
+    }
+
     /** Called before the first duty cycle. */
     public void observe(final Observer newObserver)
     {
@@ -102,6 +113,10 @@ public final class OutputAgent implements Agent
                 work += reader.poll(consumer, POLL_LIMIT);
                 reader.release(reader.position());
             }
+        }
+        if (times != null && work > 0)
+        {
+            times.mark(output.endPosition());
         }
         final long[] wanted = wantedCut;
         if (wanted != null && hasAll(wanted))
@@ -177,6 +192,7 @@ public final class OutputAgent implements Agent
         }
         if (!append(address, first, length))
         {
+            refused.add(1);
             return false;
         }
         next[writer].set(wanted + count);

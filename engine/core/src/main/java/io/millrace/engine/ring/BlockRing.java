@@ -21,6 +21,8 @@ public final class BlockRing implements AutoCloseable
     private static final class Slot
     {
         private Block block;
+        /** When it was published, by the clock of who takes times; a reader sees it as it sees the block. */
+        private long publishedNs;
 
         private Slot(final Block block)
         {
@@ -79,18 +81,19 @@ public final class BlockRing implements AutoCloseable
         return cursor;
     }
 
-    /** Publishes a block: the empty one in exchange, or null where the ring is full and nothing has changed. */
+    /** Publishes a block whose time nobody takes. */
     public @Nullable Block tryPublish(final Block block)
     {
-        return tryPublish(block, null);
+        return tryPublish(block, 0, null);
     }
 
     /**
-     * As {@link #tryPublish(Block)}.
+     * Publishes a block: the empty one in exchange, or null where the ring is full and nothing has changed.
      *
+     * @param nowNs what {@link Cursor#publishedNs()} will say; no part of the block.
      * @param place whose first element becomes the block's sequence.
      */
-    public @Nullable Block tryPublish(final Block block, final long @Nullable [] place)
+    public @Nullable Block tryPublish(final Block block, final long nowNs, final long @Nullable [] place)
     {
         if (!ring.hasAvailableCapacity(1))
         {
@@ -108,6 +111,7 @@ public final class BlockRing implements AutoCloseable
         final Slot slot = ring.get(sequence);
         final Block empty = slot.block;
         slot.block = block;
+        slot.publishedNs = nowNs;
         if (place != null)
         {
             place[0] = sequence;
@@ -121,6 +125,18 @@ public final class BlockRing implements AutoCloseable
     public long published()
     {
         return ring.getCursor();
+    }
+
+    /** Blocks that the ring holds. */
+    public int capacity()
+    {
+        return ring.getBufferSize();
+    }
+
+    /** Blocks in it that some reader has yet to pass. */
+    public long used()
+    {
+        return ring.getBufferSize() - ring.remainingCapacity();
     }
 
     /** Whether every shard has passed every block. */
@@ -160,6 +176,12 @@ public final class BlockRing implements AutoCloseable
         public Block block()
         {
             return ring.get(next).block;
+        }
+
+        /** When the next block was published, by the clock of who takes times. */
+        public long publishedNs()
+        {
+            return ring.get(next).publishedNs;
         }
 
         /** Sequence of the next block. */

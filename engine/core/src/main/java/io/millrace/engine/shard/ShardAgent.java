@@ -6,6 +6,7 @@ import io.millrace.codecs.Memory;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.kernel.AggregateInput;
 import io.millrace.engine.kernel.Kernel;
+import io.millrace.engine.live.LatencyCounts;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
@@ -76,6 +77,10 @@ public final class ShardAgent implements Agent
     /** Written when everything up to a sequence has left this shard; read by what waits for the end. */
     private volatile long settledSequence = -1;
     private boolean isClosed;
+    /** Where the time of entries is taken; null where it isn't. */
+    private @Nullable LatencyCounts ringWait;
+    private @Nullable LatencyCounts operator;
+    private long beganNs;
 
     /**
      * @param partitions partitions of each table.
@@ -220,17 +225,36 @@ public final class ShardAgent implements Agent
         }
         if (!work(cursor.block()))
         {
+            counters.refused().add(1);
             return 0;
         }
         isWorking = false;
+        final LatencyCounts timed = operator;
+        if (timed != null)
+        {
+            timed.record(timed.nowNs() - beganNs);
+        }
         counters.stateBytes().set(memory.usedBytes());
         cursor.release();
         return 1;
     }
 
+    /** Has the time of entries taken; before the first duty cycle. */
+    public void time(final LatencyCounts waiting, final LatencyCounts working)
+    {
+        ringWait = waiting;
+        operator = working;
+    }
+
     private void begin()
     {
         isWorking = true;
+        final LatencyCounts timed = ringWait;
+        if (timed != null)
+        {
+            beganNs = timed.nowNs();
+            timed.record(beganNs - cursor.publishedNs());
+        }
         results.turnTo(entryNumber());
         exchange.turnTo(entryNumber());
         phase = Phase.DEAD;

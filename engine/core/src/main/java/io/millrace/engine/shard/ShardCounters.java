@@ -21,18 +21,19 @@ import java.util.List;
  * @param stateBytes    bytes of state in use.
  * @param ringRows      rows of blocks seen.
  * @param maxSnapshotBytes most bytes that a duty cycle has copied for a snapshot.
+ * @param refused      duty cycles in which the output took no more.
  */
 public record ShardCounters(
     Counter[] applied, Counter[] late, Counter[] dead, Counter[] deadTable, Counter[] deadResults,
     Counter[] results, Counter pendingWindows, Counter drainedSlots, Counter maxDrained, Counter stateBytes,
-    Counter ringRows, Counter maxSnapshotBytes)
+    Counter ringRows, Counter maxSnapshotBytes, Counter refused)
 {
     public static ShardCounters of(final int pipelines, final int tables, final int statements)
     {
         return new ShardCounters(
             counters(pipelines), counters(pipelines), counters(pipelines), counters(tables), counters(statements),
             counters(statements), new Counter(), new Counter(), new Counter(), new Counter(), new Counter(),
-            new Counter());
+            new Counter(), new Counter());
     }
 
     /**

@@ -52,6 +52,12 @@ final class RowTarget implements Target
     }
 
     @Override
+    public boolean isBusy()
+    {
+        return sink.isBusy();
+    }
+
+    @Override
     public boolean isReady()
     {
         return sink.isReady();

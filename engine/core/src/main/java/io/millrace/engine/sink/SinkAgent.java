@@ -1,10 +1,14 @@
 package io.millrace.engine.sink;
 
 import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.live.LiveFile;
+import io.millrace.engine.live.Stage;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.output.OutputTimes;
 import io.millrace.engine.storage.StorageException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +38,7 @@ public final class SinkAgent implements Agent
     private boolean isEnding;
     /** Written after the target's last rows were made visible. */
     private volatile boolean isDone;
+    private OutputTimes.@Nullable Passing times;
     private boolean isClosed;
 
     /**
@@ -51,6 +56,33 @@ public final class SinkAgent implements Agent
         this.commits = commits;
         ending.join();
         reader = output.newReader(commits == null ? output.beginPosition() : commits.start(output));
+    }
+
+    /**
+     * Shows its counters, and has the time taken at which it has handed over what the log held.
+     *
+     * @param index of the sink.
+     */
+    void show(
+        final LiveFile.Contents contents, final OutputTimes ofLog, final int index, final Consumer<String> errors)
+    {
+        contents.time(Stage.EMIT, index, target.name(), counts -> times = ofLog.newPassing(counts));
+        if (commits != null)
+        {
+            commits.show(contents, index, errors);
+        }
+    }
+
+    /** Whether it has work each millisecond also while no rows come. */
+    public boolean isBusy()
+    {
+        return target.isBusy();
+    }
+
+    /** As it is called in messages. */
+    public String name()
+    {
+        return target.name();
     }
 
     @Override
@@ -159,6 +191,10 @@ public final class SinkAgent implements Agent
     {
         final int taken = reader.poll(consumer, POLL_LIMIT);
         isFlushed = isFlushed && taken == 0;
+        if (times != null)
+        {
+            times.passed(reader.position());
+        }
         if (commits == null)
         {
             reader.release(reader.position());

@@ -2,10 +2,13 @@ package io.millrace.engine.sink;
 
 import io.millrace.engine.Counter;
 import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.live.LiveFile;
+import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.StorageException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class SinkCommits
     private final CommitTerms.Policy policy;
     private final Counter committed = new Counter();
     private final Counter failures = new Counter();
+    private final Counter retries = new Counter();
     private final Counter storedPosition = new Counter();
     private long lastEntry = -1;
     /** Number of the next record by writer, where {@link #isSkipping}. */
@@ -46,6 +50,9 @@ public final class SinkCommits
     private boolean isPatienceRunning;
     private String lastFailure = "";
     private volatile @Nullable String detachment;
+    private Consumer<String> errors = error ->
+    {
+    };
 
     SinkCommits(
         final Target target, final CommitTerms terms, final DeliveryGuarantee guarantee,
@@ -237,6 +244,7 @@ public final class SinkCommits
     {
         failures.add(1);
         lastFailure = reason;
+        errors.accept("sink " + target.name() + ": " + reason);
         try
         {
             target.close();
@@ -291,6 +299,7 @@ public final class SinkCommits
     /** Opens the target again and goes back to the stored position. */
     void retry(final Log.Reader reader)
     {
+        retries.add(1);
         target.reopen();
         // A store that failed may have stored: what is there holds.
         final SinkPosition truth = terms.positions().load(target.name());
@@ -317,10 +326,24 @@ public final class SinkCommits
         final String said = "sink " + target.name() + " is detached: " + backlog + " bytes of results waited for it" +
             (lastFailure.isEmpty() ? "" : "; " + lastFailure);
         terms.messages().accept(said);
+        errors.accept(said);
         detachment = said;
         storedPosition.set(Long.MAX_VALUE);
         reader.close();
         return true;
+    }
+
+    /**
+     * Shows its counters. Before the first duty cycle.
+     *
+     * @param told of each failure, also one that comes again.
+     */
+    void show(final LiveFile.Contents contents, final int index, final Consumer<String> told)
+    {
+        errors = told;
+        contents.show(Measure.SINK_COMMITS, index, 0, target.name(), committed);
+        contents.show(Measure.SINK_FAILURES, index, 0, target.name(), failures);
+        contents.show(Measure.SINK_RETRIES, index, 0, target.name(), retries);
     }
 
     /** The output log is needed from here on; Long.MAX_VALUE for a sink that is detached. */

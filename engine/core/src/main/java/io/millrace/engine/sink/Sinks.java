@@ -3,7 +3,9 @@ package io.millrace.engine.sink;
 import io.millrace.engine.Counter;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
+import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.output.OutputTimes;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.storage.Storage;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,20 @@ public final class Sinks implements AutoCloseable
                 plan, table.id(), sink, terms == null ? () -> sink : openers.get(table.id()), results);
             agents.add(new SinkAgent(target, output, isUpstreamDone, ending,
                 terms == null ? null : new SinkCommits(target, terms, guarantee, policy)));
+        }
+    }
+
+    /**
+     * Shows every sink's counters. Before the first duty cycle.
+     *
+     * @param ofLog  when the output log grew.
+     * @param errors is told each failure, also one that comes again.
+     */
+    public void show(final LiveFile.Contents contents, final OutputTimes ofLog, final Consumer<String> errors)
+    {
+        for (int i = 0; i < agents.size(); i++)
+        {
+            agents.get(i).show(contents, ofLog, i, errors);
         }
     }
 

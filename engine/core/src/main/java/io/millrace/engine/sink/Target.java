@@ -25,6 +25,12 @@ interface Target extends AutoCloseable
         return 0;
     }
 
+    /** See {@link io.millrace.engine.connector.Sink#isBusy()}. */
+    default boolean isBusy()
+    {
+        return false;
+    }
+
     /** Whether records may be handed over. */
     default boolean isReady()
     {

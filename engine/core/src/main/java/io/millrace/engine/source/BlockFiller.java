@@ -18,6 +18,7 @@ import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.kernel.Router;
 import io.millrace.engine.kernel.TableKernel;
+import io.millrace.engine.live.LatencyCounts;
 import io.millrace.engine.plan.TablePlan;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,9 @@ final class BlockFiller implements RecordHandler
     private boolean isKept;
     private long keptHigh;
     private boolean isFull;
+    /** Where the time of blocks is taken; null where it isn't. */
+    private @Nullable LatencyCounts ingest;
+    private long openedNs;
 
     BlockFiller(
         final TablePlan plan, final @Nullable RowDecoder decoder, final Router[] routers, final WindowGrid grid,
@@ -91,6 +95,18 @@ final class BlockFiller implements RecordHandler
         {
             shardOfGroup[group] = group * shards / 256;
         }
+    }
+
+    /** Has the time of blocks taken; before the first duty cycle. */
+    void time(final LatencyCounts counts)
+    {
+        ingest = counts;
+    }
+
+    /** When the block's first row came. */
+    long openedNs()
+    {
+        return openedNs;
     }
 
     /** Whether the block holds rows. */
@@ -141,6 +157,8 @@ final class BlockFiller implements RecordHandler
     void next(final Block empty, final int usualCapacity)
     {
         counters.blocks().add(1);
+        counters.bytes().add(used);
+        counters.position().set(lastPosition);
         counters.rows().add(rows);
         counters.ringRows().add(rows);
         for (int p = 0; p < filtered.length; p++)
@@ -362,6 +380,7 @@ final class BlockFiller implements RecordHandler
         final long high = isKept ? keptHigh : from.partition.positionHigh();
         if (rows == 0)
         {
+            openedNs = ingest == null ? 0 : ingest.nowNs();
             block.begin(BlockDescriptor.KIND_ROWS, from.keepsRaw ? BlockDescriptor.FLAG_RAW_INLINE : 0, plan.id(),
                 from.index, ordinal);
             anyShard = (int)(ordinal++ % shards);

@@ -2,6 +2,7 @@ package io.millrace.engine.source;
 
 import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
+import io.millrace.engine.live.LatencyCounts;
 import io.millrace.engine.ring.BlockRing;
 import org.jspecify.annotations.Nullable;
 
@@ -16,17 +17,28 @@ final class BlockPublisher
     private final BlockRing ring;
     private final BlockFiller filler;
     private final @Nullable Acknowledgements acknowledgements;
+    private final SourceCounters counters;
     private final long[] place = new long[1];
+    /** Where the time of blocks is taken; null where it isn't. */
+    private @Nullable LatencyCounts ingest;
 
     /**
      * @param acknowledgements take note of what is published; null where nobody wants to be told.
      */
     BlockPublisher(
-        final BlockRing ring, final BlockFiller filler, final @Nullable Acknowledgements acknowledgements)
+        final BlockRing ring, final BlockFiller filler, final SourceCounters counters,
+        final @Nullable Acknowledgements acknowledgements)
     {
+        this.counters = counters;
         this.ring = ring;
         this.filler = filler;
         this.acknowledgements = acknowledgements;
+    }
+
+    /** Has the time of blocks taken; before the first duty cycle. */
+    void time(final LatencyCounts counts)
+    {
+        ingest = counts;
     }
 
     /** The filler's rows: whether there was room. */
@@ -36,10 +48,17 @@ final class BlockPublisher
         {
             return false;
         }
-        final Block empty = ring.tryPublish(filler.seal(), place);
+        final LatencyCounts timed = ingest;
+        final long nowNs = timed == null ? 0 : timed.nowNs();
+        final Block empty = ring.tryPublish(filler.seal(), nowNs, place);
         if (empty == null)
         {
+            counters.refused().add(1);
             return false;
+        }
+        if (timed != null)
+        {
+            timed.record(nowNs - filler.openedNs());
         }
         final PartitionState from = filler.rememberPlace();
         if (acknowledgements != null && from != null)
@@ -66,7 +85,7 @@ final class BlockPublisher
 
     private boolean publish(final Block block)
     {
-        final Block empty = ring.tryPublish(block);
+        final Block empty = ring.tryPublish(block, ingest == null ? 0 : ingest.nowNs(), null);
         if (empty == null)
         {
             return false;

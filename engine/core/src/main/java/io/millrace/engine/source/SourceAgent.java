@@ -6,6 +6,7 @@ import io.millrace.engine.connector.ConnectorException;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Router;
+import io.millrace.engine.live.LatencyCounts;
 import io.millrace.engine.plan.AggregatePlan.TumblingWindow;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
@@ -102,7 +103,7 @@ public final class SourceAgent implements Agent
         {
             partitions[i] = new PartitionState(sourcePartitions.get(i), i);
         }
-        publisher = new BlockPublisher(ring, filler, acknowledgements);
+        publisher = new BlockPublisher(ring, filler, counters, acknowledgements);
         replay = new SourceReplay(plan.name(), filler, publisher, partitions, grid, counters);
     }
 
@@ -246,6 +247,13 @@ public final class SourceAgent implements Agent
             state.quietSinceNs = nanoClock.getAsLong();
         }
         return read;
+    }
+
+    /** Has the time of blocks taken; before the first duty cycle. */
+    public void time(final LatencyCounts counts)
+    {
+        publisher.time(counts);
+        filler.time(counts);
     }
 
     private int publishCheckpoint()

@@ -13,10 +13,13 @@ import io.millrace.engine.Counter;
  * @param watermark the table's watermark in milliseconds, the least over its active partitions.
  * @param ticks    tick entries published.
  * @param jumbos   blocks enlarged for one row.
+ * @param bytes    bytes of the blocks of rows published.
+ * @param position low position of the last row published.
+ * @param refused  duty cycles in which the ring took no more.
  */
 public record SourceCounters(
     Counter rows, Counter blanks, Counter[] filtered, Counter blocks, Counter ringRows, Counter watermark,
-    Counter ticks, Counter jumbos)
+    Counter ticks, Counter jumbos, Counter bytes, Counter position, Counter refused)
 {
     /** Goes on with an earlier run's counts. */
     void restore(final SourceProgress progress)
@@ -38,7 +41,7 @@ public record SourceCounters(
         }
         final SourceCounters counters = new SourceCounters(
             new Counter(), new Counter(), filtered, new Counter(), new Counter(), new Counter(), new Counter(),
-            new Counter());
+            new Counter(), new Counter(), new Counter(), new Counter());
         counters.watermark.set(Long.MIN_VALUE);
         return counters;
     }

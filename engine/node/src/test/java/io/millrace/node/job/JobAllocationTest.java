@@ -10,7 +10,10 @@ import com.sun.management.ThreadMXBean;
 import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.JobOptions.Placement;
 import io.millrace.engine.job.JobRunner;
+import io.millrace.engine.job.LiveJob;
 import io.millrace.engine.job.StatementCounts;
+import io.millrace.engine.live.LatencySummary;
+import io.millrace.engine.live.LiveReader;
 import io.millrace.engine.plan.JobPlan;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -55,7 +58,7 @@ final class JobAllocationTest
     @ParameterizedTest
     @CsvSource({"FUSED, 1", "FUSED, 2", "BALANCED, 1", "BALANCED, 2", "DEDICATED, 2"})
     void shouldNotAllocateWhenTheCentralJobRuns(final Placement placement, final int shards)
-        throws InterruptedException
+        throws IOException, InterruptedException
     {
         measure(EVENTS + """
             CREATE TABLE hourly (user_id STRING, event_count BIGINT, unique_pages BIGINT, window_start TIMESTAMP(3),
@@ -69,7 +72,7 @@ final class JobAllocationTest
     }
 
     @Test
-    void shouldNotAllocateWhenEveryOperatorRuns() throws InterruptedException
+    void shouldNotAllocateWhenEveryOperatorRuns() throws IOException, InterruptedException
     {
         measure(EVENTS + """
             CREATE TABLE keyed (user_id STRING, event_type STRING, n BIGINT, pages BIGINT, sessions BIGINT,
@@ -127,7 +130,7 @@ final class JobAllocationTest
     }
 
     @Test
-    void shouldSeeWhatAnExceptionOfThePublishedListAllocates() throws InterruptedException
+    void shouldSeeWhatAnExceptionOfThePublishedListAllocates() throws IOException, InterruptedException
     {
         final Allocation allocation = measure("""
             CREATE TABLE t (d DOUBLE) WITH ('connector' = 'stdin', 'format' = 'json');
@@ -175,7 +178,7 @@ final class JobAllocationTest
 
     private Allocation measure(
         final String text, final List<String> lines, final long stepMs, final Placement placement, final int shards,
-        final int warm, final int measured) throws InterruptedException
+        final int warm, final int measured) throws IOException, InterruptedException
     {
         final JobPlan plan = SqlJob.plan(text);
         final ReplayedSource source = new ReplayedSource(lines, stepMs, 4000);
@@ -183,6 +186,8 @@ final class JobAllocationTest
         try (JobRunner runner = new JobRunner(plan, new JobOptions(shards, placement, 65_536, 1024, 16, 128L << 20,
             SqlJob.MAX_ROW_BYTES, 1 << 20, 0, folder.resolve("side")), SqlJob.open(plan, source)))
         {
+            final LiveJob live = new LiveJob(runner.job(), runner::firstTouches,
+                folder.resolve("live"), "job", 1, System::currentTimeMillis, System::nanoTime);
             runner.start();
             source.allow(warm);
             await(runner, warm);
@@ -201,6 +206,9 @@ final class JobAllocationTest
             source.allow(warm + measured);
             await(runner, warm + measured);
             final long[] after = bean.getThreadAllocatedBytes(ids);
+            live.doWork();
+            assertTrue(LatencySummary.of(LiveReader.read(live.path())).stream()
+                .allMatch(latency -> latency.count() > 0), "the time of blocks was taken");
             long bytes = 0;
             final StringBuilder shown = new StringBuilder();
             for (int i = 0; i < ids.length; i++)

@@ -44,7 +44,17 @@ public final class NodeProcess implements AutoCloseable
      */
     static NodeProcess start(final Path folder, final Path said, final List<String> arguments)
     {
+        return start(folder, said, List.of(), arguments);
+    }
+
+    /**
+     * @param options of the virtual machine.
+     */
+    static NodeProcess start(
+        final Path folder, final Path said, final List<String> options, final List<String> arguments)
+    {
         final List<String> command = new ArrayList<>(NodeBuild.command());
+        command.addAll(1, options);
         command.addAll(arguments);
         final Path errors = said.resolve("stderr.txt");
         try
@@ -61,6 +71,11 @@ public final class NodeProcess implements AutoCloseable
     OutputStream input()
     {
         return process.getOutputStream();
+    }
+
+    long pid()
+    {
+        return process.pid();
     }
 
     public boolean isAlive()

@@ -21,7 +21,7 @@ final class Encoders
         if (found == null)
         {
             throw TableOptions.refusal("table " + context.table() + ": option 'format' is '" + format +
-                "', expected one of " + catalogue.formatNames());
+                "', expected one of " + catalogue.formats().stream().filter(Format::isText).map(Format::name).toList());
         }
         if (!found.isText())
         {

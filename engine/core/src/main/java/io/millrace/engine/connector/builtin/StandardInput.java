@@ -38,6 +38,9 @@ final class StandardInput implements ByteInput
     private volatile boolean isStreamEnded;
     private volatile @Nullable String failure;
     private volatile boolean isClosed;
+    private volatile Runnable wake = () ->
+    {
+    };
 
     StandardInput(final InputStream stream)
     {
@@ -66,6 +69,7 @@ final class StandardInput implements ByteInput
                 {
                     LockSupport.parkNanos(FULL_PAUSE_NS);
                 }
+                wake.run();
                 read = stream.read(chunk.byteArray(), 0, CHUNK_BYTES);
             }
         }
@@ -74,6 +78,14 @@ final class StandardInput implements ByteInput
             failure = Failures.reason(e);
         }
         isStreamEnded = true;
+        wake.run();
+    }
+
+    /** Has {@code newWake} run after there is more to be read. */
+    void wakeBy(final Runnable newWake)
+    {
+        wake = newWake;
+        newWake.run();
     }
 
     @Override

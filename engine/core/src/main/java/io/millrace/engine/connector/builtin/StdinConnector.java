@@ -75,6 +75,13 @@ public final class StdinConnector implements Connector
         }
 
         @Override
+        public boolean wakeBy(final Runnable wake)
+        {
+            input.wakeBy(wake);
+            return true;
+        }
+
+        @Override
         public int poll(final RecordHandler handler, final int limit)
         {
             return lines.poll(handler, limit);

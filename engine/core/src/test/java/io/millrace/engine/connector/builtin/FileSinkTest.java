@@ -103,7 +103,7 @@ class FileSinkTest
         final ConnectorException format = assertThrows(ConnectorException.class, () -> new FilesystemConnector()
             .openSink(new SinkContext("t", Map.of("path", folder.toString(), "format", "xml"), LAYOUT, "json",
                 OutputStream.nullOutputStream())));
-        assertTrue(format.getMessage().contains("expected one of [json]"), format.getMessage());
+        assertTrue(format.getMessage().contains("expected one of [json, sbe]"), format.getMessage());
     }
 
     @Test

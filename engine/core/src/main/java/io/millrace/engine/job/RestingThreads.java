@@ -1,0 +1,179 @@
+package io.millrace.engine.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.IdleStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job's threads idle. Each backs off by itself, from spinning to parks of a millisecond, so that it is back
+ * within one. A wake-up a thousand times a second is a hundredth of a core and more, though: once none of them has done
+ * anything for a while they rest, in long parks, and the first that has work again wakes the others. A thread whose
+ * input can't wake it goes on looking every millisecond.
+ *
+ * <p><b>Threading:</b> each strategy is one thread's; {@link #wake()} is for all.
+ */
+final class RestingThreads
+{
+    /** Longest park of a thread that looks for work by itself. */
+    static final long MAX_PARK_NS = 1_000_000;
+    /** Park of a thread that will be woken; what waits for a time to come may be that much late. */
+    static final long REST_NS = 50_000_000;
+
+    private static final int SPINS = 100;
+    private static final int YIELDS = 20;
+    private static final long MIN_PARK_NS = 1_000;
+    private static final long REST_AFTER_NS = 20_000_000;
+
+    private final List<Idle> idles = new ArrayList<>();
+    private final Runnable onQuiet;
+
+    /**
+     * @param onQuiet run in a thread that has had work and begins to park.
+     */
+    RestingThreads(final Runnable onQuiet)
+    {
+        this.onQuiet = onQuiet;
+    }
+
+    /** The strategy of one more thread; all are made before any thread starts. */
+    Idle add()
+    {
+        final Idle idle = new Idle();
+        idles.add(idle);
+        return idle;
+    }
+
+    /** Wakes those that rest. Any thread. */
+    void wake()
+    {
+        for (int i = 0; i < idles.size(); i++)
+        {
+            idles.get(i).wake();
+        }
+    }
+
+    private boolean areAllResting()
+    {
+        for (int i = 0; i < idles.size(); i++)
+        {
+            if (!idles.get(i).isResting)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** One thread's. */
+    final class Idle implements IdleStrategy
+    {
+        private int turns;
+        private long parkNs = MIN_PARK_NS;
+        private long parkedNs;
+        /** Whether input comes that nobody wakes it for. */
+        private boolean isLooking;
+        /** Whether it has had nothing to do for a while; written by its thread. */
+        private volatile boolean isResting;
+        private volatile boolean isWoken;
+        private volatile @Nullable Thread thread;
+
+        /** Says that input comes that nobody wakes it for. Called before its thread starts. */
+        void look()
+        {
+            isLooking = true;
+        }
+
+        /** Wakes it where it rests. Any thread. */
+        void wake()
+        {
+            isWoken = true;
+            // One that is about to park finds the permit.
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void idle(final int workCount)
+        {
+            if (workCount <= 0)
+            {
+                idle();
+                return;
+            }
+            if (isResting)
+            {
+                // Before the others look whether all rest: who parks for long after this has been woken already.
+                isResting = false;
+                for (int i = 0; i < idles.size(); i++)
+                {
+                    final Idle other = idles.get(i);
+                    if (other != this && other.isResting)
+                    {
+                        other.wake();
+                    }
+                }
+            }
+            reset();
+        }
+
+        @Override
+        public void idle()
+        {
+            if (turns < SPINS)
+            {
+                turns++;
+                Thread.onSpinWait();
+            }
+            else if (turns < SPINS + YIELDS)
+            {
+                turns++;
+                Thread.yield();
+            }
+            else
+            {
+                park();
+            }
+        }
+
+        private void park()
+        {
+            if (thread == null)
+            {
+                thread = Thread.currentThread();
+            }
+            if (parkedNs == 0)
+            {
+                onQuiet.run();
+            }
+            if (parkedNs < REST_AFTER_NS)
+            {
+                LockSupport.parkNanos(parkNs);
+                parkedNs += parkNs;
+                parkNs = Math.min(MAX_PARK_NS, parkNs * 2);
+                return;
+            }
+            isResting = true;
+            LockSupport.parkNanos(isLooking || !areAllResting() ? MAX_PARK_NS : REST_NS);
+            if (isWoken)
+            {
+                isWoken = false;
+                reset();
+            }
+        }
+
+        @Override
+        public void reset()
+        {
+            turns = 0;
+            parkNs = MIN_PARK_NS;
+            parkedNs = 0;
+        }
+
+        @Override
+        public String alias()
+        {
+            return "resting";
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.engine.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class RestingThreadsTest
+{
+    private final AtomicInteger quiet = new AtomicInteger();
+    private final RestingThreads threads = new RestingThreads(quiet::incrementAndGet);
+    private final RestingThreads.Idle idle = threads.add();
+    private final RestingThreads.Idle otherIdle = threads.add();
+    private final Worker worker = new Worker();
+    private final Worker other = new Worker();
+    private final AgentRunner runner = new AgentRunner(idle, Throwable::printStackTrace, null, worker);
+    private final AgentRunner otherRunner = new AgentRunner(otherIdle, Throwable::printStackTrace, null, other);
+
+    /** Has as much work as it is given, and counts how often it looks. */
+    private static final class Worker implements Agent
+    {
+        private final AtomicInteger work = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicInteger looks = new AtomicInteger();
+
+        @Override
+        public String roleName()
+        {
+            return "worker";
+        }
+
+        @Override
+        public int doWork()
+        {
+            looks.incrementAndGet();
+            final int given = work.getAndSet(0);
+            done.addAndGet(given);
+            return given;
+        }
+    }
+
+    @AfterEach
+    void close()
+    {
+        runner.close();
+        otherRunner.close();
+    }
+
+    @Test
+    void shouldRestWhenNobodyHasWork()
+    {
+        start();
+        rest();
+        final int before = worker.looks.get() + other.looks.get();
+        LockSupport.parkNanos(500_000_000);
+        final int looks = worker.looks.get() + other.looks.get() - before;
+        assertTrue(looks <= 60, looks + " looks of two threads in half a second");
+        assertTrue(quiet.get() >= 2, "each says once that it is quiet");
+    }
+
+    @Test
+    void shouldWakeTheOthersWhenOneHasWork()
+    {
+        start();
+        rest();
+        long quickest = Long.MAX_VALUE;
+        for (int i = 1; i <= 5; i++)
+        {
+            other.work.set(1);
+            worker.work.set(1);
+            final long startNs = System.nanoTime();
+            idle.wake();
+            await(other, i);
+            quickest = Math.min(quickest, System.nanoTime() - startNs);
+            assertEquals(i, worker.done.get());
+            rest();
+        }
+        assertTrue(quickest < RestingThreads.REST_NS / 5, "the other was there after " + quickest + " ns");
+    }
+
+    @Test
+    void shouldLookEveryMillisecondWhereNobodyWakesIt()
+    {
+        idle.look();
+        start();
+        rest();
+        final int before = worker.looks.get();
+        LockSupport.parkNanos(500_000_000);
+        final int looks = worker.looks.get() - before;
+        assertTrue(looks >= 100 && looks <= 600, looks + " looks in half a second");
+    }
+
+    private void start()
+    {
+        AgentRunner.startOnThread(runner);
+        AgentRunner.startOnThread(otherRunner);
+    }
+
+    private static void rest()
+    {
+        LockSupport.parkNanos(200_000_000);
+    }
+
+    private static void await(final Worker worker, final int done)
+    {
+        while (worker.done.get() < done)
+        {
+            Thread.onSpinWait();
+        }
+    }
+}
