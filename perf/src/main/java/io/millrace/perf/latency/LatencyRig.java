@@ -177,9 +177,10 @@ public final class LatencyRig
         final OpenLoop loop = new OpenLoop(route, rate, options.warm, options.seconds, isSharing);
         final Histogram histogram = loop.run();
         show(what, channel, rate, histogram);
-        final String name = "latency-" + (what.replaceAll("[^A-Za-z]+", "-") + "-" + channel + "-" + rate)
+        final String name = (what.replaceAll("[^A-Za-z]+", "-") + "-" + channel + "-" + rate)
             .toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]+", "-") + ".hgrm";
-        try (PrintStream file = new PrintStream(results.resolve(name).toFile(), StandardCharsets.UTF_8))
+        final Path histograms = Files.createDirectories(results.resolve("latency"));
+        try (PrintStream file = new PrintStream(histograms.resolve(name).toFile(), StandardCharsets.UTF_8))
         {
             histogram.outputPercentileDistribution(file, 1000.0);
         }
