@@ -67,6 +67,13 @@ final class BitRot
             .anyMatch(file -> file.getKey().startsWith(below) && file.getValue().isTurned());
     }
 
+    /** In how many files of logs a bit is turned. */
+    long turnedLogs()
+    {
+        return disk.names().entrySet().stream().filter(file -> file.getValue().isTurned() &&
+            (file.getKey().startsWith("journal/") || file.getKey().startsWith("output/"))).count();
+    }
+
     /** Turns back what was turned and has not been written over. */
     void turnBack()
     {

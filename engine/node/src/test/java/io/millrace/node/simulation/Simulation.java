@@ -164,17 +164,16 @@ final class Simulation
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         final List<Source> sources = new ArrayList<>();
         isStarted = false;
-        final boolean hasRottenLogs = rot.isTurned("journal/") || rot.isTurned("output/");
+        final long rottenLogs = rot.turnedLogs();
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
             node.start(endpoints(sources, isSpared), random::nextInt, entries, results);
             isStarted = true;
-            if (node.cutBytes() > 0 && backup != null && hasRottenLogs)
+            if (node.cutBytes() > 0 && backup != null && rottenLogs > 0)
             {
                 trace.say("the node says that it has cut " + node.cutBytes() + " bytes");
                 storage.die();
-                disk.restore(backup);
-                rot.turnBack();
+                putBack();
                 return false;
             }
             if (!disk.hasTorn() && node.cutBytes() > 0)
@@ -204,7 +203,20 @@ final class Simulation
         {
             sources.forEach(Source::close);
         }
+        if (!isStarted && backup != null && rot.turnedLogs() < rottenLogs)
+        {
+            trace.say("the node has cut what was damaged and did not live to say so");
+            putBack();
+        }
         return false;
+    }
+
+    /** Somebody goes on from a copy of before the life that met the damage, whole again. */
+    private void putBack()
+    {
+        disk.restore(backup);
+        rot.turnBack();
+        backup = null;
     }
 
     /** Somebody takes away what the node has said to be damaged. */
@@ -315,6 +327,7 @@ final class Simulation
                 disk.restore(backup);
             }
             rot.turnBack();
+            backup = null;
             return;
         }
         if (isSpared || isDamage || e instanceof ConnectorException connector &&

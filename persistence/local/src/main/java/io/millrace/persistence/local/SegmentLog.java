@@ -321,25 +321,9 @@ public final class SegmentLog implements Log
             failure = e;
             if (durability == Durability.SYNC)
             {
-                forgetStart(e);
+                mark.forgetStart(forced.get(), e);
             }
             throw e;
-        }
-    }
-
-    /**
-     * A force that failed may have lost any of what it should have kept, though the system goes on: a hole behind the
-     * mark is then no damage. Nobody has acted upon what lies there.
-     */
-    private void forgetStart(final StorageException cause)
-    {
-        try
-        {
-            mark.write(forced.get(), "");
-        }
-        catch (final StorageException e)
-        {
-            cause.addSuppressed(e);
         }
     }
 

@@ -22,6 +22,7 @@ final class SegmentOpening
     private final SegmentLogContext context;
     private final String folderName;
     private final List<Long> numbers = new ArrayList<>();
+    private SyncedMark mark;
     private SegmentFolder folder;
     private SegmentFolder.Segment current;
     private long end;
@@ -79,12 +80,11 @@ final class SegmentOpening
         {
             throw damaged(SyncedMark.FILE_NAME, "is missing, though there are segments");
         }
-        final SyncedMark mark =
-            hasMark ? SyncedMark.open(storage, folderName) : SyncedMark.create(storage, folderName);
+        mark = hasMark ? SyncedMark.open(storage, folderName) : SyncedMark.create(storage, folderName);
         boolean isOpen = false;
         try
         {
-            openSegments(mark, names);
+            openSegments(names);
             isOpen = true;
             return mark;
         }
@@ -101,7 +101,7 @@ final class SegmentOpening
         }
     }
 
-    private void openSegments(final SyncedMark mark, final List<String> names)
+    private void openSegments(final List<String> names)
     {
         checkNumbers(mark.forced());
         adoptSegmentLength();
@@ -130,7 +130,8 @@ final class SegmentOpening
             keepAndCut();
             if (context.durability() == Durability.SYNC)
             {
-                writeAgain(Math.max(mark.forced(), numbers.get(0) * context.segmentLength()));
+                writeAgain(Math.max(
+                    numbers.get(0) * context.segmentLength(), Math.max(mark.forced(), context.scanFrom())));
             }
         }
         mark.write(context.durability() == Durability.SYNC ? end : mark.forced(), context.systemStart());
@@ -278,22 +279,23 @@ final class SegmentOpening
                 current.open().write(at % context.segmentLength(), zeros.address(), length);
             }
         }
-        current.open().force();
+        force(current.open());
     }
 
     /**
-     * Writes what lies above the mark once more and forces it: after a force that failed the system may hold for
-     * written what the disk has never seen.
+     * Writes what lies from a position on once more and forces it: after a force that failed the system may hold for
+     * written what the disk has never seen. Nothing below what was read and checked, lest damage be written as if it
+     * were whole; and all up to where the next record goes: the padding behind the last one is needed to come to it.
      */
     private void writeAgain(final long from)
     {
         final int segmentLength = context.segmentLength();
         try (Region chunk = new Region(CHUNK))
         {
-            for (long at = from; at < end;)
+            for (long at = from; at < writeAt;)
             {
                 final long number = at / segmentLength;
-                final long upTo = Math.min(end, (number + 1) * segmentLength);
+                final long upTo = Math.min(writeAt, (number + 1) * segmentLength);
                 try (StorageFile file = storage.open(path(number)))
                 {
                     while (at < upTo)
@@ -303,11 +305,27 @@ final class SegmentOpening
                         file.write(at % segmentLength, chunk.address(), read);
                         at += length;
                     }
-                    file.force();
+                    force(file);
                 }
             }
         }
         storage.syncFolder(folderName);
+    }
+
+    private void force(final StorageFile file)
+    {
+        try
+        {
+            file.force();
+        }
+        catch (final StorageException e)
+        {
+            if (context.durability() == Durability.SYNC)
+            {
+                mark.forgetStart(mark.forced(), e);
+            }
+            throw e;
+        }
     }
 
     private String path(final long number)

@@ -122,20 +122,40 @@ final class SyncedMark implements AutoCloseable
         write(position);
     }
 
-    /** Writes the next slot, not forced: a mark that is behind is still true. */
+    /**
+     * Writes the next slot, not forced: a mark that is behind is still true. Where this fails it may have left half a
+     * slot: the next call writes the same one again, and not the other, which is whole.
+     */
     void write(final long position)
     {
         forced = position;
-        turn++;
+        final long next = turn + 1;
         final long address = region.address();
         region.zero(0, LENGTH);
         Memory.putLong(address, MAGIC);
         Memory.putInt(address + VERSION_OFFSET, VERSION);
-        Memory.putLong(address + TURN_OFFSET, turn);
+        Memory.putLong(address + TURN_OFFSET, next);
         Memory.putLong(address + FORCED_OFFSET, forced);
         Memory.copy(start, 0, address + START_OFFSET, START_LENGTH);
         Memory.putInt(address + CRC_OFFSET, region.crc(0, LENGTH));
-        file.write((turn & 1) * SLOT_LENGTH, address, LENGTH);
+        file.write((next & 1) * SLOT_LENGTH, address, LENGTH);
+        turn = next;
+    }
+
+    /**
+     * A force that failed may have lost any of what it should have kept, though the system goes on: a hole behind the
+     * mark is then no damage. Nobody has acted upon what lies there.
+     */
+    void forgetStart(final long position, final StorageException cause)
+    {
+        try
+        {
+            write(position, "");
+        }
+        catch (final StorageException e)
+        {
+            cause.addSuppressed(e);
+        }
     }
 
     void force()

@@ -28,6 +28,8 @@ final class MemoryStorageFixture implements Storage
     boolean isWriteBroken;
     boolean isForceBroken;
     int forces;
+    /** Least offset that anything was written at in a segment. */
+    long firstWritten = Long.MAX_VALUE;
 
     Map<String, byte[]> copy()
     {
@@ -103,7 +105,13 @@ final class MemoryStorageFixture implements Storage
         {
             if (isWriteBroken)
             {
+                Memory.copy(address, content.bytes, (int)offset,
+                    (int)Math.max(0, Math.min(length / 2, content.bytes.length - offset)));
                 throw new StorageException(StorageException.Kind.FAILED, "input/output error: " + name);
+            }
+            if (name.endsWith(".segment"))
+            {
+                firstWritten = Math.min(firstWritten, offset);
             }
             final int grown = (int)Math.max(0, offset + length - content.bytes.length);
             if (grown > 0 && grown > freeBytes())

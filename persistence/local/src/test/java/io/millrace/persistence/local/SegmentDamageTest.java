@@ -2,6 +2,7 @@ package io.millrace.persistence.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -279,6 +280,100 @@ final class SegmentDamageTest
                 assertTrue(isSynced, e.getMessage());
                 assertEquals(StorageException.Kind.DAMAGED, e.kind());
             }
+        }
+    }
+
+    @Test
+    void shouldTakeNoHoleForDamageThatAForceThatFailedWhileOpeningMayHaveLeft()
+    {
+        final Map<String, byte[]> kept;
+        try (SegmentLog log = open(Durability.SYNC, ONE_START))
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                Memory.fill(record, length(i), (byte)(i + 1));
+                assertTrue(log.tryAppend(record, length(i)) > 0);
+            }
+            kept = storage.copy();
+        }
+        storage.restore(kept);
+        storage.isForceBroken = true;
+        assertThrows(StorageException.class, () -> open(Durability.SYNC, ONE_START));
+        storage.isForceBroken = false;
+        damageThird();
+        try (SegmentLog log = open(Durability.SYNC, ONE_START))
+        {
+            assertEquals(2, count(log));
+            assertTrue(log.cutBytes() > 0);
+        }
+    }
+
+    @Test
+    void shouldForceThePaddingThatAnEarlierProcessHasLeftBehindTheEnd()
+    {
+        final Map<String, byte[]> kept;
+        final long end;
+        try (SegmentLog log = open(Durability.SYNC, ONE_START))
+        {
+            long last;
+            int i = 0;
+            do
+            {
+                log.doWork();
+                last = log.endPosition();
+                assertTrue(log.tryAppend(record, length(i++)) > 0);
+            }
+            while (log.endPosition() < SEGMENT);
+            end = last;
+            kept = storage.copy();
+        }
+        storage.restore(kept);
+        // The process died between the padding and the record.
+        Arrays.fill(storage.bytes("log/" + SegmentDescriptor.name(1)), SegmentDescriptor.HEADER_LENGTH, SEGMENT,
+            (byte)0);
+        final int forces = storage.forces;
+        try (SegmentLog log = open(Durability.SYNC, ONE_START))
+        {
+            assertEquals(end, log.endPosition());
+            assertTrue(storage.forces > forces, "the log goes on behind a padding that power may take");
+        }
+    }
+
+    @Test
+    void shouldNotWriteDamageAgainBelowAKnownPosition()
+    {
+        final long known;
+        final Map<String, byte[]> kept;
+        try (SegmentLog log = open(Durability.SYNC, ONE_START))
+        {
+            Memory.fill(record, length(0), (byte)1);
+            known = log.tryAppend(record, length(0));
+            kept = storage.copy();
+        }
+        storage.restore(kept);
+        storage.firstWritten = Long.MAX_VALUE;
+        try (SegmentLog log = open(Durability.SYNC, NEXT_START, known))
+        {
+            assertEquals(known, log.endPosition());
+            assertTrue(storage.firstWritten >= known, "written again from " + storage.firstWritten);
+        }
+    }
+
+    @Test
+    void shouldKeepOneMarkWhereWritingFailsTwice()
+    {
+        final Map<String, byte[]> kept;
+        final SegmentLog log = open(Durability.SYNC, ONE_START);
+        append(log, 0, 2);
+        storage.isWriteBroken = true;
+        assertThrows(StorageException.class, log::doWork);
+        storage.isWriteBroken = false;
+        kept = storage.copy();
+        log.close();
+        storage.restore(kept);
+        try (SegmentLog again = open(Durability.SYNC, NEXT_START))
+        {
+            assertEquals(2, count(again));
         }
     }
 
