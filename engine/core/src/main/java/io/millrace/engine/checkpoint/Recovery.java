@@ -124,7 +124,10 @@ public record Recovery(
         return checkpoint == null ? 0 : (int)checkpoint.manifest().number(SHARDS);
     }
 
-    /** Above the numbers of all records of all writers up to the cut. */
+    /**
+     * Above the numbers of all records of all writers up to the cut, by one at least: the gap tells that what follows
+     * was made by another number of shards.
+     */
     public long nextNumber()
     {
         long next = 0;
@@ -136,7 +139,7 @@ public record Recovery(
                 next = Math.max(next, manifest.number("writer." + writer + ".next"));
             }
         }
-        return next;
+        return next + 1;
     }
 
     /** Hands over the batches of a part of the checkpoint, if there is one. */
@@ -165,7 +168,12 @@ public record Recovery(
         }
     }
 
-    /** What the output log holds: what the checkpoint says of it, and what has been appended since. */
+    /**
+     * What the output log holds: what the checkpoint says of it, and what has been appended since.
+     *
+     * @throws StorageException DAMAGED where no checkpoint is whole and the log holds results that this number of
+     *                          shards could not make again.
+     */
     public OutputEnd outputEnd(final Log output, final int shards, final int writers)
     {
         final long[] next = new long[writers];
@@ -186,9 +194,16 @@ public record Recovery(
             final Log.RecordConsumer consumer = (address, length) ->
             {
                 lastEntry[0] = Math.max(lastEntry[0], RecordDescriptor.entry(address));
+                final int writer = RecordDescriptor.writer(address);
                 for (long at = RecordDescriptor.firstRecord(address); at < address + length;
                     at = RecordDescriptor.nextRecord(at))
                 {
+                    if (checkpoint == null && (writer >= writers || RecordDescriptor.number(at) != next[writer]))
+                    {
+                        throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole, and the " +
+                            "output log holds results of another number of shards; begin again with --replay" +
+                            (damage == null ? "" : "; " + damage.getMessage()));
+                    }
                     next[RecordDescriptor.writer(address)] = RecordDescriptor.number(at) + 1;
                 }
                 return true;
