@@ -34,6 +34,8 @@ public record Recovery(
 
     /** Name of the manifest's value that says how many shards there were. */
     static final String SHARDS = "shards";
+    /** Name of the manifest's value that says how many windows had closed and were not drained. */
+    static final String CLOSED_WINDOWS = "windows.closed";
 
     /**
      * Looks through the checkpoints, the newest first; damaged ones are said and passed over. Before the logs are
@@ -118,6 +120,12 @@ public record Recovery(
         return checkpoint == null ? 0 : checkpoint.manifest().number("output.position");
     }
 
+    /** Whether results of windows that have closed are still to be made of the checkpoint, whatever the input. */
+    public boolean hasClosedWindows()
+    {
+        return checkpoint != null && !"0".equals(checkpoint.manifest().values().getOrDefault(CLOSED_WINDOWS, "0"));
+    }
+
     /** How many shards the checkpoint is of; 0 without one. */
     public int shards()
     {
@@ -193,17 +201,11 @@ public record Recovery(
         {
             final Log.RecordConsumer consumer = (address, length) ->
             {
+                checkNumber(address, next);
                 lastEntry[0] = Math.max(lastEntry[0], RecordDescriptor.entry(address));
-                final int writer = RecordDescriptor.writer(address);
                 for (long at = RecordDescriptor.firstRecord(address); at < address + length;
                     at = RecordDescriptor.nextRecord(at))
                 {
-                    if (checkpoint == null && (writer >= writers || RecordDescriptor.number(at) != next[writer]))
-                    {
-                        throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole, and the " +
-                            "output log holds results of another number of shards; begin again with --replay" +
-                            (damage == null ? "" : "; " + damage.getMessage()));
-                    }
                     next[RecordDescriptor.writer(address)] = RecordDescriptor.number(at) + 1;
                 }
                 return true;
@@ -214,5 +216,18 @@ public record Recovery(
             }
         }
         return new OutputEnd(next, lastEntry[0]);
+    }
+
+    /** Without a checkpoint the log holds all records of each writer, from 0 on. */
+    private void checkNumber(final long batch, final long[] next)
+    {
+        final int writer = RecordDescriptor.writer(batch);
+        if (checkpoint == null && (writer >= next.length ||
+            RecordDescriptor.number(RecordDescriptor.firstRecord(batch)) != next[writer]))
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole, and the output log " +
+                "holds results of another number of shards; begin again with --replay" +
+                (damage == null ? "" : "; " + damage.getMessage()));
+        }
     }
 }
