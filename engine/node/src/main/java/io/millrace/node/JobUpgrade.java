@@ -325,7 +325,7 @@ final class JobUpgrade
     /** Whether nothing is left of the earlier job but its checkpoint. */
     private static boolean isWorkedOff(final StateFolder folder)
     {
-        if (!isJournalDone(folder))
+        if (!isJournalDone(folder) || folder.recovery().hasClosedWindows())
         {
             return false;
         }

@@ -50,6 +50,8 @@ public final class CheckpointAgent implements Agent
     private final Counter lastBytes = new Counter();
     private long beganNs;
     private long bytes;
+    /** Of the checkpoint under way: windows that had closed before its cut, and were still to be drained. */
+    private long closedWindows;
     private Consumer<String> errors = error ->
     {
     };
@@ -111,6 +113,10 @@ public final class CheckpointAgent implements Agent
                 {
                     next = SnapshotDescriptor.nextNumbers(RecordDescriptor.payload(at));
                     hasBegun = true;
+                }
+                else if (RecordDescriptor.kind(at) == SnapshotDescriptor.SLICE)
+                {
+                    closedWindows += SnapshotDescriptor.isClosed(RecordDescriptor.payload(at)) ? 1 : 0;
                 }
                 else if (RecordDescriptor.kind(at) == SnapshotDescriptor.END)
                 {
@@ -268,6 +274,7 @@ public final class CheckpointAgent implements Agent
         isCutAsked = false;
         beganNs = nowNs;
         bytes = 0;
+        closedWindows = 0;
         try
         {
             draft = store.begin(id);
@@ -372,6 +379,7 @@ public final class CheckpointAgent implements Agent
     {
         final Map<String, String> values = new TreeMap<>(settings.identity());
         values.putAll(cut.sources());
+        values.put(Recovery.CLOSED_WINDOWS, Long.toString(closedWindows));
         values.put(Recovery.SHARDS, Integer.toString(settings.shards()));
         values.put("entry", Long.toString(cut.entry()));
         values.put("journal.position", Long.toString(cut.journalPosition()));

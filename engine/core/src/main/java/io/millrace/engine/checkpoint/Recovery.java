@@ -34,6 +34,8 @@ public record Recovery(
 
     /** Name of the manifest's value that says how many shards there were. */
     static final String SHARDS = "shards";
+    /** Name of the manifest's value that says how many windows had closed and were not drained. */
+    static final String CLOSED_WINDOWS = "windows.closed";
 
     /**
      * Looks through the checkpoints, the newest first; damaged ones are said and passed over. Before the logs are
@@ -118,13 +120,22 @@ public record Recovery(
         return checkpoint == null ? 0 : checkpoint.manifest().number("output.position");
     }
 
+    /** Whether results of windows that have closed are still to be made of the checkpoint, whatever the input. */
+    public boolean hasClosedWindows()
+    {
+        return checkpoint != null && !"0".equals(checkpoint.manifest().values().getOrDefault(CLOSED_WINDOWS, "0"));
+    }
+
     /** How many shards the checkpoint is of; 0 without one. */
     public int shards()
     {
         return checkpoint == null ? 0 : (int)checkpoint.manifest().number(SHARDS);
     }
 
-    /** Above the numbers of all records of all writers up to the cut. */
+    /**
+     * Above the numbers of all records of all writers up to the cut, by one at least: the gap tells that what follows
+     * was made by another number of shards.
+     */
     public long nextNumber()
     {
         long next = 0;
@@ -136,7 +147,7 @@ public record Recovery(
                 next = Math.max(next, manifest.number("writer." + writer + ".next"));
             }
         }
-        return next;
+        return next + 1;
     }
 
     /** Hands over the batches of a part of the checkpoint, if there is one. */
@@ -165,7 +176,12 @@ public record Recovery(
         }
     }
 
-    /** What the output log holds: what the checkpoint says of it, and what has been appended since. */
+    /**
+     * What the output log holds: what the checkpoint says of it, and what has been appended since.
+     *
+     * @throws StorageException DAMAGED where no checkpoint is whole and the log holds results that this number of
+     *                          shards could not make again.
+     */
     public OutputEnd outputEnd(final Log output, final int shards, final int writers)
     {
         final long[] next = new long[writers];
@@ -185,6 +201,7 @@ public record Recovery(
         {
             final Log.RecordConsumer consumer = (address, length) ->
             {
+                checkNumber(address, next);
                 lastEntry[0] = Math.max(lastEntry[0], RecordDescriptor.entry(address));
                 for (long at = RecordDescriptor.firstRecord(address); at < address + length;
                     at = RecordDescriptor.nextRecord(at))
@@ -199,5 +216,18 @@ public record Recovery(
             }
         }
         return new OutputEnd(next, lastEntry[0]);
+    }
+
+    /** Without a checkpoint the log holds all records of each writer, from 0 on. */
+    private void checkNumber(final long batch, final long[] next)
+    {
+        final int writer = RecordDescriptor.writer(batch);
+        if (checkpoint == null && (writer >= next.length ||
+            RecordDescriptor.number(RecordDescriptor.firstRecord(batch)) != next[writer]))
+        {
+            throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole, and the output log " +
+                "holds results of another number of shards; begin again with --replay" +
+                (damage == null ? "" : "; " + damage.getMessage()));
+        }
     }
 }

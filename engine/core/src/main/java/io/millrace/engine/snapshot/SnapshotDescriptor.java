@@ -71,6 +71,7 @@ public final class SnapshotDescriptor
     public static final int MERGE_SLICES_OFFSET = MERGE_SHARDS_OFFSET + 4;
     public static final int MERGE_PROGRESS_OFFSET = MERGE_SLICES_OFFSET + 4;
 
+    public static final int SLICE_CLOSED_OFFSET = 4;
     public static final int SLICE_LENGTH = 16;
     public static final int TABLE_GROUPS_OFFSET = 8;
     public static final int TABLE_GROUP_LENGTH = 12;
@@ -83,6 +84,12 @@ public final class SnapshotDescriptor
 
     private SnapshotDescriptor()
     {
+    }
+
+    /** Whether the window is closed, from a SLICE's payload. */
+    public static boolean isClosed(final long payload)
+    {
+        return Memory.getInt(payload + BODY_OFFSET + SLICE_CLOSED_OFFSET) != 0;
     }
 
     /** Number of the next record of each writer, from a BEGIN's payload. */

@@ -130,7 +130,7 @@ final class Node implements AutoCloseable
         {
             return setup.sizes().shards();
         }
-        boolean isWorkedOff = recovery.journalPosition() == journal.endPosition();
+        boolean isWorkedOff = recovery.journalPosition() == journal.endPosition() && !recovery.hasClosedWindows();
         final PositionStore positions = new PositionStore(storage);
         final List<String> sinks = new ArrayList<>(List.of("late-and-dead"));
         setup.job().plan().sinks().forEach(sink -> sinks.add(sink.name()));

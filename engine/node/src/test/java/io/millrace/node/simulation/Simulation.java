@@ -23,7 +23,7 @@ import org.agrona.concurrent.Agent;
 final class Simulation
 {
     private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
-    private static final long MAX_STEPS = 600_000;
+    private static final long MAX_STEPS = 6_000_000;
     private static final int MOST_MILESTONES = 12;
 
     private final SplittableRandom random;
