@@ -106,7 +106,7 @@ final class MemoryStorageFixture implements Storage
             if (isWriteBroken)
             {
                 Memory.copy(address, content.bytes, (int)offset,
-                    (int)Math.max(0, Math.min(length / 2, content.bytes.length - offset)));
+                    (int)Math.max(0, Math.min(length / 3, content.bytes.length - offset)));
                 throw new StorageException(StorageException.Kind.FAILED, "input/output error: " + name);
             }
             if (name.endsWith(".segment"))
