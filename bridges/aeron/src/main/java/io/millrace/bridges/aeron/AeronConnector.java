@@ -2,9 +2,7 @@ package io.millrace.bridges.aeron;
 
 import io.millrace.codecs.sbe.SbeLayout;
 import io.millrace.engine.connector.Connector;
-import io.millrace.engine.connector.ConnectorCatalogue;
-import io.millrace.engine.connector.ConnectorException;
-import io.millrace.engine.connector.Format;
+import io.millrace.engine.connector.Encoders;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
@@ -102,14 +100,6 @@ public final class AeronConnector implements Connector
     public Sink openSink(final SinkContext context)
     {
         final AeronOptions options = new AeronOptions(context.table(), context.options());
-        final String name = options.text("format", "");
-        final Format format = ConnectorCatalogue.load().format(name);
-        if (format == null)
-        {
-            throw new ConnectorException(ConnectorException.Kind.OPTION,
-                "table " + context.table() + ": no format '" + name + "' in this build");
-        }
-        return new AeronSink(options, format.encoder(context.table(), context.layout(), context.options()),
-            System::nanoTime);
+        return new AeronSink(options, Encoders.of(context), System::nanoTime);
     }
 }

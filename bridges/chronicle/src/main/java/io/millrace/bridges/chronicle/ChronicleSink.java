@@ -2,8 +2,7 @@ package io.millrace.bridges.chronicle;
 
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
-import io.millrace.engine.connector.ConnectorCatalogue;
-import io.millrace.engine.connector.Format;
+import io.millrace.engine.connector.Encoders;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.TableOptions;
@@ -59,12 +58,7 @@ final class ChronicleSink implements Sink
         final TableOptions options = new TableOptions(context.table(), context.options());
         folder = Path.of(options.text(ChronicleConnector.PATH));
         isText = ChronicleConnector.isText(options);
-        final Format format = ConnectorCatalogue.load().format(options.text("format"));
-        if (format == null)
-        {
-            throw options.invalid("format", options.text("format"), "a format of this build");
-        }
-        encoder = format.encoder(context.table(), context.layout(), context.options());
+        encoder = Encoders.of(context);
         try
         {
             Files.createDirectories(folder);

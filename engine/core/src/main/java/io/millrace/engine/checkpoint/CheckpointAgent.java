@@ -45,7 +45,7 @@ public final class CheckpointAgent implements Agent
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private final Counter completed = new Counter();
     private final Counter failed = new Counter();
-    private final Counter lastId = new Counter();
+    private final Counter completedId = new Counter();
     private final Counter lastDurationNs = new Counter();
     private final Counter lastBytes = new Counter();
     private long beganNs;
@@ -207,7 +207,7 @@ public final class CheckpointAgent implements Agent
     public void show(final LiveFile.Contents contents, final Consumer<String> told)
     {
         errors = told;
-        contents.show(Measure.CHECKPOINT_ID, 0, 0, roleName(), lastId);
+        contents.show(Measure.CHECKPOINT_ID, 0, 0, roleName(), completedId);
         contents.show(Measure.CHECKPOINT_DURATION, 0, 0, roleName(), lastDurationNs);
         contents.show(Measure.CHECKPOINT_BYTES, 0, 0, roleName(), lastBytes);
         contents.show(Measure.CHECKPOINT_COMPLETED, 0, 0, roleName(), completed);
@@ -401,7 +401,7 @@ public final class CheckpointAgent implements Agent
             return;
         }
         draft = null;
-        lastId.set(id);
+        completedId.set(id);
         lastBytes.set(bytes);
         lastDurationNs.set(nanoClock.getAsLong() - beganNs);
         completed.add(1);

@@ -2,6 +2,7 @@ package io.millrace.engine.connector.builtin;
 
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
+import io.millrace.engine.connector.Encoders;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.TableOptions;
@@ -75,7 +76,7 @@ final class FileSink implements Sink
     {
         table = context.table();
         final TableOptions options = new TableOptions(table, context.options());
-        encoder = Encoders.of(context, options.text("format"), context.options());
+        encoder = Encoders.ofLines(context, options.text("format"), context.options());
         final long most = options.bytes(FilesystemConnector.FILE_SIZE, FilesystemConnector.USUAL_FILE_SIZE, 1);
         drainBytes = (int)Math.min(BUFFER_BYTES, most);
         parts = new PartWriter(storage, "", id, most,

@@ -2,6 +2,7 @@ package io.millrace.engine.connector.builtin;
 
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
+import io.millrace.engine.connector.Encoders;
 import io.millrace.engine.connector.SinkContext;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -19,7 +20,7 @@ final class JsonPrinter implements RowPrinter
 
     JsonPrinter(final SinkContext context, final String identifier)
     {
-        encoder = Encoders.of(context, "json", Map.of());
+        encoder = Encoders.ofLines(context, "json", Map.of());
         this.identifier = identifier;
     }
 
