@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Through a node: every row passes the job as a result of its own, and is counted for its user in windows of a second
@@ -53,6 +55,10 @@ final class EngineRoute implements Route
     private final ResultSubscriber counts;
     private final byte[][] users = new byte[USERS][];
     private final long rate;
+    // Made once: one a poll would be garbage, and its collection a pause in what is measured.
+    private final ResultSubscriber.Handler resultHandler = this::onResult;
+    private final ResultSubscriber.Handler countHandler = this::onCount;
+    private @Nullable Arrivals to;
     private long counted;
     private long lastWindowEnd;
     private int sinceCounts;
@@ -73,7 +79,7 @@ final class EngineRoute implements Route
         }
         final String driver = folder.resolve("driver").toString();
         final Path job = Files.writeString(folder.resolve("job.sql"), JOB.formatted(out, back, driver));
-        final List<String> arguments = new java.util.ArrayList<>(List.of("run", job.toString(), "--state",
+        final List<String> arguments = new ArrayList<>(List.of("run", job.toString(), "--state",
             folder.resolve("state").toString(), "--set", "millrace.durability=async"));
         setting.forEach(one -> arguments.addAll(List.of("--set", one)));
         node = new ChildProcess(cores, folder.resolve("node.txt"), List.of(), "io.millrace.node.Main", arguments);
@@ -108,14 +114,23 @@ final class EngineRoute implements Route
     @Override
     public int poll(final Arrivals arrivals)
     {
-        final int taken = results.poll(
-            (row, writer, number, isProvisional) -> arrivals.onResult(row.getLong(0), row.getLong(1)), LIMIT);
+        to = arrivals;
+        final int taken = results.poll(resultHandler, LIMIT);
         if (taken == 0 || ++sinceCounts == LIMIT)
         {
             sinceCounts = 0;
-            return taken + counts.poll(this::onCount, LIMIT);
+            return taken + counts.poll(countHandler, LIMIT);
         }
         return taken;
+    }
+
+    private void onResult(final RowReader row, final int writer, final long number, final boolean isProvisional)
+    {
+        final Arrivals arrivals = to;
+        if (arrivals != null)
+        {
+            arrivals.onResult(row.getLong(0), row.getLong(1));
+        }
     }
 
     private void onCount(final RowReader row, final int writer, final long number, final boolean isProvisional)
@@ -141,7 +156,7 @@ final class EngineRoute implements Route
         final long deadlineNs = System.nanoTime() + 30_000_000_000L;
         while (counted < wanted && System.nanoTime() - deadlineNs < 0)
         {
-            counts.poll(this::onCount, LIMIT);
+            counts.poll(countHandler, LIMIT);
             publisher.poll();
         }
         if (counted != wanted || lastWindowEnd != closedEnd || publisher.missedByEngine() != 0 ||

@@ -1,5 +1,6 @@
 package io.millrace.perf.latency;
 
+import io.millrace.perf.peer.Folders;
 import io.millrace.perf.peer.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -110,10 +109,12 @@ public final class LatencyRig
             for (final long rate : options.rates)
             {
                 show("the clock alone", channel, rate, NoiseFloor.measure(NOISE_MS));
-                measureEcho(channel, rate);
+                measure("Aeron's echo", channel, rate,
+                    folder -> new EchoRoute(folder, out(channel), back(channel), options.cores, isSharing));
                 for (final String placement : options.placements)
                 {
-                    measureEngine(channel, rate, placement);
+                    measure("Millrace, " + placement, channel, rate, folder -> new EngineRoute(folder, out(channel),
+                        back(channel), rate, options.cores, List.of("millrace.placement=" + placement)));
                 }
             }
         }
@@ -143,42 +144,34 @@ public final class LatencyRig
         }
     }
 
-    private void measureEcho(final String channel, final long rate) throws IOException, InterruptedException
+    /** Opens a way there and back, with a folder of its own. */
+    @FunctionalInterface
+    private interface Opener
     {
-        final Path folder = Files.createTempDirectory("millrace-latency");
-        try (Route route = new EchoRoute(folder, out(channel), back(channel), options.cores, isSharing))
-        {
-            measure("Aeron's echo", channel, rate, route);
-        }
-        finally
-        {
-            delete(folder);
-        }
+        Route open(Path folder) throws IOException;
     }
 
-    private void measureEngine(final String channel, final long rate, final String placement)
+    private void measure(final String what, final String channel, final long rate, final Opener opener)
         throws IOException, InterruptedException
     {
         final Path folder = Files.createTempDirectory("millrace-latency");
-        try (Route route = new EngineRoute(folder, out(channel), back(channel), rate, options.cores,
-            List.of("millrace.placement=" + placement)))
+        try (Route route = opener.open(folder))
         {
-            measure("Millrace, " + placement, channel, rate, route);
+            final OpenLoop loop = new OpenLoop(route, rate, options.warm, options.seconds, isSharing);
+            keep(what, channel, rate, loop.run());
         }
         finally
         {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
-    private void measure(final String what, final String channel, final long rate, final Route route)
-        throws IOException, InterruptedException
+    private void keep(final String what, final String channel, final long rate, final Histogram histogram)
+        throws IOException
     {
-        final OpenLoop loop = new OpenLoop(route, rate, options.warm, options.seconds, isSharing);
-        final Histogram histogram = loop.run();
         show(what, channel, rate, histogram);
-        final String name = (what.replaceAll("[^A-Za-z]+", "-") + "-" + channel + "-" + rate)
-            .toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]+", "-") + ".hgrm";
+        final String name = (what + "-" + channel + "-" + rate).toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9-]+", "-") + ".hgrm";
         final Path histograms = Files.createDirectories(results.resolve("latency"));
         try (PrintStream file = new PrintStream(histograms.resolve(name).toFile(), StandardCharsets.UTF_8))
         {
@@ -208,16 +201,5 @@ public final class LatencyRig
             "commit %s. Repeat: `./millrace bench latency`.%n", options.seconds, options.warm, machine.processor(),
             Runtime.getRuntime().availableProcessors(), machine.java(), Machine.load(), machine.commit());
         Files.writeString(results.resolve("latency.md"), text);
-    }
-
-    private static void delete(final Path folder) throws IOException
-    {
-        try (Stream<Path> files = Files.walk(folder))
-        {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList())
-            {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -24,8 +24,7 @@ final class OpenLoop implements Route.Arrivals
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private long startNs;
     private final Counter received = new Counter();
-    private volatile long sent;
-    private long refused;
+    private final Counter sent = new Counter();
 
     /**
      * @param rate      rows a second.
@@ -74,10 +73,9 @@ final class OpenLoop implements Route.Arrivals
             }
             while (!route.trySend(id, at) && failure.get() == null)
             {
-                refused++;
                 rest();
             }
-            sent = id + 1;
+            sent.set(id + 1);
         }
         while (failure.get() == null && received.get() < rows)
         {
@@ -111,7 +109,8 @@ final class OpenLoop implements Route.Arrivals
                 }
                 else if (System.nanoTime() - deadlineNs > 0)
                 {
-                    throw new IllegalStateException("nothing has come for a minute: " + received.get() + " of " + sent);
+                    throw new IllegalStateException(
+                        "nothing has come for a minute: " + received.get() + " of " + sent.get());
                 }
                 else
                 {
@@ -140,11 +139,5 @@ final class OpenLoop implements Route.Arrivals
         {
             histogram.recordValue(Math.min(HIGHEST_NS, Math.max(0, nowNs - intended)));
         }
-    }
-
-    /** How often a row was refused at first. */
-    long refused()
-    {
-        return refused;
     }
 }

@@ -2,19 +2,17 @@ package io.millrace.perf.log;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.log.Log;
+import io.millrace.perf.peer.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -213,12 +211,9 @@ public final class LogComparison
 
     private static void clear(final Path path)
     {
-        try (Stream<Path> files = Files.walk(path))
+        try
         {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList())
-            {
-                Files.delete(file);
-            }
+            Folders.delete(path);
         }
         catch (final IOException e)
         {

@@ -2,11 +2,8 @@ package io.millrace.perf.peer;
 
 import io.millrace.perf.workload.RecoveryRows;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +95,7 @@ public final class RecoveryTime
         }
         finally
         {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -113,7 +110,7 @@ public final class RecoveryTime
         {
             System.out.println("  " + result.said());
         }
-        delete(peer.folder());
+        Folders.delete(peer.folder());
         return result;
     }
 
@@ -147,29 +144,5 @@ public final class RecoveryTime
         final int next = same < 0 ? -1 : before.indexOf("\n## ", same + 1);
         Files.writeString(results, same < 0 ? before + text :
             before.substring(0, same) + text + (next < 0 ? "" : before.substring(next)));
-    }
-
-    private static void delete(final Path folder) throws IOException
-    {
-        if (!Files.exists(folder))
-        {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>()
-        {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes of) throws IOException
-            {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path of, final IOException e) throws IOException
-            {
-                Files.delete(of);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }
