@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.BlockDescriptor;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.job.EndpointOpener;
 import io.millrace.engine.job.JobOptions;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -321,15 +323,25 @@ final class UpgradeTest
         isReplay = false;
         final JobOptions options = JobOptions.of(compiled.settings(), folder.resolve("side"), 1L << 30, 2);
         final long before = options.shards();
+        final AtomicLong crossed = new AtomicLong();
+        final AtomicLong published = new AtomicLong(-1);
+        final BlockRing.Observer observer = (sequence, block) ->
+        {
+            // In this order: who sees the rows then sees the entry too.
+            published.set(sequence);
+            crossed.addAndGet(block.kind() == BlockDescriptor.KIND_ROWS ? block.count() : 0);
+        };
         try (JobRunner runner = new JobRunner(compiled.plan(), options, new EndpointOpener(context.catalogue(),
-            options.maxRowBytes(), stdin, stdout, "json").open(compiled.plan()), BlockRing.Observer.NONE, state))
+            options.maxRowBytes(), stdin, stdout, "json").open(compiled.plan()), observer, state))
         {
             assertEquals(1, before);
             final long restored = runner.job().progress().rows();
+            final long firstEntry = committed(runner) + 1;
             runner.start();
             final long wanted = restored + rows.lines().count();
-            while (end != End.INPUT && runner.failure() == null && (runner.job().progress().rows() < wanted ||
-                committed(runner) < 0))
+            // Every row has crossed the ring, and the journal has its entry: a death loses none of them.
+            while (end != End.INPUT && runner.failure() == null && (restored + crossed.get() < wanted ||
+                committed(runner) < firstEntry + published.get()))
             {
                 LockSupport.parkNanos(1_000_000);
             }
