@@ -150,8 +150,9 @@ final class JobExecution
         final Job.Endpoints endpoints = open(plan, options, output, InputStream.nullInputStream());
         try (JobRunner runner = newRunner(plan, options, endpoints, state))
         {
-            runner.start();
+            // Asked to stop before it begins: else its sources, which are empty, might end and close every window.
             runner.stop();
+            runner.start();
             await(runner, null, null, System.nanoTime());
             final Throwable failure = runner.failure();
             if (failure != null)
