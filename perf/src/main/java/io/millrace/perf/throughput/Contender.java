@@ -74,11 +74,6 @@ record Contender(String name, Producer.Kind kind, String consumer, String form)
             Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xms256m",
             "-Xmx1g", "-XX:MaxDirectMemorySize=4g", "-XX:-UsePerfData",
             "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"));
-        final String more = System.getProperty("millrace.perf.jvm", "");
-        if (!more.isEmpty())
-        {
-            command.addAll(List.of(more.split(" ")));
-        }
         command.addAll(List.of("-cp", PeerProcess.classPath(PeerProcess::isMillraces), mainClass));
         command.addAll(arguments);
         final ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);

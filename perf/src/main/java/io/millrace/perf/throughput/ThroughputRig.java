@@ -132,9 +132,10 @@ public final class ThroughputRig
         table.append(String.format(Locale.ROOT, "%nMedian (min–max) of %d interleaved rounds, %d s each after %d s. " +
             "The central job's rows, %d bytes each and 24 of the publisher's frame, over `%s`; the producer on one " +
             "core, the engine with the media driver on another, all on one thread; no durability. Every row arrived " +
-            "once, and every window's results are those that were counted beside. The Disruptor's ring has 16,384 slots " +
-            "in memory that both threads share; its producer's figure is both threads'. %s, " +
-            " %d processors, %s; load %s; commit %s. Repeat: `perf/run io.millrace.perf.throughput.ThroughputRig`.%n",
+            "once, and every window's results are those that were counted beside. The Disruptor's ring has 16,384 " +
+            "slots in memory that both threads share; its producer's figure is both threads'. " +
+            "%s, %d processors, %s; load %s; commit %s. " +
+            "Repeat: `perf/run io.millrace.perf.throughput.ThroughputRig`.%n",
             number("rounds"), number("measure"), number("warm"),
             runs.get(0).get(0).producer().resultBytes(), text("channel"), machine.processor(), machine.cores(),
             machine.java(), Machine.load(), machine.commit()));
