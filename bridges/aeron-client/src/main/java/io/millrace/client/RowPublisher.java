@@ -82,7 +82,7 @@ public final class RowPublisher implements AutoCloseable
     public static final class Context
     {
         private final @Nullable RowSchema schema;
-        private String folder = DriverLink.usualFolder();
+        private String folder = DriverFolders.FOUND;
         private String channel = "aeron:ipc";
         private @Nullable String controlChannel;
         private int streamId = 1;
@@ -106,7 +106,7 @@ public final class RowPublisher implements AutoCloseable
             schema = null;
         }
 
-        /** Folder of the media driver; the engine's embedded one is at the user's usual place. */
+        /** Folder of the media driver; without it, it is that of the job with this stream. */
         public Context aeronDirectory(final String directory)
         {
             folder = directory;
@@ -246,7 +246,7 @@ public final class RowPublisher implements AutoCloseable
         columns = schema == null ? new byte[0] : schema.describe().getBytes(UTF_8);
         row = schema == null ? null : new RowWriter(schema, context.maxTextBytes);
         retention = context.retainedBytes > 0 ? new Retention(context.retainedBytes) : null;
-        link = new DriverLink(context.folder, context.isInvoked, context.driverTimeoutMs,
+        link = new DriverLink(context.folder, streamId, context.isInvoked, context.driverTimeoutMs,
             message -> lastMessage = message);
     }
 

@@ -17,6 +17,7 @@ import io.millrace.engine.connector.builtin.SbeFormat;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
@@ -174,6 +175,12 @@ public final class AeronSource implements Source
     void goLive()
     {
         isLive = true;
+    }
+
+    @Override
+    public void tell(final Consumer<String> errors)
+    {
+        notices.tell(errors);
     }
 
     @Override
