@@ -33,7 +33,7 @@ public final class StreamPeer
     {
     }
 
-    /** Form of the central job, the driver's folder, the channel, then settings as key=value. */
+    /** Form of the central job or {@code distincts}, the driver's folder, the channel, then settings as key=value. */
     public static void main(final String[] args) throws Exception
     {
         final Map<String, String> settings = new TreeMap<>(Map.of("millrace.placement", "fused"));
@@ -47,7 +47,9 @@ public final class StreamPeer
         final ConnectorCatalogue catalogue = ConnectorCatalogue.of(List.of(
             Objects.requireNonNull(all.connector("aeron")), new TallyConnector(tally, json)),
             List.of(json, Objects.requireNonNull(all.format("sbe"))));
-        final String text = Workload.of("seed", 1).sql(args[0], "'connector'='aeron', 'channel'='" + args[2] +
+        final boolean isDistincts = args[0].equals("distincts");
+        final Workload rows = Workload.of(isDistincts ? args[0] : "seed", 1);
+        final String text = rows.sql(isDistincts ? "written" : args[0], "'connector'='aeron', 'channel'='" + args[2] +
             "', 'stream-id'='10', 'format'='sbe', 'aeron.driver-thread'='false', 'aeron.embedded-dir'='" + args[1] +
             "'", "'connector'='tally','format'='json'");
         final JobPlan plan = JobCompiler.compile("perf", MillracePeer.compile(text, catalogue));
