@@ -3,6 +3,7 @@ package io.millrace.node.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,14 @@ final class SimulationTest
         final Simulate.Batch batch = Simulate.batch(1, RUNS, 2, false);
         assertEquals(Map.of(), batch.failures, "by seed; one is told by: millrace simulate --seed N --tell true");
         assertEquals(List.of(), batch.counts.missing(), "kinds of faults that never fired: " + batch.counts);
+    }
+
+    /** Seeds that broke a promise once. */
+    @ParameterizedTest
+    @ValueSource(longs = {375, 1495, 19798, 20042, 36018, 54788, 63731, 91764, 94328, 94830, 99452})
+    void shouldKeepThePromisesThatWereBrokenBefore(final long seed)
+    {
+        assertNull(Simulation.run(seed, false).failure());
     }
 
     @ParameterizedTest
