@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,19 @@ final class SimulationTest
         assertEquals(first.words(), second.words());
         assertEquals(first.traceHash(), second.traceHash());
         assertNotEquals(first.traceHash(), Simulation.run(seed + 1, false).traceHash());
+    }
+
+    /** Nodes die at any operation, also while they are being built. */
+    @Test
+    void shouldGiveBackAllMemoryWhereverANodeDies()
+    {
+        Simulation.run(1, false);
+        final long before = Memory.held();
+        for (long seed = 1; seed <= 60; seed++)
+        {
+            Simulation.run(seed, false);
+            assertEquals(before, Memory.held(), "regions in use behind seed " + seed);
+        }
     }
 
     /** The gate plants a tenth of them: a patch that has gone stale must not wait for its turn. */
