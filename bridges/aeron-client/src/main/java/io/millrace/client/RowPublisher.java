@@ -209,6 +209,7 @@ public final class RowPublisher implements AutoCloseable
     private @Nullable Subscription subscription;
     private long helloDueNs;
     private boolean hasSaidHello;
+    private int greeting;
     private boolean isSkipping;
     private boolean isRewound;
     private boolean hasRow;
@@ -551,6 +552,7 @@ public final class RowPublisher implements AutoCloseable
 
     private void greet()
     {
+        greeting++;
         state = State.GREETING;
         hasSaidHello = false;
     }
@@ -569,7 +571,8 @@ public final class RowPublisher implements AutoCloseable
         FrameDescriptor.putLong(hello, 0, FrameDescriptor.header(FrameDescriptor.HELLO));
         FrameDescriptor.putLong(hello, FrameDescriptor.PUBLISHER_OFFSET, publisherId);
         FrameDescriptor.putLong(hello, FrameDescriptor.SEQUENCE_OFFSET, next);
-        FrameDescriptor.putLong(hello, FrameDescriptor.HELLO_FLAGS_OFFSET, isSkipping ? FrameDescriptor.FLAG_SKIP : 0);
+        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_FLAGS_OFFSET, isSkipping ? FrameDescriptor.FLAG_SKIP : 0);
+        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_GREETING_OFFSET, greeting);
         hello.putBytes(FrameDescriptor.HELLO_TEXT_OFFSET, columns);
         final long position = to.offer(hello, 0, length);
         if (position == Publication.CLOSED)
@@ -622,7 +625,9 @@ public final class RowPublisher implements AutoCloseable
         {
             retention.releaseBefore(acknowledged);
         }
-        if (state == State.GREETING || status == FrameDescriptor.RESEND && state == State.LIVE)
+        // An answer from before this greeting was read may lack rows that the engine has yet to read.
+        final long answered = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_GREETING_OFFSET);
+        if (state == State.GREETING ? answered == greeting : status == FrameDescriptor.RESEND && state == State.LIVE)
         {
             resume();
         }

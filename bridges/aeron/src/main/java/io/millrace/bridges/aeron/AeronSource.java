@@ -218,17 +218,14 @@ public final class AeronSource implements Source
             generation = link.generation();
             counts.reconnects().set(link.losses());
         }
-        if (subscription != null || isAdding)
+        subscription = null;
+        isAdding = false;
+        sessions.clear();
+        answers.leave();
+        for (final PublisherPartition publisher : publishers)
         {
-            subscription = null;
-            isAdding = false;
-            sessions.clear();
-            answers.leave();
-            for (final PublisherPartition publisher : publishers)
-            {
-                publisher.session = null;
-                publisher.successor = null;
-            }
+            publisher.session = null;
+            publisher.successor = null;
         }
     }
 
@@ -568,7 +565,8 @@ public final class AeronSource implements Source
             return Action.CONTINUE;
         }
         final long next = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
-        final long flags = getLong(buffer, offset + FrameDescriptor.HELLO_FLAGS_OFFSET);
+        final int flags = buffer.getInt(offset + FrameDescriptor.HELLO_FLAGS_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        session.greeting = buffer.getInt(offset + FrameDescriptor.HELLO_GREETING_OFFSET, ByteOrder.LITTLE_ENDIAN);
         if ((flags & FrameDescriptor.FLAG_SKIP) != 0 && partition.expected != FrameDescriptor.UNKNOWN &&
             next > partition.expected)
         {

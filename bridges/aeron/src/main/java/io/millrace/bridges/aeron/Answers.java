@@ -120,6 +120,7 @@ final class Answers
         putLong(FrameDescriptor.ANSWER_MISSED_OFFSET, publisher.missed);
         putLong(FrameDescriptor.ANSWER_REPEATED_OFFSET, publisher.repeated);
         putLong(FrameDescriptor.ANSWER_DEAD_OFFSET, counts.foreign().get());
+        putLong(FrameDescriptor.ANSWER_GREETING_OFFSET, session.greeting);
         return offer(FrameDescriptor.ANSWER_TEXT_OFFSET);
     }
 
@@ -129,6 +130,7 @@ final class Answers
         putLong(FrameDescriptor.ANSWER_MISSED_OFFSET, 0);
         putLong(FrameDescriptor.ANSWER_REPEATED_OFFSET, 0);
         putLong(FrameDescriptor.ANSWER_DEAD_OFFSET, 0);
+        putLong(FrameDescriptor.ANSWER_GREETING_OFFSET, session.greeting);
         final byte[] reason = session.reason.getBytes(UTF_8);
         final int length = Math.min(reason.length, frame.capacity() - FrameDescriptor.ANSWER_TEXT_OFFSET);
         frame.putBytes(FrameDescriptor.ANSWER_TEXT_OFFSET, reason, 0, length);

@@ -30,6 +30,8 @@ final class Session
     String reason = "";
     /** Id in its last message; UNKNOWN before. */
     long publisherId = -1;
+    /** Of the last HELLO that was read. */
+    int greeting;
     long answerDueNs;
     /** How often a place was looked for. */
     int looks;
