@@ -181,9 +181,7 @@ final class CheckpointCommand implements Runnable
         }
         catch (final StorageException e)
         {
-            throw new CommandFailure(
-                e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
-                "state folder " + folder + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.of(e), "state folder " + folder + ": " + e.getMessage());
         }
     }
 }
