@@ -68,7 +68,7 @@ public final class NodeProcess implements AutoCloseable
         }
     }
 
-    OutputStream input()
+    public OutputStream input()
     {
         return process.getOutputStream();
     }
