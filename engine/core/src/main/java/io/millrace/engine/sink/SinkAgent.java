@@ -128,7 +128,7 @@ public final class SinkAgent implements Agent
         }
         catch (final StorageException e)
         {
-            if (e.kind() == StorageException.Kind.DAMAGED)
+            if (e.kind() == StorageException.Kind.DAMAGED || e.kind() == StorageException.Kind.OTHER_VERSION)
             {
                 throw e;
             }
@@ -259,6 +259,7 @@ public final class SinkAgent implements Agent
 
     private boolean onBatch(final long address, final int length)
     {
+        RecordDescriptor.requireVersion(address, "the output log");
         final String refusal = target.refusal(address, length);
         if (refusal != null)
         {
