@@ -79,6 +79,12 @@ public final class SinkAgent implements Agent
         return target.isBusy();
     }
 
+    /** Whether it never waits, nor has to: it may run beside the agents that make its rows. */
+    public boolean isPrompt()
+    {
+        return target.isPrompt();
+    }
+
     /** As it is called in messages. */
     public String name()
     {
@@ -145,7 +151,7 @@ public final class SinkAgent implements Agent
             end();
             return 0;
         }
-        if (!failed.isRetryDue())
+        if (failed.isStoring(reader) || !failed.isRetryDue())
         {
             failed.requirePatience(backlog());
             return 0;
@@ -172,6 +178,10 @@ public final class SinkAgent implements Agent
             target.flush();
             isFlushed = true;
             return 1;
+        }
+        if (isLast && output.endPosition() == reader.position() && commits != null && commits.isStoring(reader))
+        {
+            return 0;
         }
         if (isLast && output.endPosition() == reader.position())
         {
@@ -211,6 +221,10 @@ public final class SinkAgent implements Agent
     {
         if (!isSettled)
         {
+            if (commits != null && commits.isStoring(reader))
+            {
+                return 0;
+            }
             target.end();
             commit();
             settle();
