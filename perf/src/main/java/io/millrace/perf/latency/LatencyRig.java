@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -23,11 +25,13 @@ public final class LatencyRig
 {
     private static final int FEW_PROCESSORS = 4;
     private static final long NOISE_MS = 2_000;
+    private static final String CLOCK = "the clock alone";
+    private static final String ECHO = "Aeron's echo";
 
     private final Options options;
     private final Path results;
     private final boolean isSharing = Runtime.getRuntime().availableProcessors() < FEW_PROCESSORS;
-    private final List<String> rows = new ArrayList<>();
+    private final Map<Row, List<Histogram>> measured = new LinkedHashMap<>();
 
     private LatencyRig(final Options options, final Path results)
     {
@@ -35,53 +39,48 @@ public final class LatencyRig
         this.results = results;
     }
 
-    /**
-     * What is asked for.
-     *
-     * @param rates      rows a second.
-     * @param seconds    measured.
-     * @param warm       seconds before them.
-     * @param channels   {@code ipc}, {@code udp} or a channel of Aeron's.
-     * @param placements of the node's agents.
-     * @param cores      of the node, as taskset takes them; empty for any.
-     */
-    private record Options(
-        List<Long> rates, int seconds, int warm, List<String> channels, List<String> placements, String cores,
-        Path out)
+    /** What is asked for. */
+    private static final class Options
     {
-        static Options of(final String[] args)
+        private List<Long> rates = List.of(100_000L, 500_000L, 1_000_000L);
+        private int seconds = 10;
+        private int warm = 10;
+        private List<String> channels = List.of("ipc", "udp");
+        private List<String> placements = List.of("fused");
+        private List<String> results = List.of("provisional", "committed");
+        private int rounds = 1;
+        private String cores = "";
+        private Path out = Path.of("perf/results");
+
+        private Options(final String[] args)
         {
-            Options options = new Options(List.of(100_000L, 500_000L, 1_000_000L), 10, 10, List.of("ipc", "udp"),
-                List.of("fused"), "", Path.of("perf/results"));
             for (int i = 0; i < args.length; i += 2)
             {
                 if (i + 1 == args.length)
                 {
                     throw new IllegalArgumentException(args[i] + " needs a value");
                 }
-                options = options.with(args[i], args[i + 1]);
+                set(args[i], args[i + 1]);
             }
-            return options;
         }
 
-        private Options with(final String name, final String value)
+        private void set(final String name, final String value)
         {
             final List<String> values = Arrays.asList(value.split(","));
-            return switch (name)
+            switch (name)
             {
-                case "--rate" -> new Options(values.stream().map(Long::valueOf).toList(), seconds, warm, channels,
-                    placements, cores, out);
-                case "--seconds" ->
-                    new Options(rates, Integer.parseInt(value), warm, channels, placements, cores, out);
-                case "--warm" ->
-                    new Options(rates, seconds, Integer.parseInt(value), channels, placements, cores, out);
-                case "--channel" -> new Options(rates, seconds, warm, values, placements, cores, out);
-                case "--placement" -> new Options(rates, seconds, warm, channels, values, cores, out);
-                case "--cores" -> new Options(rates, seconds, warm, channels, placements, value, out);
-                case "--out" -> new Options(rates, seconds, warm, channels, placements, cores, Path.of(value));
-                default -> throw new IllegalArgumentException(name +
-                    ", expected --rate, --seconds, --warm, --channel, --placement, --cores or --out");
-            };
+                case "--rate" -> rates = values.stream().map(Long::valueOf).toList();
+                case "--seconds" -> seconds = Integer.parseInt(value);
+                case "--warm" -> warm = Integer.parseInt(value);
+                case "--channel" -> channels = values;
+                case "--placement" -> placements = values;
+                case "--results" -> results = values;
+                case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--cores" -> cores = value;
+                case "--out" -> out = Path.of(value);
+                default -> throw new IllegalArgumentException(name + ", expected --rate, --seconds, --warm, " +
+                    "--channel, --placement, --results, --rounds, --cores or --out");
+            }
         }
     }
 
@@ -91,7 +90,7 @@ public final class LatencyRig
         final Options options;
         try
         {
-            options = Options.of(args);
+            options = new Options(args);
         }
         catch (final IllegalArgumentException e)
         {
@@ -108,17 +107,30 @@ public final class LatencyRig
         {
             for (final long rate : options.rates)
             {
-                show("the clock alone", channel, rate, NoiseFloor.measure(NOISE_MS));
-                measure("Aeron's echo", channel, rate,
-                    folder -> new EchoRoute(folder, out(channel), back(channel), options.cores, isSharing));
-                for (final String placement : options.placements)
+                for (int round = 0; round < options.rounds; round++)
                 {
-                    measure("Millrace, " + placement, channel, rate, folder -> new EngineRoute(folder, out(channel),
-                        back(channel), rate, options.cores, List.of("millrace.placement=" + placement)));
+                    round(channel, rate);
                 }
             }
         }
         write();
+    }
+
+    /** Every kind once, one after the other, so that what disturbs the machine disturbs all. */
+    private void round(final String channel, final long rate) throws IOException, InterruptedException
+    {
+        keep(CLOCK, channel, rate, NoiseFloor.measure(NOISE_MS));
+        measure(ECHO, channel, rate,
+            folder -> new EchoRoute(folder, out(channel), back(channel), options.cores, isSharing));
+        for (final String placement : options.placements)
+        {
+            for (final String when : options.results)
+            {
+                measure("Millrace, " + placement + ", " + when, channel, rate,
+                    folder -> new EngineRoute(folder, out(channel), back(channel), rate, options.cores, when,
+                        List.of("millrace.placement=" + placement)));
+            }
+        }
     }
 
     private static String out(final String channel) throws IOException
@@ -169,9 +181,12 @@ public final class LatencyRig
     private void keep(final String what, final String channel, final long rate, final Histogram histogram)
         throws IOException
     {
-        show(what, channel, rate, histogram);
+        final Row row = new Row(channel, what, rate);
+        final List<Histogram> all = measured.computeIfAbsent(row, key -> new ArrayList<>());
+        all.add(histogram);
+        System.out.println(row.format(List.of(histogram)));
         final String name = (what + "-" + channel + "-" + rate).toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9-]+", "-") + ".hgrm";
+            .replaceAll("[^a-z0-9-]+", "-") + (options.rounds == 1 ? "" : "-" + all.size()) + ".hgrm";
         final Path histograms = Files.createDirectories(results.resolve("latency"));
         try (PrintStream file = new PrintStream(histograms.resolve(name).toFile(), StandardCharsets.UTF_8))
         {
@@ -179,14 +194,22 @@ public final class LatencyRig
         }
     }
 
-    private void show(final String what, final String channel, final long rate, final Histogram histogram)
+    /** A row of the table. */
+    private record Row(String channel, String what, long rate)
     {
-        final String row = String.format(Locale.ROOT, "| %s | %s | %,d | %.1f | %.1f | %.1f | %.1f | %.1f |", channel,
-            what, rate, histogram.getValueAtPercentile(50) / 1e3, histogram.getValueAtPercentile(99) / 1e3,
-            histogram.getValueAtPercentile(99.9) / 1e3, histogram.getValueAtPercentile(99.99) / 1e3,
-            histogram.getMaxValue() / 1e3);
-        rows.add(row);
-        System.out.println(row);
+        /** The median over the rounds at each percentile. */
+        private String format(final List<Histogram> rounds)
+        {
+            final StringBuilder text =
+                new StringBuilder(String.format(Locale.ROOT, "| %s | %s | %,d |", channel, what, rate));
+            for (final double percentile : new double[]{50, 99, 99.9, 99.99, 100})
+            {
+                final long[] values =
+                    rounds.stream().mapToLong(round -> round.getValueAtPercentile(percentile)).sorted().toArray();
+                text.append(String.format(Locale.ROOT, " %.1f |", values[values.length / 2] / 1e3));
+            }
+            return text.toString();
+        }
     }
 
     private void write() throws IOException, InterruptedException
@@ -194,11 +217,13 @@ public final class LatencyRig
         final Machine machine = Machine.here();
         final String text = "# From the intended time of publishing to the result, in microseconds\n\n" +
             "| channel | what | rows/s | p50 | p99 | p99.9 | p99.99 | max |\n|---|---|---|---|---|---|---|---|\n" +
-            String.join("\n", rows) + "\n\n" + String.format(Locale.ROOT,
-            "Open loop, %d s after %d s, every result checked; durability async, windows of a second of event time " +
-            "with 10,000 users closing all the while; results over the same kind of channel. The clock alone: what " +
-            "an open loop would see of a thread that only looks at the clock. %s, %d processors, %s; load %s; " +
-            "commit %s. Repeat: `./millrace bench latency`.%n", options.seconds, options.warm, machine.processor(),
+            String.join("\n", measured.entrySet().stream().map(row -> row.getKey().format(row.getValue())).toList()) +
+            "\n\n" + String.format(Locale.ROOT,
+            "Open loop, %d s after %d s, the median of %d rounds taken in turns, every result checked; durability " +
+            "async, windows of a second of event time with 10,000 users closing all the while; results over the same " +
+            "kind of channel. The clock alone: what an open loop would see of a thread that only looks at the clock. " +
+            "%s, %d processors, %s; load %s; commit %s. Repeat: `./millrace bench latency`.%n",
+            options.seconds, options.warm, options.rounds, machine.processor(),
             Runtime.getRuntime().availableProcessors(), machine.java(), Machine.load(), machine.commit());
         Files.writeString(results.resolve("latency.md"), text);
     }
