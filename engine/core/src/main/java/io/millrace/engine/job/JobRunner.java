@@ -1,5 +1,6 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.WokenAgent;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.ring.BlockRing;
@@ -128,7 +129,8 @@ public final class JobRunner implements AutoCloseable
     /** How the thread of these agents idles: where all their input wakes it, it may rest. */
     private IdleStrategy newIdle(final List<Agent> agents)
     {
-        final RestingThreads.Idle idle = threads.add();
+        final RestingThreads.Idle idle = agents.stream().allMatch(WokenAgent.class::isInstance) ?
+            threads.add(() -> hasInput(agents)) : threads.add();
         for (final Agent agent : agents)
         {
             if (agent instanceof SourceAgent source && !source.source().wakeBy(idle::wake) ||
@@ -139,6 +141,19 @@ public final class JobRunner implements AutoCloseable
             }
         }
         return idle;
+    }
+
+    /** Asked in duty cycles of other threads: by index, because an iterator is an object. */
+    private static boolean hasInput(final List<Agent> agents)
+    {
+        for (int i = 0; i < agents.size(); i++)
+        {
+            if (((WokenAgent)agents.get(i)).hasInput())
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private List<List<Agent>> place(final JobOptions options)

@@ -44,7 +44,8 @@ public final class SinkCommits
     private long lastCommitNs;
     /** What the log holds up to here has waited for an earlier run's commit: it is shown as soon as it is read. */
     private long overdueTo;
-    private boolean isWaiting;
+    /** Written by the sink agent's thread. */
+    private volatile boolean isWaiting;
     private boolean isSaid;
     private long backoffNs = MIN_BACKOFF_NS;
     private long retryNs;

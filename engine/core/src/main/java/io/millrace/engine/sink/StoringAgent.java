@@ -1,11 +1,11 @@
 package io.millrace.engine.sink;
 
+import io.millrace.engine.WokenAgent;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> one thread, which may wait; each {@link Slot} has its sink agent's thread on the other side.
  */
-public final class StoringAgent implements Agent
+public final class StoringAgent implements WokenAgent
 {
     private static final long RETRY_NS = 1_000_000_000L;
 
@@ -31,7 +31,8 @@ public final class StoringAgent implements Agent
         private volatile @Nullable SinkPosition wanted;
         /** Written by the storing thread. */
         private volatile @Nullable SinkPosition stored;
-        private boolean isFailing;
+        /** Written by the storing thread. */
+        private volatile boolean isFailing;
         private long dueNs;
 
         private Slot(final String sink)
@@ -82,6 +83,21 @@ public final class StoringAgent implements Agent
     public boolean isNeeded()
     {
         return !slots.isEmpty();
+    }
+
+    @Override
+    public boolean hasInput()
+    {
+        for (int i = 0; i < slots.size(); i++)
+        {
+            final Slot slot = slots.get(i);
+            final SinkPosition wanted = slot.wanted;
+            if (wanted != null && wanted != slot.stored && !slot.isFailing)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
