@@ -252,8 +252,13 @@ public final class AeronSink implements Sink
     public int work()
     {
         final long nowNs = nanoClock.getAsLong();
-        int work = driver == null ? 0 : driver.workInstead(this);
-        work += link.work(nowNs);
+        // What driver and client do beside rows goes on each millisecond, and keeps no thread awake.
+        if (driver != null)
+        {
+            driver.workInstead(this);
+        }
+        link.work(nowNs);
+        int work = 0;
         final Aeron aeron = link.aeron();
         if (generation != link.generation() || aeron == null)
         {

@@ -73,6 +73,7 @@ final class Answers
         isAdding = false;
     }
 
+    /** Answers those for whom it is time; how many of them were told something new. */
     int answer(final long nowNs, final PublisherPartition[] publishers, final List<Session> sessions)
     {
         if (publication == null)
@@ -85,11 +86,11 @@ final class Answers
             final Session session = publisher.session;
             if (session != null && isDue(publisher, nowNs) && send(publisher, session))
             {
+                work += publisher.isAnswerWanted || publisher.answeredExpected != publisher.expected ? 1 : 0;
                 publisher.answerDueNs = nowNs + LEAST_INTERVAL_NS;
                 publisher.heartbeatDueNs = nowNs + HEARTBEAT_NS;
                 publisher.answeredExpected = publisher.expected;
                 publisher.isAnswerWanted = false;
-                work++;
             }
         }
         for (int i = 0; i < sessions.size(); i++)
