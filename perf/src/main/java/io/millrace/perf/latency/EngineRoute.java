@@ -37,10 +37,10 @@ final class EngineRoute implements Route
           WITH ('connector'='aeron', 'channel'='%1$s', 'stream-id'='10', 'format'='sbe',
             'aeron.embedded-dir'='%3$s');
         CREATE TABLE results (id BIGINT, sent BIGINT)
-          WITH ('connector'='aeron', 'channel'='%2$s', 'stream-id'='20', 'format'='sbe', 'results'='%4$s',
+          WITH ('connector'='aeron', 'channel'='%2$s', 'stream-id'='20', 'format'='sbe', %4$s
             'aeron.embedded-dir'='%3$s', 'sink.without-subscriber'='wait');
         CREATE TABLE counts (user_id STRING, c BIGINT, e TIMESTAMP(3))
-          WITH ('connector'='aeron', 'channel'='aeron:ipc', 'stream-id'='30', 'format'='sbe', 'results'='%4$s',
+          WITH ('connector'='aeron', 'channel'='aeron:ipc', 'stream-id'='30', 'format'='sbe', %4$s
             'aeron.embedded-dir'='%3$s', 'sink.without-subscriber'='wait');
         EXECUTE STATEMENT SET BEGIN
           INSERT INTO results SELECT id, sent FROM events;
@@ -79,7 +79,8 @@ final class EngineRoute implements Route
             users[i] = ("user-" + i).getBytes(StandardCharsets.US_ASCII);
         }
         final String driver = folder.resolve("driver").toString();
-        final Path job = Files.writeString(folder.resolve("job.sql"), JOB.formatted(out, back, driver, when));
+        final String option = when.equals("committed") ? "" : "'results'='" + when + "',";
+        final Path job = Files.writeString(folder.resolve("job.sql"), JOB.formatted(out, back, driver, option));
         final List<String> arguments = new ArrayList<>(List.of("run", job.toString(), "--state",
             folder.resolve("state").toString(), "--set", "millrace.durability=async"));
         setting.forEach(one -> arguments.addAll(List.of("--set", one)));

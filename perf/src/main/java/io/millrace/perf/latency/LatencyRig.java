@@ -14,7 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From the intended time of publishing a row to its result in the publisher's process, in an open loop, through a node
@@ -25,13 +29,15 @@ public final class LatencyRig
 {
     private static final int FEW_PROCESSORS = 4;
     private static final long NOISE_MS = 2_000;
+    private static final long SLICE_MS = 20;
+    private static final long HIGHEST_NS = TimeUnit.MINUTES.toNanos(5);
     private static final String CLOCK = "the clock alone";
     private static final String ECHO = "Aeron's echo";
 
     private final Options options;
     private final Path results;
     private final boolean isSharing = Runtime.getRuntime().availableProcessors() < FEW_PROCESSORS;
-    private final Map<Row, List<Histogram>> measured = new LinkedHashMap<>();
+    private final Map<Row, List<Round>> measured = new LinkedHashMap<>();
 
     private LatencyRig(final Options options, final Path results)
     {
@@ -119,7 +125,7 @@ public final class LatencyRig
     /** Every kind once, one after the other, so that what disturbs the machine disturbs all. */
     private void round(final String channel, final long rate) throws IOException, InterruptedException
     {
-        keep(CLOCK, channel, rate, NoiseFloor.measure(NOISE_MS));
+        keep(CLOCK, channel, rate, new Round(NoiseFloor.measure(NOISE_MS), null));
         measure(ECHO, channel, rate,
             folder -> new EchoRoute(folder, out(channel), back(channel), options.cores, isSharing));
         for (final String placement : options.placements)
@@ -170,7 +176,7 @@ public final class LatencyRig
         try (Route route = opener.open(folder))
         {
             final OpenLoop loop = new OpenLoop(route, rate, options.warm, options.seconds, isSharing);
-            keep(what, channel, rate, loop.run());
+            keep(what, channel, rate, Round.of(loop.run(), rate));
         }
         finally
         {
@@ -178,37 +184,77 @@ public final class LatencyRig
         }
     }
 
-    private void keep(final String what, final String channel, final long rate, final Histogram histogram)
-        throws IOException
+    private void keep(final String what, final String channel, final long rate, final Round round) throws IOException
     {
         final Row row = new Row(channel, what, rate);
-        final List<Histogram> all = measured.computeIfAbsent(row, key -> new ArrayList<>());
-        all.add(histogram);
-        System.out.println(row.format(List.of(histogram)));
+        final List<Round> all = measured.computeIfAbsent(row, key -> new ArrayList<>());
+        all.add(round);
+        System.out.println(row.format(List.of(round)));
         final String name = (what + "-" + channel + "-" + rate).toLowerCase(Locale.ROOT)
             .replaceAll("[^a-z0-9-]+", "-") + (options.rounds == 1 ? "" : "-" + all.size()) + ".hgrm";
         final Path histograms = Files.createDirectories(results.resolve("latency"));
         try (PrintStream file = new PrintStream(histograms.resolve(name).toFile(), StandardCharsets.UTF_8))
         {
-            histogram.outputPercentileDistribution(file, 1000.0);
+            round.whole.outputPercentileDistribution(file, 1000.0);
+        }
+    }
+
+    /**
+     * What one run measured.
+     *
+     * @param quiet percentiles 50 and 99 of the quiet slices, below which is a tenth of all; null where there are none.
+     */
+    private record Round(Histogram whole, long @Nullable [] quiet)
+    {
+        private static Round of(final long[] latencies, final long rate)
+        {
+            final Histogram whole = new Histogram(HIGHEST_NS, 3);
+            final int length = Math.max(1, (int)(rate * SLICE_MS / 1000));
+            final int slices = latencies.length / length;
+            final long[] halves = new long[slices];
+            final long[] tails = new long[slices];
+            for (int slice = 0; slice < slices; slice++)
+            {
+                final long[] sorted = Arrays.copyOfRange(latencies, slice * length, (slice + 1) * length);
+                Arrays.sort(sorted);
+                halves[slice] = sorted[length / 2];
+                tails[slice] = sorted[length * 99 / 100];
+            }
+            for (final long latency : latencies)
+            {
+                whole.recordValue(Math.min(HIGHEST_NS, latency));
+            }
+            Arrays.sort(halves);
+            Arrays.sort(tails);
+            return new Round(whole, new long[]{halves[slices / 10], tails[slices / 10]});
         }
     }
 
     /** A row of the table. */
     private record Row(String channel, String what, long rate)
     {
-        /** The median over the rounds at each percentile. */
-        private String format(final List<Histogram> rounds)
+        /** The median over the rounds of each figure. */
+        private String format(final List<Round> rounds)
         {
             final StringBuilder text =
                 new StringBuilder(String.format(Locale.ROOT, "| %s | %s | %,d |", channel, what, rate));
             for (final double percentile : new double[]{50, 99, 99.9, 99.99, 100})
             {
-                final long[] values =
-                    rounds.stream().mapToLong(round -> round.getValueAtPercentile(percentile)).sorted().toArray();
-                text.append(String.format(Locale.ROOT, " %.1f |", values[values.length / 2] / 1e3));
+                text.append(median(rounds.stream().mapToLong(round -> round.whole.getValueAtPercentile(percentile))));
+            }
+            for (int i = 0; i < 2; i++)
+            {
+                final int figure = i;
+                text.append(median(rounds.stream().map(Round::quiet).filter(Objects::nonNull)
+                    .mapToLong(quiet -> quiet[figure])));
             }
             return text.toString();
+        }
+
+        private static String median(final LongStream figures)
+        {
+            final long[] sorted = figures.sorted().toArray();
+            return sorted.length == 0 ? " |" : String.format(Locale.ROOT, " %.1f |", sorted[sorted.length / 2] / 1e3);
         }
     }
 
@@ -216,12 +262,14 @@ public final class LatencyRig
     {
         final Machine machine = Machine.here();
         final String text = "# From the intended time of publishing to the result, in microseconds\n\n" +
-            "| channel | what | rows/s | p50 | p99 | p99.9 | p99.99 | max |\n|---|---|---|---|---|---|---|---|\n" +
+            "| channel | what | rows/s | p50 | p99 | p99.9 | p99.99 | max | quiet p50 | quiet p99 |\n" +
+            "|---|---|---|---|---|---|---|---|---|---|\n" +
             String.join("\n", measured.entrySet().stream().map(row -> row.getKey().format(row.getValue())).toList()) +
             "\n\n" + String.format(Locale.ROOT,
             "Open loop, %d s after %d s, the median of %d rounds taken in turns, every result checked; durability " +
             "async, windows of a second of event time with 10,000 users closing all the while; results over the same " +
             "kind of channel. The clock alone: what an open loop would see of a thread that only looks at the clock. " +
+            "Quiet: of slices of 20 ms, which each have their percentiles, a tenth have less. " +
             "%s, %d processors, %s; load %s; commit %s. Repeat: `./millrace bench latency`.%n",
             options.seconds, options.warm, options.rounds, machine.processor(),
             Runtime.getRuntime().availableProcessors(), machine.java(), Machine.load(), machine.commit());
