@@ -105,8 +105,13 @@ public final class AeronSource implements Source
     public int work()
     {
         final long nowNs = nanoClock.getAsLong();
-        int work = driver == null ? 0 : driver.work(this);
-        work += link.work(nowNs);
+        // What driver and client do beside rows goes on each millisecond, and keeps no thread awake.
+        if (driver != null)
+        {
+            driver.work(this);
+        }
+        link.work(nowNs);
+        int work = 0;
         final Aeron aeron = link.aeron();
         if (generation != link.generation() || aeron == null)
         {
