@@ -182,6 +182,7 @@ public final class LiveJob implements Agent
         durability.checkpoints().show(contents, errors);
         show(contents, Measure.JOURNAL_BYTES, Measure.JOURNAL_COMMITTED, Measure.JOURNAL_BEGIN, "journal",
             durability.journalLog());
+        gauge(contents, Measure.JOURNAL_FORCED, 0, "journal", durability.journalLog()::forcedPosition);
         final long[] seen = new long[2];
         gauge(contents, Measure.CHECKPOINT_TIME, 0, "checkpoint", () ->
         {
