@@ -260,6 +260,19 @@ public final class Memory
         return UnsafeApi.getLong(address + (isLonger << 3)) & -1L >>> ((16 - length) << 3) & -isLonger;
     }
 
+    /** {@link #hash(long, int)} of bytes with zeros behind them up to a multiple of 8. */
+    public static long hashPadded(final long address, final int length)
+    {
+        return length <= TWO_WORDS && length > 0 ?
+            hash(UnsafeApi.getLong(address), secondPaddedWord(address, length), length) : hash(address, length);
+    }
+
+    /** {@link #secondWord} of 1 to 16 bytes with zeros behind them up to a multiple of 8. */
+    public static long secondPaddedWord(final long address, final int length)
+    {
+        return UnsafeApi.getLong(address + 8) & (8L - length) >> 63;
+    }
+
     private static long fold(final long a, final long b)
     {
         return (a * b) ^ Math.multiplyHigh(a, b);

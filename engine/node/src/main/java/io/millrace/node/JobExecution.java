@@ -309,8 +309,7 @@ final class JobExecution
         }
         if (failure instanceof StorageException storage)
         {
-            return new CommandFailure(storage.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE :
-                ExitCode.ENVIRONMENT, String.valueOf(storage.getMessage()));
+            return new CommandFailure(ExitCode.of(storage), String.valueOf(storage.getMessage()));
         }
         if (failure instanceof StateExhaustedException || failure instanceof DeadRowException ||
             failure instanceof UndeliveredException)

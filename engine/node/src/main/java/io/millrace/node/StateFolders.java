@@ -69,9 +69,7 @@ final class StateFolders
         }
         catch (final StorageException e)
         {
-            throw new CommandFailure(
-                e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
-                "state folder " + folder + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.of(e), "state folder " + folder + ": " + e.getMessage());
         }
         finally
         {

@@ -24,14 +24,15 @@ public final class AeronConnector implements Connector
     static final String EMBEDDED_DIR = "aeron.embedded-dir";
     static final String DRIVER_THREAD = "aeron.driver-thread";
     static final String WITHOUT_SUBSCRIBER = "sink.without-subscriber";
+    static final String RESULTS = "results";
 
     private static final List<Option> SHARED = List.of(
         new Option(CHANNEL, true, "Aeron's channel: aeron:ipc, or aeron:udp?endpoint=HOST:PORT."),
         new Option(STREAM_ID, true, "Number of the stream on that channel."),
         new Option(AERON_DIR, false, "Folder of a media driver that runs by itself; without it the job has one of " +
             "its own inside."),
-        new Option(EMBEDDED_DIR, false, "Folder in which the job's own media driver keeps its files, Aeron's usual " +
-            "one unless said otherwise."),
+        new Option(EMBEDDED_DIR, false, "Folder in which the job's own media driver keeps its files; without it one " +
+            "of the process's own beside Aeron's usual one, where publishers find it by their stream."),
         new Option(DRIVER_THREAD, false, "Whether the job's own media driver has a thread of its own; else the " +
             "thread that reads the table does its work. Without it: true from four processors on."));
 
@@ -58,6 +59,8 @@ public final class AeronConnector implements Connector
     public List<Option> sinkOptions()
     {
         return concat(List.of(
+            new Option(RESULTS, false, "When results are sent: committed (the default: once the journal has the rows " +
+                "that they come from) or provisional, which is earlier; what is committed is then told apart."),
             new Option(WITHOUT_SUBSCRIBER, false, "What happens to results while nobody listens: drop (the default; " +
                 "they are counted) or wait.")));
     }
@@ -100,6 +103,6 @@ public final class AeronConnector implements Connector
     public Sink openSink(final SinkContext context)
     {
         final AeronOptions options = new AeronOptions(context.table(), context.options());
-        return new AeronSink(options, Encoders.of(context), System::nanoTime);
+        return new AeronSink(options, Encoders.of(context), System::nanoTime, System.currentTimeMillis());
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.bridges.aeron;
 
 import io.aeron.ChannelUri;
-import io.millrace.client.DriverLink;
+import io.millrace.client.DriverFolders;
 import io.millrace.client.FrameDescriptor;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.TableOptions;
@@ -93,6 +93,11 @@ final class AeronOptions
         return choice(AeronConnector.WITHOUT_SUBSCRIBER, "drop", "wait");
     }
 
+    boolean isProvisional()
+    {
+        return choice(AeronConnector.RESULTS, "committed", "provisional");
+    }
+
     boolean hasDriverThread()
     {
         return new TableOptions(table, options).flag(
@@ -107,7 +112,7 @@ final class AeronOptions
 
     String embeddedFolder()
     {
-        return text(AeronConnector.EMBEDDED_DIR, DriverLink.usualFolder());
+        return text(AeronConnector.EMBEDDED_DIR, DriverFolders.own());
     }
 
     String text(final String key, final String otherwise)

@@ -8,6 +8,7 @@ import io.millrace.client.DriverLink;
 import io.millrace.codecs.sbe.SbeLayout;
 import io.millrace.engine.connector.Source;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -102,11 +103,22 @@ public final class AeronSource implements Source
     }
 
     @Override
+    public void tell(final Consumer<String> errors)
+    {
+        notices.tell(errors);
+    }
+
+    @Override
     public int work()
     {
         final long nowNs = nanoClock.getAsLong();
-        int work = driver == null ? 0 : driver.work(this);
-        work += link.work(nowNs);
+        // What driver and client do beside rows goes on each millisecond, and keeps no thread awake.
+        if (driver != null)
+        {
+            driver.work(this);
+        }
+        link.work(nowNs);
+        int work = 0;
         final Aeron aeron = link.aeron();
         if (generation != link.generation() || aeron == null)
         {

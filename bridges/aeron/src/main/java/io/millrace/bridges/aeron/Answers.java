@@ -42,6 +42,7 @@ final class Answers
         this.outlet = outlet;
     }
 
+    /** Answers those for whom it is time; how many of them were told something new. */
     int answer(final long nowNs, final PublisherPartition[] publishers, final List<Session> sessions)
     {
         int work = 0;
@@ -50,11 +51,11 @@ final class Answers
             final Session session = publisher.session;
             if (session != null && isDue(publisher, nowNs) && send(publisher, session))
             {
+                work += publisher.isAnswerWanted || publisher.answeredExpected != publisher.expected ? 1 : 0;
                 publisher.answerDueNs = nowNs + LEAST_INTERVAL_NS;
                 publisher.heartbeatDueNs = nowNs + HEARTBEAT_NS;
                 publisher.answeredExpected = publisher.expected;
                 publisher.isAnswerWanted = false;
-                work++;
             }
         }
         for (int i = 0; i < sessions.size(); i++)

@@ -1,5 +1,6 @@
 package io.millrace.engine.checkpoint;
 
+import io.millrace.engine.WokenAgent;
 import io.millrace.engine.Counter;
 import io.millrace.engine.journal.JournalAgent;
 import io.millrace.engine.live.LiveFile;
@@ -16,7 +17,6 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one thread, off the hot path; {@link #wanted()}, {@link #isDone()} and the counts are for all.
  * <b>Errors:</b> a storage that is full or fails costs the checkpoint, is said, and the next one is tried.
  */
-public final class CheckpointAgent implements Agent
+public final class CheckpointAgent implements WokenAgent
 {
     private static final int POLL_LIMIT = 16;
 
@@ -65,7 +65,7 @@ public final class CheckpointAgent implements Agent
     private boolean hasFailed;
     private CheckpointStore.@Nullable Draft draft;
     /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
-    private boolean isOpen;
+    private volatile boolean isOpen;
     private boolean isCutAsked;
     private boolean isFinal;
     private volatile long wanted;
@@ -212,6 +212,12 @@ public final class CheckpointAgent implements Agent
     public String roleName()
     {
         return "checkpoint";
+    }
+
+    @Override
+    public boolean hasInput()
+    {
+        return !isDone && (isOpen || isUpstreamDone.getAsBoolean());
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.millrace.engine.shard.Resharding;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.sink.Sinks;
+import io.millrace.engine.sink.StoringAgent;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
 import io.millrace.engine.state.StateMemory;
@@ -192,6 +193,7 @@ public final class Job implements AutoCloseable
                     sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
             }
             sinks = newSinks(endpoints, options, stateFolder, environment.nanoClock());
+            sinks.follow(outputs, output, outputLog, this::resultsMade, environment.nanoClock());
             if (durability != null)
             {
                 durability.replay().require(sinks.lastEntry());
@@ -391,6 +393,17 @@ public final class Job implements AutoCloseable
         return pending;
     }
 
+    /** Results of a statement that were made up to now. */
+    private long resultsMade(final int statement)
+    {
+        long made = merge == null ? 0 : merge.counters().results()[statement].get();
+        for (final ShardAgent shard : shards)
+        {
+            made += shard.counters().results()[statement].get();
+        }
+        return made;
+    }
+
     private long rowsRead()
     {
         long rows = 0;
@@ -487,6 +500,7 @@ public final class Job implements AutoCloseable
         {
             agents.add(merge);
         }
+        agents.addAll(sinks.provisional());
         if (durability != null)
         {
             agents.add(durability.journal());
@@ -495,8 +509,24 @@ public final class Job implements AutoCloseable
         agents.addAll(sinks.agents());
         if (durability != null)
         {
+            agents.addAll(coldAgents());
+        }
+        return agents;
+    }
+
+    /** Those that may wait for the disk, whatever the placement; none without a state folder. */
+    List<Agent> coldAgents()
+    {
+        final List<Agent> agents = new ArrayList<>();
+        if (durability != null)
+        {
             agents.add(durability.checkpoints());
             agents.add(durability.maintenance());
+            final StoringAgent storing = sinks.storing();
+            if (storing != null && storing.isNeeded())
+            {
+                agents.add(storing);
+            }
         }
         return agents;
     }

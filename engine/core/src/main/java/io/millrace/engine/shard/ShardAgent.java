@@ -238,7 +238,8 @@ public final class ShardAgent implements Agent
         }
         counters.stateBytes().set(memory.usedBytes());
         cursor.release();
-        return 1;
+        // Where nothing follows, what was made goes on at once.
+        return cursor.hasNext() ? 1 : 1 + settle();
     }
 
     /** Has the time of entries taken; before the first duty cycle. */

@@ -7,6 +7,8 @@ import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.StatementPlan;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class RowTarget implements Target
 {
     private final String name;
+    private final int sinkId;
     private final Supplier<Sink> opener;
     private final boolean[] isMine;
     private final Counter[] results;
     private Sink sink;
     private boolean isOpen = true;
     private int writer;
+    private @Nullable Consumer<String> errors;
 
     /**
      * @param opener  opens the sink anew.
@@ -29,6 +33,7 @@ final class RowTarget implements Target
         final JobPlan plan, final int sinkId, final Sink sink, final Supplier<Sink> opener, final Counter[] results)
     {
         name = plan.sinks().get(sinkId).name();
+        this.sinkId = sinkId;
         this.sink = sink;
         this.opener = opener;
         this.results = results;
@@ -45,6 +50,30 @@ final class RowTarget implements Target
         return name;
     }
 
+    int sinkId()
+    {
+        return sinkId;
+    }
+
+    /** Goes on with the counts of results that were made before. */
+    void resume(final IntToLongFunction made)
+    {
+        for (int statement = 0; statement < isMine.length; statement++)
+        {
+            if (isMine[statement])
+            {
+                results[statement].set(made.applyAsLong(statement));
+            }
+        }
+    }
+
+    @Override
+    public void tell(final Consumer<String> told)
+    {
+        errors = told;
+        sink.tell(told);
+    }
+
     @Override
     public int work()
     {
@@ -58,9 +87,21 @@ final class RowTarget implements Target
     }
 
     @Override
+    public boolean isPrompt()
+    {
+        return sink.isPrompt();
+    }
+
+    @Override
     public boolean isReady()
     {
         return sink.isReady();
+    }
+
+    @Override
+    public void committed(final int ofWriter, final long number)
+    {
+        sink.committed(ofWriter, number);
     }
 
     @Override
@@ -153,6 +194,11 @@ final class RowTarget implements Target
             sink.close();
         }
         sink = opener.get();
+        final Consumer<String> told = errors;
+        if (told != null)
+        {
+            sink.tell(told);
+        }
         isOpen = true;
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.engine.sink;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where one sink agent's records go. <b>Threading:</b> its sink agent's thread. */
@@ -25,8 +26,20 @@ interface Target extends AutoCloseable
         return 0;
     }
 
+    /** See {@link io.millrace.engine.connector.Sink#tell}. */
+    default void tell(final Consumer<String> errors)
+    {
+        // Mostly there are none.
+    }
+
     /** See {@link io.millrace.engine.connector.Sink#isBusy()}. */
     default boolean isBusy()
+    {
+        return false;
+    }
+
+    /** See {@link io.millrace.engine.connector.Sink#isPrompt()}. */
+    default boolean isPrompt()
     {
         return false;
     }
@@ -35,6 +48,11 @@ interface Target extends AutoCloseable
     default boolean isReady()
     {
         return true;
+    }
+
+    /** See {@link io.millrace.engine.connector.Sink#committed}. */
+    default void committed(final int writer, final long number)
+    {
     }
 
     /** Says whose records come next. */

@@ -77,7 +77,7 @@ public final class NodeProcess implements AutoCloseable
         }
     }
 
-    OutputStream input()
+    public OutputStream input()
     {
         return process.getOutputStream();
     }

@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import io.millrace.codecs.RowDecoder;
+import io.millrace.codecs.RowLayout;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
@@ -404,13 +405,19 @@ final class Simulation
         for (int sink = 0; sink < tables.size(); sink++)
         {
             final int id = sink;
-            final Supplier<Sink> opener = () -> new ModelSink(tables.get(id),
-                setup.job().plan().sinks().get(id).layout(), random.split(), counts,
-                isSpared ? 0 : setup.troubles().sinkPermille());
+            final Supplier<Sink> opener = () -> newSink(id, isSpared);
             openers.add(opener);
             sinks.add(opener.get());
         }
         return new Job.Endpoints(sources, decoders, sinks, openers);
+    }
+
+    private Sink newSink(final int id, final boolean isSpared)
+    {
+        final RowLayout layout = setup.job().plan().sinks().get(id).layout();
+        return tables.get(id).isProvisional() ? new EarlySink(tables.get(id), layout, random.split()) :
+            new ModelSink(tables.get(id), layout, random.split(), counts,
+            isSpared ? 0 : setup.troubles().sinkPermille());
     }
 
     private void judge()

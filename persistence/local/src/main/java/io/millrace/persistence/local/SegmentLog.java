@@ -304,6 +304,12 @@ public final class SegmentLog implements Log
     }
 
     @Override
+    public boolean hasWork()
+    {
+        return folder.peekNext() == null || commitPosition() < end.get();
+    }
+
+    @Override
     public int doWork()
     {
         checkUsable();

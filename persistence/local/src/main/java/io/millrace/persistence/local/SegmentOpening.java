@@ -183,9 +183,8 @@ final class SegmentOpening
                 final int version = Memory.getInt(header.address() + SegmentDescriptor.VERSION_OFFSET);
                 if (version != SegmentDescriptor.VERSION)
                 {
-                    throw new StorageException(StorageException.Kind.FAILED, storage.describe(path(number)) +
-                        " has format version " + version + ", this Millrace reads version " +
-                        SegmentDescriptor.VERSION + "; run the release that wrote it, or a newer one");
+                    throw StorageException.otherVersion(
+                        storage.describe(path(number)), Integer.toString(version), SegmentDescriptor.VERSION);
                 }
                 context.segmentLength(
                     Memory.getInt(header.address() + SegmentDescriptor.SEGMENT_LENGTH_OFFSET)).conclude();

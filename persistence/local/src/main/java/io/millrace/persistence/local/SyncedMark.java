@@ -87,10 +87,10 @@ final class SyncedMark implements AutoCloseable
         {
             return;
         }
-        if (Memory.getInt(address + VERSION_OFFSET) != VERSION)
+        final int version = Memory.getInt(address + VERSION_OFFSET);
+        if (version != VERSION)
         {
-            throw new StorageException(StorageException.Kind.FAILED, file.name() + " has format version " +
-                Memory.getInt(address + VERSION_OFFSET) + ", this Millrace reads " + VERSION);
+            throw StorageException.otherVersion(file.name(), Integer.toString(version), VERSION);
         }
         final long turnOf = Memory.getLong(address + TURN_OFFSET);
         if (turnOf > turn)

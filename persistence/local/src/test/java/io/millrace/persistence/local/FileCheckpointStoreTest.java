@@ -264,7 +264,7 @@ final class FileCheckpointStoreTest
         memory.files.get("checkpoints/1/MANIFEST").bytes =
             (body + String.format("crc32c=%08x%n", crc.getValue())).getBytes(StandardCharsets.UTF_8);
         final StorageException e = assertThrows(StorageException.class, () -> store.open(1));
-        assertEquals(StorageException.Kind.FAILED, e.kind());
+        assertEquals(StorageException.Kind.OTHER_VERSION, e.kind());
         assertTrue(e.getMessage().contains("format version 2"), e.getMessage());
     }
 }
