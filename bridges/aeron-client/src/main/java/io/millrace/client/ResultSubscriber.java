@@ -2,13 +2,14 @@ package io.millrace.client;
 
 import io.aeron.Aeron;
 import io.aeron.FragmentAssembler;
+import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.Header;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Receives the results that a job writes to an Aeron table. A result that comes again, because the job went on after a
  * failure, is dropped; the connection comes back by itself.
+ *
+ * <p>Where the table has {@code 'results'='provisional'} results come ahead of the commit, each once, and
+ * {@code Handler.onCommit} says how far they are committed. A job that starts again may make others of what was not:
+ * {@code Handler.onRestart} says from which number on what was handed over is void; results from there on come anew.
  *
  * <p><b>Threading:</b> one thread. <b>Ownership:</b> a connection to a media driver. <b>Allocation:</b> none per
  * result. <b>Errors:</b> nothing is thrown by {@link #poll}; {@link #reason()} says why nothing comes.
@@ -26,7 +31,7 @@ public final class ResultSubscriber implements AutoCloseable
 
     /** Takes results. */
     @FunctionalInterface
-    public interface Handler
+    public interface Handler extends ResultNumbers.Handler
     {
         /**
          * One result; the row must not be kept.
@@ -43,16 +48,17 @@ public final class ResultSubscriber implements AutoCloseable
     private final DriverLink link;
     private final RowReader row;
     private final FragmentAssembler assembler = new FragmentAssembler(this::onMessage);
+    private final Consumer<Image> image = this::pollImage;
     private long generation = -1;
     private long subscriptionId;
     private boolean isAdding;
     private @Nullable Subscription subscription;
     private @Nullable Handler handler;
-    /** Number of each writer's last result. */
-    private long[] last = new long[16];
+    private final ResultNumbers numbers = new ResultNumbers();
     private int taken;
+    private int fragments;
+    private int fragmentLimit;
     private long results;
-    private long repeated;
     private long foreign;
     private @Nullable String refusal;
     /** Written by Aeron's thread too. */
@@ -70,15 +76,13 @@ public final class ResultSubscriber implements AutoCloseable
         this.channel = channel;
         this.streamId = streamId;
         row = new RowReader(schema, new UnsafeBuffer(0, 0));
-        Arrays.fill(last, FrameDescriptor.UNKNOWN);
         link = new DriverLink(aeronDirectory, isInvoked, message -> lastMessage = message);
     }
 
     /** Goes on behind a result that was taken before a restart: it and earlier ones of its writer are dropped. */
     public void resumeAfter(final int writer, final long number)
     {
-        place(writer);
-        last[writer] = number;
+        numbers.resumeAfter(writer, number);
     }
 
     /** Hands over results that are there, at most {@code limit}: how many. */
@@ -91,8 +95,19 @@ public final class ResultSubscriber implements AutoCloseable
         }
         handler = to;
         taken = 0;
-        from.poll(assembler, limit);
+        fragments = 0;
+        fragmentLimit = limit;
+        from.forEachImage(image);
         return taken;
+    }
+
+    /** What an earlier run of the job has sent is read to its end before what the next one sends. */
+    private void pollImage(final Image from)
+    {
+        if (fragments == 0)
+        {
+            fragments = from.poll(assembler, fragmentLimit);
+        }
     }
 
     /** Keeps the connection; null while there is none. */
@@ -142,41 +157,34 @@ public final class ResultSubscriber implements AutoCloseable
     private void onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
         final Handler to = handler;
-        if (to == null || FrameDescriptor.template(buffer, offset, length) != FrameDescriptor.RESULT ||
-            !row.wrap(buffer, offset + FrameDescriptor.RESULT_RECORD_OFFSET,
-            length - FrameDescriptor.RESULT_RECORD_OFFSET))
+        final int template = FrameDescriptor.template(buffer, offset, length);
+        final boolean isResult = template == FrameDescriptor.RESULT;
+        if (to == null || !isResult && template != FrameDescriptor.COMMIT || isResult && !row.wrap(buffer,
+            offset + FrameDescriptor.RESULT_RECORD_OFFSET, length - FrameDescriptor.RESULT_RECORD_OFFSET))
         {
             foreign++;
             return;
         }
         final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
-        final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
         if (writer < 0 || writer >= MOST_WRITERS)
         {
             foreign++;
             return;
         }
-        place(writer);
-        if (number <= last[writer])
-        {
-            repeated++;
-            return;
-        }
-        last[writer] = number;
-        results++;
-        taken++;
-        to.onResult(row, writer, number,
+        final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
+        final long epoch = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_EPOCH_OFFSET);
+        final boolean isProvisional =
             (FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET) &
-            FrameDescriptor.FLAG_PROVISIONAL) != 0);
-    }
-
-    private void place(final int writer)
-    {
-        if (writer >= last.length)
+            FrameDescriptor.FLAG_PROVISIONAL) != 0;
+        if (!isResult)
         {
-            final int before = last.length;
-            last = Arrays.copyOf(last, Integer.highestOneBit(writer) * 2);
-            Arrays.fill(last, before, last.length, FrameDescriptor.UNKNOWN);
+            numbers.commit(writer, number, epoch, to);
+        }
+        else if (numbers.isNew(writer, number, epoch, isProvisional, to))
+        {
+            results++;
+            taken++;
+            to.onResult(row, writer, number, isProvisional);
         }
     }
 
@@ -208,7 +216,19 @@ public final class ResultSubscriber implements AutoCloseable
     /** Results that came again and were dropped. */
     public long repeated()
     {
-        return repeated;
+        return numbers.repeated();
+    }
+
+    /** A writer's results below this number are committed, as far as it has been said. */
+    public long committed(final int writer)
+    {
+        return numbers.committed(writer);
+    }
+
+    /** How often a writer's results that were not committed became void. */
+    public long voided()
+    {
+        return numbers.voided();
     }
 
     /** Messages of the stream that are no results of this schema. */

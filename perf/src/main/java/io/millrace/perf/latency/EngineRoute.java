@@ -37,10 +37,10 @@ final class EngineRoute implements Route
           WITH ('connector'='aeron', 'channel'='%1$s', 'stream-id'='10', 'format'='sbe',
             'aeron.embedded-dir'='%3$s');
         CREATE TABLE results (id BIGINT, sent BIGINT)
-          WITH ('connector'='aeron', 'channel'='%2$s', 'stream-id'='20', 'format'='sbe',
+          WITH ('connector'='aeron', 'channel'='%2$s', 'stream-id'='20', 'format'='sbe', %4$s
             'aeron.embedded-dir'='%3$s', 'sink.without-subscriber'='wait');
         CREATE TABLE counts (user_id STRING, c BIGINT, e TIMESTAMP(3))
-          WITH ('connector'='aeron', 'channel'='aeron:ipc', 'stream-id'='30', 'format'='sbe',
+          WITH ('connector'='aeron', 'channel'='aeron:ipc', 'stream-id'='30', 'format'='sbe', %4$s
             'aeron.embedded-dir'='%3$s', 'sink.without-subscriber'='wait');
         EXECUTE STATEMENT SET BEGIN
           INSERT INTO results SELECT id, sent FROM events;
@@ -66,11 +66,12 @@ final class EngineRoute implements Route
     /**
      * @param out     channel to the engine.
      * @param back    channel of the results.
+     * @param when    results are sent: {@code committed} or {@code provisional}.
      * @param setting what the node is told with --set.
      */
     EngineRoute(
         final Path folder, final String out, final String back, final long rate, final String cores,
-        final List<String> setting) throws IOException
+        final String when, final List<String> setting) throws IOException
     {
         this.rate = rate;
         for (int i = 0; i < USERS; i++)
@@ -78,7 +79,8 @@ final class EngineRoute implements Route
             users[i] = ("user-" + i).getBytes(StandardCharsets.US_ASCII);
         }
         final String driver = folder.resolve("driver").toString();
-        final Path job = Files.writeString(folder.resolve("job.sql"), JOB.formatted(out, back, driver));
+        final String option = when.equals("committed") ? "" : "'results'='" + when + "',";
+        final Path job = Files.writeString(folder.resolve("job.sql"), JOB.formatted(out, back, driver, option));
         final List<String> arguments = new ArrayList<>(List.of("run", job.toString(), "--state",
             folder.resolve("state").toString(), "--set", "millrace.durability=async"));
         setting.forEach(one -> arguments.addAll(List.of("--set", one)));

@@ -3,7 +3,6 @@ package io.millrace.perf.latency;
 import io.millrace.engine.Counter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenLoop implements Route.Arrivals
 {
-    private static final long HIGHEST_NS = TimeUnit.MINUTES.toNanos(5);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private final Route route;
@@ -20,7 +18,8 @@ final class OpenLoop implements Route.Arrivals
     private final long firstMeasured;
     private final long rows;
     private final boolean isSharing;
-    private final Histogram histogram = new Histogram(HIGHEST_NS, 3);
+    /** Of each measured row in turn; kept as they come, looked at when all have. */
+    private final long[] latencies;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private long startNs;
     private final Counter received = new Counter();
@@ -37,10 +36,11 @@ final class OpenLoop implements Route.Arrivals
         this.isSharing = isSharing;
         firstMeasured = rate * warmSeconds;
         rows = rate * (warmSeconds + seconds);
+        latencies = new long[Math.toIntExact(rate * seconds)];
     }
 
-    /** Nanoseconds from each measured row's intended time to its result. */
-    Histogram run() throws InterruptedException
+    /** Nanoseconds from each measured row's intended time to its result, in the order of rows. */
+    long[] run() throws InterruptedException
     {
         final Thread receiver = new Thread(this::receive, "receiver");
         startNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(10);
@@ -53,7 +53,7 @@ final class OpenLoop implements Route.Arrivals
             throw new IllegalStateException(thrown);
         }
         route.check(rows);
-        return histogram;
+        return latencies;
     }
 
     /** When a row is to be sent. */
@@ -137,7 +137,7 @@ final class OpenLoop implements Route.Arrivals
         received.set(expected + 1);
         if (id >= firstMeasured)
         {
-            histogram.recordValue(Math.min(HIGHEST_NS, Math.max(0, nowNs - intended)));
+            latencies[(int)(id - firstMeasured)] = Math.max(0, nowNs - intended);
         }
     }
 }

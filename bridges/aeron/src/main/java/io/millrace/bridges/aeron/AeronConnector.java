@@ -24,6 +24,7 @@ public final class AeronConnector implements Connector
     static final String EMBEDDED_DIR = "aeron.embedded-dir";
     static final String DRIVER_THREAD = "aeron.driver-thread";
     static final String WITHOUT_SUBSCRIBER = "sink.without-subscriber";
+    static final String RESULTS = "results";
 
     private static final List<Option> SHARED = List.of(
         new Option(CHANNEL, true, "Aeron's channel: aeron:ipc, or aeron:udp?endpoint=HOST:PORT."),
@@ -58,6 +59,8 @@ public final class AeronConnector implements Connector
     public List<Option> sinkOptions()
     {
         return concat(List.of(
+            new Option(RESULTS, false, "When results are sent: committed (the default: once the journal has the rows " +
+                "that they come from) or provisional, which is earlier; what is committed is then told apart."),
             new Option(WITHOUT_SUBSCRIBER, false, "What happens to results while nobody listens: drop (the default; " +
                 "they are counted) or wait.")));
     }
@@ -100,6 +103,6 @@ public final class AeronConnector implements Connector
     public Sink openSink(final SinkContext context)
     {
         final AeronOptions options = new AeronOptions(context.table(), context.options());
-        return new AeronSink(options, Encoders.of(context), System::nanoTime);
+        return new AeronSink(options, Encoders.of(context), System::nanoTime, System.currentTimeMillis());
     }
 }

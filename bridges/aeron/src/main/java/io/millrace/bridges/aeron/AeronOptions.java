@@ -93,6 +93,11 @@ final class AeronOptions
         return choice(AeronConnector.WITHOUT_SUBSCRIBER, "drop", "wait");
     }
 
+    boolean isProvisional()
+    {
+        return choice(AeronConnector.RESULTS, "committed", "provisional");
+    }
+
     boolean hasDriverThread()
     {
         return new TableOptions(table, options).flag(

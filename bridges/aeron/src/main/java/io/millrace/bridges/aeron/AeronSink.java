@@ -10,6 +10,7 @@ import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
 import io.millrace.engine.Counter;
 import io.millrace.engine.connector.Sink;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -17,8 +18,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends committed results over an Aeron stream, each with the number that names it. What the other side does not take
- * at once waits here, and then no more is taken from the job.
+ * Sends results over an Aeron stream, each with the number that names it. What the other side does not take
+ * at once waits here, and then no more is taken from the job. Where they are provisional, each is sent once, and how
+ * far they are committed is said beside them.
  *
  * <p><b>Threading:</b> the sink agent's thread; counts are for all. <b>Ownership:</b> an Aeron client, a share of the
  * embedded driver, memory for what waits. <b>Allocation:</b> none per row once that memory has its size.
@@ -28,6 +30,9 @@ public final class AeronSink implements Sink
     private static final int FIRST_CAPACITY = 64 * 1024;
     private static final long END_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int LENGTH_BYTES = 8;
+    private static final long RESULT_HEADER = FrameDescriptor.header(FrameDescriptor.RESULT);
+    /** How often what is committed is said again, for subscribers that have come since. */
+    private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final AeronOptions options;
     private final RowEncoder encoder;
@@ -35,6 +40,13 @@ public final class AeronSink implements Sink
     private final String channel;
     private final int streamId;
     private final boolean isPatient;
+    private final boolean isProvisional;
+    /** Tells this run from others; 0 where results mean the same in all. */
+    private final long epoch;
+    /** By writer: results below are committed, as far as this sink has been told. */
+    private long[] committed = {};
+    private long repeatDueNs;
+    private boolean wasConnected;
     private final @Nullable EmbeddedDriver driver;
     private final DriverLink link;
     private final Notices notices;
@@ -54,7 +66,10 @@ public final class AeronSink implements Sink
     private int used;
     private boolean isClosed;
 
-    AeronSink(final AeronOptions options, final RowEncoder encoder, final LongSupplier nanoClock)
+    /**
+     * @param run differs from one run of the job to the next.
+     */
+    AeronSink(final AeronOptions options, final RowEncoder encoder, final LongSupplier nanoClock, final long run)
     {
         this.options = options;
         this.encoder = encoder;
@@ -62,6 +77,8 @@ public final class AeronSink implements Sink
         channel = options.channel();
         streamId = options.streamId();
         isPatient = options.waitsForSubscriber();
+        isProvisional = options.isProvisional();
+        epoch = isProvisional ? run : 0;
         notices = new Notices(options.table());
         addDueNs = nanoClock.getAsLong();
         final String external = options.externalFolder();
@@ -115,15 +132,71 @@ public final class AeronSink implements Sink
                 grow();
             }
         }
+        final boolean isAhead = isProvisional && (writer >= committed.length || number >= committed[writer]);
+        put(FrameDescriptor.RESULT, writer, isAhead ? FrameDescriptor.FLAG_PROVISIONAL : 0, number, recordLength);
+        send();
+    }
+
+    /** Completes a frame at {@link #used}, whose record is there. */
+    private void put(final int template, final int writer, final int flags, final long number, final int recordLength)
+    {
         final long frame = waiting + used + LENGTH_BYTES;
-        Memory.putLong(frame, FrameDescriptor.header(FrameDescriptor.RESULT));
+        Memory.putLong(frame, FrameDescriptor.header(template));
         Memory.putInt(frame + FrameDescriptor.RESULT_WRITER_OFFSET, writer);
-        Memory.putInt(frame + FrameDescriptor.RESULT_FLAGS_OFFSET, 0);
+        Memory.putInt(frame + FrameDescriptor.RESULT_FLAGS_OFFSET, flags);
         Memory.putLong(frame + FrameDescriptor.RESULT_NUMBER_OFFSET, number);
+        Memory.putLong(frame + FrameDescriptor.RESULT_EPOCH_OFFSET, epoch);
         final int frameLength = FrameDescriptor.RESULT_RECORD_OFFSET + recordLength;
         Memory.putInt(waiting + used, frameLength);
         used = used + LENGTH_BYTES + frameLength + 7 & -8;
+    }
+
+    @Override
+    public boolean isProvisional()
+    {
+        return isProvisional;
+    }
+
+    @Override
+    public boolean isPrompt()
+    {
+        return true;
+    }
+
+    @Override
+    public void committed(final int writer, final long number)
+    {
+        if (writer >= committed.length)
+        {
+            committed = Arrays.copyOf(committed, writer + 1);
+        }
+        committed[writer] = number;
+        say(writer);
         send();
+    }
+
+    private void say(final int writer)
+    {
+        while (capacity - used < 2 * LENGTH_BYTES + FrameDescriptor.RESULT_RECORD_OFFSET)
+        {
+            grow();
+        }
+        put(FrameDescriptor.COMMIT, writer, 0, committed[writer], 0);
+    }
+
+    /** Says again what is committed: now and then, and to whom has just come. */
+    private void repeat(final boolean isConnected, final long nowNs)
+    {
+        if (isConnected && (!wasConnected || nowNs - repeatDueNs >= 0))
+        {
+            for (int writer = 0; writer < committed.length; writer++)
+            {
+                say(writer);
+            }
+            send();
+            repeatDueNs = nowNs + REPEAT_NS;
+        }
+        wasConnected = isConnected;
     }
 
     private void grow()
@@ -148,13 +221,14 @@ public final class AeronSink implements Sink
             view.wrap(waiting + first + LENGTH_BYTES, length);
             final ExclusivePublication to = publication;
             final long position = to == null ? Publication.NOT_CONNECTED : to.offer(view, 0, length);
+            final long isResult = Memory.getLong(waiting + first + LENGTH_BYTES) == RESULT_HEADER ? 1 : 0;
             if (position > 0)
             {
-                sent.add(1);
+                sent.add(isResult);
             }
             else if (position == Publication.NOT_CONNECTED && !isPatient && to != null)
             {
-                dropped.add(1);
+                dropped.add(isResult);
             }
             else
             {
@@ -178,8 +252,13 @@ public final class AeronSink implements Sink
     public int work()
     {
         final long nowNs = nanoClock.getAsLong();
-        int work = driver == null ? 0 : driver.workInstead(this);
-        work += link.work(nowNs);
+        // What driver and client do beside rows goes on each millisecond, and keeps no thread awake.
+        if (driver != null)
+        {
+            driver.workInstead(this);
+        }
+        link.work(nowNs);
+        int work = 0;
         final Aeron aeron = link.aeron();
         if (generation != link.generation() || aeron == null)
         {
@@ -191,7 +270,13 @@ public final class AeronSink implements Sink
         {
             work += nowNs - addDueNs >= 0 ? add(aeron, nowNs) : 0;
         }
-        return first < used ? work + send() : work;
+        work += first < used ? send() : 0;
+        if (isProvisional && first == used)
+        {
+            final ExclusivePublication to = publication;
+            repeat(to != null && to.isConnected(), nowNs);
+        }
+        return work;
     }
 
     private int add(final Aeron aeron, final long nowNs)

@@ -41,6 +41,8 @@ final class EmbeddedDriver
     private static final long CLIENT_LIVENESS_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long LEAST_FREE_BYTES = 64L << 20;
     private static final long ACTIVE_MS = 10_000;
+    /** Longest park of the driver's thread that looks up names, which is only needed while channels are added. */
+    private static final long NAMES_PARK_NS = TimeUnit.MILLISECONDS.toNanos(32);
     private static final long BEAT_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private final String folder;
@@ -56,6 +58,7 @@ final class EmbeddedDriver
         final MediaDriver.Context context = new MediaDriver.Context().aeronDirectoryName(folder)
             .threadingMode(hasThread ? ThreadingMode.SHARED : ThreadingMode.INVOKER)
             .sharedIdleStrategy(new BackoffIdleStrategy(100, 20, 1_000, 1_000_000))
+            .asyncExecutorIdleStrategy(new BackoffIdleStrategy(1, 1, 1_000_000, NAMES_PARK_NS))
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
             .termBufferSparseFile(false).spiesSimulateConnection(false)
             .errorHandler(error -> say(String.valueOf(error.getMessage()), notices));

@@ -1,5 +1,6 @@
 package io.millrace.engine.checkpoint;
 
+import io.millrace.engine.WokenAgent;
 import io.millrace.engine.Counter;
 import io.millrace.engine.journal.JournalAgent;
 import io.millrace.engine.live.LiveFile;
@@ -9,7 +10,6 @@ import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
 import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.storage.StorageException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one thread, off the hot path; {@link #wanted()}, {@link #isDone()} and the counts are for all.
  * <b>Errors:</b> a storage that is full or fails costs the checkpoint, is said, and the next one is tried.
  */
-public final class CheckpointAgent implements Agent
+public final class CheckpointAgent implements WokenAgent
 {
     private static final int POLL_LIMIT = 16;
 
@@ -42,7 +41,7 @@ public final class CheckpointAgent implements Agent
     private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
     private final Consumer<String> messages;
-    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+    private final KeptCheckpoints kept;
     private final Counter completed = new Counter();
     private final Counter failed = new Counter();
     private final Counter completedId = new Counter();
@@ -66,7 +65,7 @@ public final class CheckpointAgent implements Agent
     private boolean hasFailed;
     private CheckpointStore.@Nullable Draft draft;
     /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
-    private boolean isOpen;
+    private volatile boolean isOpen;
     private boolean isCutAsked;
     private boolean isFinal;
     private volatile long wanted;
@@ -80,11 +79,6 @@ public final class CheckpointAgent implements Agent
      */
     public record Settings(
         CheckpointSchedule.Terms terms, int retained, int shards, Map<String, String> identity)
-    {
-    }
-
-    /** A checkpoint that is kept, and from where on it needs the logs. */
-    private record Kept(long id, long shards, long journalPosition, long outputPosition)
     {
     }
 
@@ -172,6 +166,7 @@ public final class CheckpointAgent implements Agent
         this.isUpstreamDone = isUpstreamDone;
         this.nanoClock = nanoClock;
         this.messages = messages;
+        kept = new KeptCheckpoints(store, journal, outputLog, messages);
         parts = new Part[snapshots.size()];
         for (int i = 0; i < parts.length; i++)
         {
@@ -192,11 +187,10 @@ public final class CheckpointAgent implements Agent
         id = lastId;
         for (final Manifest manifest : manifests)
         {
-            kept.addLast(new Kept(manifest.id(), manifest.number(Recovery.SHARDS),
-                manifest.number("journal.position"), manifest.number("output.position")));
+            kept.add(manifest);
             schedule.resume(manifest.number("journal.position"), manifest.number("output.position"));
         }
-        retain();
+        kept.retain();
     }
 
     /**
@@ -218,6 +212,12 @@ public final class CheckpointAgent implements Agent
     public String roleName()
     {
         return "checkpoint";
+    }
+
+    @Override
+    public boolean hasInput()
+    {
+        return !isDone && (isOpen || isUpstreamDone.getAsBoolean());
     }
 
     @Override
@@ -309,9 +309,9 @@ public final class CheckpointAgent implements Agent
         {
             return;
         }
-        if (kept.size() > 1 && deleteOldest())
+        if (kept.size() > 1 && kept.deleteOldest())
         {
-            retain();
+            kept.retain();
         }
         else if (journal.isFull())
         {
@@ -388,12 +388,13 @@ public final class CheckpointAgent implements Agent
         {
             values.put("writer." + writer + ".next", Long.toString(outputCut.next()[writer]));
         }
+        final Manifest manifest = new Manifest(id, values);
         try
         {
             // A checkpoint lasts; so must what it stands on, whatever the logs' durability.
             journal.sync();
             outputLog.sync();
-            into.complete(new Manifest(id, values));
+            into.complete(manifest);
         }
         catch (final StorageException e)
         {
@@ -410,40 +411,8 @@ public final class CheckpointAgent implements Agent
             messages.accept("checkpoint " + id + " is whole again");
         }
         isFailureSaid = false;
-        kept.addLast(new Kept(id, settings.shards(), cut.journalPosition(), outputCut.position()));
-        // What comes behind this one is of this number of shards: none before it could make it again.
-        boolean isDeleted = true;
-        while (isDeleted && (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards()))
-        {
-            isDeleted = deleteOldest();
-        }
-        retain();
-    }
-
-    /** Whether it could. */
-    private boolean deleteOldest()
-    {
-        try
-        {
-            store.delete(kept.getFirst().id());
-            kept.removeFirst();
-            return true;
-        }
-        catch (final StorageException e)
-        {
-            messages.accept("checkpoint " + kept.getFirst().id() + " can't be deleted: " + e.getMessage());
-            return false;
-        }
-    }
-
-    private void retain()
-    {
-        final Kept oldest = kept.peekFirst();
-        if (oldest != null)
-        {
-            journal.retainFrom(oldest.journalPosition());
-            outputLog.retainFrom(oldest.outputPosition());
-        }
+        kept.add(manifest);
+        kept.prune(settings.retained(), settings.shards());
     }
 
     private void abandon(final StorageException e)
@@ -466,6 +435,7 @@ public final class CheckpointAgent implements Agent
             }
             catch (final StorageException again)
             {
+                kept.addLeftOver(id);
                 messages.accept("what is left of checkpoint " + id + " can't be deleted: " + again.getMessage());
             }
         }

@@ -52,10 +52,34 @@ public interface Sink extends AutoCloseable
         return false;
     }
 
+    /**
+     * Whether none of its methods waits for anything, a disk or the other side, before {@link #end}: it may then share
+     * a thread with the agents that make its rows. Nothing is to be durable or shown at its commits.
+     */
+    default boolean isPrompt()
+    {
+        return false;
+    }
+
     /** Whether rows may be written: false while what was written waits for the other side. */
     default boolean isReady()
     {
         return true;
+    }
+
+    /**
+     * Whether it wants results as soon as they are numbered, before their input is journaled. It is then told by
+     * {@link #committed} how far they are committed, gets no results from where it stopped in an earlier run but from
+     * the newest checkpoint on, and what it throws ends the job.
+     */
+    default boolean isProvisional()
+    {
+        return false;
+    }
+
+    /** Says that a writer's results below {@code number} are committed: they come the same in every run. */
+    default void committed(final int writer, final long number)
+    {
     }
 
     /** Called when no more rows are at hand: what was written may now be shown. */

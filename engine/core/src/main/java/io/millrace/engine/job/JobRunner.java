@@ -1,8 +1,10 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.WokenAgent;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.ring.BlockRing;
+import io.millrace.engine.sink.ProvisionalAgent;
 import io.millrace.engine.sink.SinkAgent;
 import io.millrace.engine.source.SourceAgent;
 import java.util.ArrayList;
@@ -83,6 +85,7 @@ public final class JobRunner implements AutoCloseable
      * @param observer    sees each block on its way into the ring.
      * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
      * @throws DamagedCheckpointException after which the endpoints are as they were and the state folder is closed.
+     *                                    After anything else that is thrown all of them are closed.
      */
     public JobRunner(
         final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
@@ -96,7 +99,7 @@ public final class JobRunner implements AutoCloseable
                 System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
                 stateFolder);
         }
-        catch (final DamagedCheckpointException e)
+        catch (final RuntimeException | Error e)
         {
             regions.close();
             throw e;
@@ -127,11 +130,13 @@ public final class JobRunner implements AutoCloseable
     /** How the thread of these agents idles: where all their input wakes it, it may rest. */
     private IdleStrategy newIdle(final List<Agent> agents)
     {
-        final RestingThreads.Idle idle = threads.add();
+        final RestingThreads.Idle idle = agents.stream().allMatch(WokenAgent.class::isInstance) ?
+            threads.add(() -> hasInput(agents)) : threads.add();
         for (final Agent agent : agents)
         {
             if (agent instanceof SourceAgent source && !source.source().wakeBy(idle::wake) ||
-                agent instanceof SinkAgent sink && sink.isBusy())
+                agent instanceof SinkAgent sink && sink.isBusy() ||
+                agent instanceof ProvisionalAgent early && early.isBusy())
             {
                 idle.look();
             }
@@ -139,53 +144,80 @@ public final class JobRunner implements AutoCloseable
         return idle;
     }
 
+    /** Asked in duty cycles of other threads: by index, because an iterator is an object. */
+    private static boolean hasInput(final List<Agent> agents)
+    {
+        for (int i = 0; i < agents.size(); i++)
+        {
+            if (((WokenAgent)agents.get(i)).hasInput())
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private List<List<Agent>> place(final JobOptions options)
     {
         final Durability durability = job.durability();
         final List<Agent> sources = new ArrayList<>(job.sources());
         final List<Agent> shards = List.copyOf(job.shards());
+        final List<Agent> early = List.copyOf(job.sinks().provisional());
         final List<Agent> ends = new ArrayList<>();
-        if (job.merge() != null)
-        {
-            ends.add(job.merge());
-        }
-        ends.add(job.output());
         final List<List<Agent>> placed = new ArrayList<>();
-        if (durability == null)
-        {
-            ends.addAll(job.sinks().agents());
-        }
-        else
+        if (durability != null)
         {
             sources.add(0, durability.replay());
-            ends.add(0, durability.journal());
-            placed.add(List.of(durability.checkpoints(), durability.maintenance()));
-            // A sink may be slow or away: it holds up nobody else.
-            job.sinks().agents().forEach(sink -> placed.add(List.of(sink)));
+            ends.add(durability.journal());
+            placed.add(job.coldAgents());
         }
+        ends.add(job.output());
+        for (final SinkAgent sink : job.sinks().agents())
+        {
+            if (durability == null || sink.isPrompt())
+            {
+                ends.add(sink);
+            }
+            else
+            {
+                // It may be slow or away: it holds up nobody else.
+                placed.add(List.of(sink));
+            }
+        }
+        final List<Agent> merge = job.merge() == null ? List.of() : List.of(job.merge());
         switch (options.placement())
         {
-            case FUSED -> placed.add(concat(concat(sources, shards), ends));
+            case FUSED -> placed.add(concat(sources, shards, merge, early, ends));
             case BALANCED ->
             {
-                placed.add(shards.size() == 1 ? concat(sources, shards) : sources);
-                if (shards.size() > 1)
+                if (shards.size() == 1)
                 {
-                    shards.forEach(shard -> placed.add(List.of(shard)));
+                    placed.add(concat(sources, shards, early));
+                    placed.add(concat(merge, ends));
                 }
-                placed.add(ends);
+                else
+                {
+                    placed.add(sources);
+                    shards.forEach(shard -> placed.add(List.of(shard)));
+                    placed.add(concat(merge, early, ends));
+                }
             }
-            case DEDICATED -> concat(concat(sources, shards), ends).forEach(agent -> placed.add(List.of(agent)));
+            case DEDICATED -> concat(sources, shards, merge, early, ends)
+                .forEach(agent -> placed.add(List.of(agent)));
             default -> throw new IllegalArgumentException("placement " + options.placement());
         }
         return placed;
     }
 
-    private static List<Agent> concat(final List<Agent> first, final List<Agent> second)
+    @SafeVarargs
+    private static List<Agent> concat(final List<Agent>... parts)
     {
-        final List<Agent> both = new ArrayList<>(first);
-        both.addAll(second);
-        return both;
+        final List<Agent> all = new ArrayList<>();
+        for (final List<Agent> part : parts)
+        {
+            all.addAll(part);
+        }
+        return all;
     }
 
     /** Starts the threads. */

@@ -1,11 +1,11 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.WokenAgent;
 import io.millrace.engine.log.Log;
 import java.util.List;
-import org.agrona.concurrent.Agent;
 
 /** Does the work of durable logs that must not hold up who writes them. <b>Threading:</b> one thread. */
-final class MaintenanceAgent implements Agent
+final class MaintenanceAgent implements WokenAgent
 {
     private final Log[] logs;
 
@@ -18,6 +18,19 @@ final class MaintenanceAgent implements Agent
     public String roleName()
     {
         return "maintenance";
+    }
+
+    @Override
+    public boolean hasInput()
+    {
+        for (final Log log : logs)
+        {
+            if (log.hasWork())
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.engine.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How a job's threads idle. Each backs off by itself, from spinning to parks of a millisecond, so that it is back
  * within one. A wake-up a thousand times a second is a hundredth of a core and more, though: once none of them has done
  * anything for a while they rest, in long parks, and the first that has work again wakes the others. A thread whose
- * input can't wake it goes on looking every millisecond.
+ * input can't wake it goes on looking every millisecond. One of which others can tell whether it has input rests as
+ * soon as those it gets it from do, and is woken for input alone.
  *
  * <p><b>Threading:</b> each strategy is one thread's; {@link #wake()} is for all.
  */
@@ -40,7 +42,17 @@ final class RestingThreads
     /** The strategy of one more thread; all are made before any thread starts. */
     Idle add()
     {
-        final Idle idle = new Idle();
+        return add(null);
+    }
+
+    /**
+     * As {@link #add()}.
+     *
+     * @param hasInput whether the thread has something to do, asked by the others; null where that can't be told.
+     */
+    Idle add(final @Nullable BooleanSupplier hasInput)
+    {
+        final Idle idle = new Idle(hasInput);
         idles.add(idle);
         return idle;
     }
@@ -54,11 +66,13 @@ final class RestingThreads
         }
     }
 
-    private boolean areAllResting()
+    /** Whether those rest that {@code idle} may get input from. */
+    private boolean areOthersResting(final Idle idle)
     {
         for (int i = 0; i < idles.size(); i++)
         {
-            if (!idles.get(i).isResting)
+            final Idle other = idles.get(i);
+            if (!other.isResting && (idle.hasInput == null || other.hasInput == null))
             {
                 return false;
             }
@@ -66,9 +80,24 @@ final class RestingThreads
         return true;
     }
 
+    /** Wakes those that rest and have input. */
+    private void wakeForInput()
+    {
+        for (int i = 0; i < idles.size(); i++)
+        {
+            final Idle idle = idles.get(i);
+            if (idle.isAsleep && idle.hasInput != null && idle.hasInput.getAsBoolean())
+            {
+                idle.isAsleep = false;
+                idle.wake();
+            }
+        }
+    }
+
     /** One thread's. */
     final class Idle implements IdleStrategy
     {
+        private final @Nullable BooleanSupplier hasInput;
         private int turns;
         private long parkNs = MIN_PARK_NS;
         private long parkedNs;
@@ -76,8 +105,15 @@ final class RestingThreads
         private boolean isLooking;
         /** Whether it has had nothing to do for a while; written by its thread. */
         private volatile boolean isResting;
+        /** Whether it is in a long park; written by its thread, and by who wakes it. */
+        private volatile boolean isAsleep;
         private volatile boolean isWoken;
         private volatile @Nullable Thread thread;
+
+        private Idle(final @Nullable BooleanSupplier hasInput)
+        {
+            this.hasInput = hasInput;
+        }
 
         /** Says that input comes that nobody wakes it for. Called before its thread starts. */
         void look()
@@ -108,12 +144,13 @@ final class RestingThreads
                 for (int i = 0; i < idles.size(); i++)
                 {
                     final Idle other = idles.get(i);
-                    if (other != this && other.isResting)
+                    if (other != this && other.isResting && other.hasInput == null)
                     {
                         other.wake();
                     }
                 }
             }
+            wakeForInput();
             reset();
         }
 
@@ -146,6 +183,8 @@ final class RestingThreads
             {
                 onQuiet.run();
             }
+            // What was handed on in the last duty cycle may not have been seen then.
+            wakeForInput();
             if (parkedNs < REST_AFTER_NS)
             {
                 LockSupport.parkNanos(parkNs);
@@ -154,7 +193,20 @@ final class RestingThreads
                 return;
             }
             isResting = true;
-            LockSupport.parkNanos(isLooking || !areAllResting() ? MAX_PARK_NS : REST_NS);
+            if (isLooking || !areOthersResting(this))
+            {
+                LockSupport.parkNanos(MAX_PARK_NS);
+            }
+            else
+            {
+                isAsleep = true;
+                // Asked behind the write: who hands on input sees the sleeper, or this sees the input.
+                if (hasInput == null || !hasInput.getAsBoolean())
+                {
+                    LockSupport.parkNanos(REST_NS);
+                }
+                isAsleep = false;
+            }
             if (isWoken)
             {
                 isWoken = false;

@@ -101,6 +101,12 @@ public interface Log extends AutoCloseable
         return false;
     }
 
+    /** Whether the writer or a commit waits for {@link #doWork()}. For any thread. */
+    default boolean hasWork()
+    {
+        return commitPosition() < endPosition();
+    }
+
     /** Work that must not hold up the writer: making segments, forcing, deleting. Returns how much was done. */
     int doWork();
 

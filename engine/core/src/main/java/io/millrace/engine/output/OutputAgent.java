@@ -6,6 +6,7 @@ import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
@@ -38,6 +39,7 @@ public final class OutputAgent implements Agent
     private final Counter refused = new Counter();
     private @Nullable OutputTimes times;
     private @Nullable Observer observer;
+    private final List<Follower> followers = new ArrayList<>();
     private boolean isClosed;
 
     /**
@@ -47,6 +49,17 @@ public final class OutputAgent implements Agent
      */
     public record Cut(long position, long[] next)
     {
+    }
+
+    /** Hands on what the writers make beside the output log: a cut waits for it too. */
+    @FunctionalInterface
+    public interface Follower
+    {
+        /**
+         * Whether it has handed on a writer's records up to a position of the writer's log, and said that those below
+         * {@code number} are committed. Called by the output agent's thread.
+         */
+        boolean hasPassed(int writer, long position, long number);
     }
 
     /** Sees what the writers hand over; for tests and traces. */
@@ -95,6 +108,12 @@ public final class OutputAgent implements Agent
         observer = newObserver;
     }
 
+    /** Called before the first duty cycle. */
+    public void await(final Follower follower)
+    {
+        followers.add(follower);
+    }
+
     @Override
     public String roleName()
     {
@@ -137,6 +156,13 @@ public final class OutputAgent implements Agent
             if (next[i].get() < wanted[i])
             {
                 return false;
+            }
+            for (int j = 0; j < followers.size(); j++)
+            {
+                if (!followers.get(j).hasPassed(i, readers[i].position(), wanted[i]))
+                {
+                    return false;
+                }
             }
         }
         return true;

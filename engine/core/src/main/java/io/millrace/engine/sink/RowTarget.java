@@ -7,6 +7,7 @@ import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.StatementPlan;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RowTarget implements Target
 {
     private final String name;
+    private final int sinkId;
     private final Supplier<Sink> opener;
     private final boolean[] isMine;
     private final Counter[] results;
@@ -29,6 +31,7 @@ final class RowTarget implements Target
         final JobPlan plan, final int sinkId, final Sink sink, final Supplier<Sink> opener, final Counter[] results)
     {
         name = plan.sinks().get(sinkId).name();
+        this.sinkId = sinkId;
         this.sink = sink;
         this.opener = opener;
         this.results = results;
@@ -45,6 +48,23 @@ final class RowTarget implements Target
         return name;
     }
 
+    int sinkId()
+    {
+        return sinkId;
+    }
+
+    /** Goes on with the counts of results that were made before. */
+    void resume(final IntToLongFunction made)
+    {
+        for (int statement = 0; statement < isMine.length; statement++)
+        {
+            if (isMine[statement])
+            {
+                results[statement].set(made.applyAsLong(statement));
+            }
+        }
+    }
+
     @Override
     public int work()
     {
@@ -58,9 +78,21 @@ final class RowTarget implements Target
     }
 
     @Override
+    public boolean isPrompt()
+    {
+        return sink.isPrompt();
+    }
+
+    @Override
     public boolean isReady()
     {
         return sink.isReady();
+    }
+
+    @Override
+    public void committed(final int ofWriter, final long number)
+    {
+        sink.committed(ofWriter, number);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.engine.sink;
 
+import io.millrace.engine.WokenAgent;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.live.Stage;
@@ -9,7 +10,6 @@ import io.millrace.engine.output.OutputTimes;
 import io.millrace.engine.storage.StorageException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one thread; {@link #isDone()}, {@link #storedPosition()} and counters are for all.
  * <b>Errors:</b> without a state folder what the target throws ends the job; with one, only what waiting can't help.
  */
-public final class SinkAgent implements Agent
+public final class SinkAgent implements WokenAgent
 {
     private static final int POLL_LIMIT = 4;
 
@@ -77,6 +77,19 @@ public final class SinkAgent implements Agent
     public boolean isBusy()
     {
         return target.isBusy();
+    }
+
+    @Override
+    public boolean hasInput()
+    {
+        return !isDone && (commits == null || !commits.isWaiting()) &&
+            (output.commitPosition() > reader.position() || isUpstreamDone.getAsBoolean());
+    }
+
+    /** Whether it never waits, nor has to: it may run beside the agents that make its rows. */
+    public boolean isPrompt()
+    {
+        return target.isPrompt();
     }
 
     /** As it is called in messages. */
@@ -145,7 +158,7 @@ public final class SinkAgent implements Agent
             end();
             return 0;
         }
-        if (!failed.isRetryDue())
+        if (failed.isStoring(reader) || !failed.isRetryDue())
         {
             failed.requirePatience(backlog());
             return 0;
@@ -172,6 +185,10 @@ public final class SinkAgent implements Agent
             target.flush();
             isFlushed = true;
             return 1;
+        }
+        if (isLast && output.endPosition() == reader.position() && commits != null && commits.isStoring(reader))
+        {
+            return 0;
         }
         if (isLast && output.endPosition() == reader.position())
         {
@@ -211,6 +228,10 @@ public final class SinkAgent implements Agent
     {
         if (!isSettled)
         {
+            if (commits != null && commits.isStoring(reader))
+            {
+                return 0;
+            }
             target.end();
             commit();
             settle();

@@ -29,6 +29,8 @@ public final class SinkCommits
     private final CommitTerms terms;
     private final DeliveryGuarantee guarantee;
     private final CommitTerms.Policy policy;
+    /** Where positions are stored in another thread; null where they are stored in this one. */
+    private final StoringAgent.@Nullable Slot aside;
     private final Counter committed = new Counter();
     private final Counter failures = new Counter();
     private final Counter retries = new Counter();
@@ -42,7 +44,8 @@ public final class SinkCommits
     private long lastCommitNs;
     /** What the log holds up to here has waited for an earlier run's commit: it is shown as soon as it is read. */
     private long overdueTo;
-    private boolean isWaiting;
+    /** Written by the sink agent's thread. */
+    private volatile boolean isWaiting;
     private boolean isSaid;
     private long backoffNs = MIN_BACKOFF_NS;
     private long retryNs;
@@ -54,10 +57,14 @@ public final class SinkCommits
     {
     };
 
+    /**
+     * @param aside null where this thread may wait for the disk.
+     */
     SinkCommits(
         final Target target, final CommitTerms terms, final DeliveryGuarantee guarantee,
-        final CommitTerms.Policy policy)
+        final CommitTerms.Policy policy, final StoringAgent.@Nullable Slot aside)
     {
+        this.aside = aside;
         this.target = target;
         this.terms = terms;
         this.guarantee = guarantee;
@@ -176,6 +183,10 @@ public final class SinkCommits
     /** Commits what was read, where the interval is over or much of the log waits for it. */
     boolean commitIfDue(final Log.Reader reader)
     {
+        if (isStoring(reader))
+        {
+            return false;
+        }
         final long waiting = reader.position() - stored.position();
         final boolean isOverdue = stored.position() < overdueTo && reader.position() >= overdueTo;
         if (waiting == 0 || !isOverdue && terms.nanoClock().getAsLong() - lastCommitNs < terms.commitIntervalNs() &&
@@ -183,8 +194,34 @@ public final class SinkCommits
         {
             return false;
         }
-        commit(reader);
+        if (aside == null)
+        {
+            commit(reader);
+        }
+        else
+        {
+            lastCommitNs = terms.nanoClock().getAsLong();
+            aside.store(next(reader.position(), guarantee == DeliveryGuarantee.NONE ? "" : target.prepare()));
+        }
         return true;
+    }
+
+    /** Whether a position is on its way to the disk in another thread. */
+    boolean isStoring(final Log.Reader reader)
+    {
+        if (aside == null || !aside.isStoring())
+        {
+            return false;
+        }
+        final SinkPosition done = aside.take();
+        if (done == null)
+        {
+            return true;
+        }
+        hold(done);
+        target.complete(done.token());
+        reader.release(done.position());
+        return false;
     }
 
     /** Commits all that was read. */
@@ -224,6 +261,13 @@ public final class SinkCommits
 
     private void store(final long position, final String token)
     {
+        final SinkPosition latest = next(position, token);
+        terms.positions().store(target.name(), latest);
+        hold(latest);
+    }
+
+    private SinkPosition next(final long position, final String token)
+    {
         final Map<String, Long> counts = new TreeMap<>(target.counts());
         counts.put(ENTRY, lastEntry);
         for (int writer = 0; writer < next.length; writer++)
@@ -234,9 +278,7 @@ public final class SinkCommits
         {
             counts.put(SKIPPING, 1L);
         }
-        final SinkPosition latest = new SinkPosition(stored.commit() + 1, position, token, counts);
-        terms.positions().store(target.name(), latest);
-        hold(latest);
+        return new SinkPosition(stored.commit() + 1, position, token, counts);
     }
 
     /** Closes the target for now. */
@@ -308,6 +350,8 @@ public final class SinkCommits
         {
             reader.seek(stored.position());
         }
+        // What failed may have come behind the store: nothing else says that the log may let go.
+        reader.release(stored.position());
         isWaiting = false;
     }
 

@@ -1,10 +1,12 @@
 package io.millrace.engine.sink;
 
 import io.millrace.engine.Counter;
+import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.output.OutputAgent;
 import io.millrace.engine.output.OutputTimes;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.SinkPlan;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class Sinks implements AutoCloseable
 {
     private final List<SinkAgent> agents = new ArrayList<>();
+    private final @Nullable StoringAgent storing;
+    private final List<ProvisionalAgent> provisional = new ArrayList<>();
+    /** Sinks that are to have their results ahead of the commit, until {@link #follow}. */
+    private final List<RowTarget> early = new ArrayList<>();
+    /** By sink. */
+    private final BooleanSupplier[] isDone;
+    private final BooleanSupplier isUpstreamDone;
     private final Counter[] results;
     private final SideTables sideTables;
 
@@ -62,11 +72,15 @@ public final class Sinks implements AutoCloseable
         final BooleanSupplier isUpstreamDone, final SideTables sideTables, final @Nullable CommitTerms terms)
     {
         this.sideTables = sideTables;
+        this.isUpstreamDone = isUpstreamDone;
+        storing = terms == null ? null : new StoringAgent(terms.positions(), terms.nanoClock(), terms.messages());
+        isDone = new BooleanSupplier[plan.sinks().size()];
         results = new Counter[plan.statements().size()];
         Arrays.setAll(results, i -> new Counter());
         final Ending ending = new Ending();
         agents.add(new SinkAgent(sideTables, output, isUpstreamDone, ending, terms == null ? null :
-            new SinkCommits(sideTables, terms, DeliveryGuarantee.EXACTLY_ONCE, CommitTerms.Policy.WAIT)));
+            new SinkCommits(
+            sideTables, terms, DeliveryGuarantee.EXACTLY_ONCE, CommitTerms.Policy.WAIT, null)));
         for (final SinkPlan table : plan.sinks())
         {
             final Sink sink = sinks.get(table.id());
@@ -75,9 +89,57 @@ public final class Sinks implements AutoCloseable
             final CommitTerms.Policy policy = CommitTerms.Policy.of(table.name(), table.options());
             final RowTarget target = new RowTarget(
                 plan, table.id(), sink, terms == null ? () -> sink : openers.get(table.id()), results);
-            agents.add(new SinkAgent(target, output, isUpstreamDone, ending,
-                terms == null ? null : new SinkCommits(target, terms, guarantee, policy)));
+            if (sink.isProvisional())
+            {
+                requireWaiting(table.name(), policy);
+                early.add(target);
+                if (terms != null)
+                {
+                    // It may have had one while it took committed results.
+                    terms.positions().forget(table.name());
+                }
+                continue;
+            }
+            final SinkAgent agent = new SinkAgent(target, output, isUpstreamDone, ending,
+                terms == null ? null : new SinkCommits(target, terms, guarantee, policy,
+                storing != null && target.isPrompt() ? storing.newSlot(table.name()) : null));
+            isDone[table.id()] = agent::isDone;
+            agents.add(agent);
         }
+    }
+
+    private static void requireWaiting(final String table, final CommitTerms.Policy policy)
+    {
+        if (policy == CommitTerms.Policy.DETACH)
+        {
+            throw new ConnectorException(ConnectorException.Kind.OPTION, "table " + table + ": option '" +
+                Sink.FAILURE_POLICY + "' is 'detach', and nothing of provisional results is kept that could wait");
+        }
+    }
+
+    /**
+     * Gives the sinks that want provisional results their agents. Before the first duty cycle, once state has been
+     * restored.
+     *
+     * @param writers logs by writer id.
+     * @param output  knows what is committed.
+     * @param log     the output log.
+     * @param made    by statement: results that were made before those that come.
+     */
+    public void follow(
+        final List<Log> writers, final OutputAgent output, final Log log, final IntToLongFunction made,
+        final LongSupplier nanoClock)
+    {
+        for (final RowTarget target : early)
+        {
+            target.resume(made);
+            final ProvisionalAgent agent = new ProvisionalAgent(target, writers, output, log, isUpstreamDone,
+                nanoClock, storing == null ? null : storing.newSlot(target.name()));
+            output.await(agent);
+            isDone[target.sinkId()] = agent::isDone;
+            provisional.add(agent);
+        }
+        early.clear();
     }
 
     /**
@@ -94,16 +156,28 @@ public final class Sinks implements AutoCloseable
         }
     }
 
-    /** The side tables' agent, then those of the sinks by id. */
+    /** The side tables' agent, then those of the sinks of committed results by id. */
     public List<SinkAgent> agents()
     {
         return agents;
     }
 
+    /** Stores positions of sinks that must not wait for the disk; null without a state folder. */
+    public @Nullable StoringAgent storing()
+    {
+        return storing;
+    }
+
+    /** Agents of the sinks of provisional results. */
+    public List<ProvisionalAgent> provisional()
+    {
+        return provisional;
+    }
+
     /** Whether a sink has made all its rows visible. */
     public boolean isDone(final int sinkId)
     {
-        return agents.get(sinkId + 1).isDone();
+        return isDone[sinkId].getAsBoolean();
     }
 
     /** Whether every row has been written and made visible. */
@@ -112,6 +186,13 @@ public final class Sinks implements AutoCloseable
         for (int i = 0; i < agents.size(); i++)
         {
             if (!agents.get(i).isDone())
+            {
+                return false;
+            }
+        }
+        for (int i = 0; i < provisional.size(); i++)
+        {
+            if (!provisional.get(i).isDone())
             {
                 return false;
             }
@@ -174,5 +255,7 @@ public final class Sinks implements AutoCloseable
     public void close()
     {
         agents.forEach(SinkAgent::onClose);
+        provisional.forEach(ProvisionalAgent::onClose);
+        early.forEach(RowTarget::close);
     }
 }

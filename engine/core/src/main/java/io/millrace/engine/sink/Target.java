@@ -31,10 +31,21 @@ interface Target extends AutoCloseable
         return false;
     }
 
+    /** See {@link io.millrace.engine.connector.Sink#isPrompt()}. */
+    default boolean isPrompt()
+    {
+        return false;
+    }
+
     /** Whether records may be handed over. */
     default boolean isReady()
     {
         return true;
+    }
+
+    /** See {@link io.millrace.engine.connector.Sink#committed}. */
+    default void committed(final int writer, final long number)
+    {
     }
 
     /** Says whose records come next. */

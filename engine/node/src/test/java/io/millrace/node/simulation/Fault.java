@@ -38,6 +38,8 @@ enum Fault
     SINK_TIMED_OUT,
     /** A commit of an earlier life came when another epoch had begun. */
     SINK_STALE_EPOCH,
+    /** Results were sent ahead of the commit, and a restart made them void. */
+    PROVISIONAL_VOID,
     /** A partition had nothing for a while, long enough to be idle. */
     SOURCE_PAUSED,
     /** A source had to send again what was not acknowledged. */

@@ -34,7 +34,7 @@ final class Judge
             final Statement statement = job.statements().get(i);
             final Reference.Answer answer = reference.of(statement);
             final ModelTable table = tables.get(i);
-            compare(table.name(), answer.results, table.rows(), !table.isTransactional());
+            compare(table.name(), answer.results, table.rows(), table.mayRepeat());
             if (!table.open().isEmpty())
             {
                 throw new Violation(table.name() + ": nobody ended " + table.open().keySet());

@@ -1,5 +1,6 @@
 package io.millrace.node.simulation;
 
+import io.millrace.client.ResultNumbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 /**
  * An outside system that a job writes to: transactions that are prepared, then committed once, whoever asks again. It
  * outlives the job's processes; a commit that timed out may be done later, and one of an epoch that is over is refused.
+ * Or a subscriber of provisional results, which keeps each once and drops what a restart makes void.
  *
  * <p><b>Threading:</b> one thread.
  */
@@ -24,6 +26,24 @@ final class ModelTable
     private final TreeMap<String, List<String>> done = new TreeMap<>();
     private final List<String> delayed = new ArrayList<>();
     private int connections;
+    private final boolean isProvisional;
+    private final ResultNumbers numbers = new ResultNumbers();
+    /** By writer and number. */
+    private final TreeMap<Integer, TreeMap<Long, String>> received = new TreeMap<>();
+    private final ResultNumbers.Handler handler = new ResultNumbers.Handler()
+    {
+        @Override
+        public void onRestart(final int writer, final long number)
+        {
+            final Map<Long, String> ofWriter = received.getOrDefault(writer, new TreeMap<>()).tailMap(number, true);
+            trace.say(name + " drops " + ofWriter.size() + " of " + writer + " from " + number);
+            if (!ofWriter.isEmpty())
+            {
+                counts.add(Fault.PROVISIONAL_VOID);
+            }
+            ofWriter.clear();
+        }
+    };
 
     ModelTable(
         final String name, final boolean isTransactional, final SplittableRandom random, final FaultCounts counts,
@@ -34,6 +54,39 @@ final class ModelTable
         this.random = random;
         this.counts = counts;
         this.trace = trace;
+        // Of a generator that nobody else asks then: the histories of other runs stay as they are.
+        isProvisional = !isTransactional && random.nextBoolean();
+    }
+
+    boolean isProvisional()
+    {
+        return isProvisional;
+    }
+
+    /** Whether a row may be there more often than it was made. */
+    boolean mayRepeat()
+    {
+        return !isTransactional && !isProvisional;
+    }
+
+    void receive(final int writer, final long number, final long epoch, final String row)
+    {
+        final boolean isNew = numbers.isNew(writer, number, epoch, true, handler);
+        trace.say(name + (isNew ? " receives " : " has ") + writer + "." + number + " " + row);
+        if (isNew)
+        {
+            received.computeIfAbsent(writer, key -> new TreeMap<>()).put(number, row);
+        }
+        else if (!row.equals(received.getOrDefault(writer, new TreeMap<>()).get(number)))
+        {
+            throw new Violation(name + ": result " + writer + "." + number + " comes again as " + row);
+        }
+    }
+
+    void committed(final int writer, final long number, final long epoch)
+    {
+        trace.say(name + " has committed " + writer + " to " + number);
+        numbers.commit(writer, number, epoch, handler);
     }
 
     String name()
@@ -49,6 +102,12 @@ final class ModelTable
     /** Rows that everybody sees, in the order in which they were shown. */
     List<String> rows()
     {
+        if (isProvisional)
+        {
+            final List<String> all = new ArrayList<>();
+            received.values().forEach(ofWriter -> all.addAll(ofWriter.values()));
+            return all;
+        }
         return rows;
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.node.simulation;
 
 import io.millrace.codecs.RowDecoder;
+import io.millrace.codecs.RowLayout;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
@@ -162,12 +163,11 @@ final class Simulation
         }
         final long crashStep = isSpared ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(Integer.MAX_VALUE);
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
-        final List<Source> sources = new ArrayList<>();
         isStarted = false;
         final long rottenLogs = rot.turnedLogs();
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
-            node.start(endpoints(sources, isSpared), random::nextInt, entries, results);
+            node.start(endpoints(isSpared), random::nextInt, entries, results);
             isStarted = true;
             if (node.cutBytes() > 0 && backup != null && rottenLogs > 0)
             {
@@ -198,10 +198,6 @@ final class Simulation
         catch (final RuntimeException | AssertionError e)
         {
             throw new Violation("the node died of " + e, e);
-        }
-        finally
-        {
-            sources.forEach(Source::close);
         }
         if (!isStarted && backup != null && rot.turnedLogs() < rottenLogs)
         {
@@ -372,8 +368,9 @@ final class Simulation
         backup = rot.isTurned("") ? disk.backup() : null;
     }
 
-    private Job.Endpoints endpoints(final List<Source> sources, final boolean isSpared)
+    private Job.Endpoints endpoints(final boolean isSpared)
     {
+        final List<Source> sources = new ArrayList<>();
         final List<RowDecoder> decoders = new ArrayList<>();
         for (final TablePlan table : setup.job().plan().tables())
         {
@@ -385,13 +382,19 @@ final class Simulation
         for (int sink = 0; sink < tables.size(); sink++)
         {
             final int id = sink;
-            final Supplier<Sink> opener = () -> new ModelSink(tables.get(id),
-                setup.job().plan().sinks().get(id).layout(), random.split(), counts,
-                isSpared ? 0 : setup.troubles().sinkPermille());
+            final Supplier<Sink> opener = () -> newSink(id, isSpared);
             openers.add(opener);
             sinks.add(opener.get());
         }
         return new Job.Endpoints(sources, decoders, sinks, openers);
+    }
+
+    private Sink newSink(final int id, final boolean isSpared)
+    {
+        final RowLayout layout = setup.job().plan().sinks().get(id).layout();
+        return tables.get(id).isProvisional() ? new EarlySink(tables.get(id), layout, random.split()) :
+            new ModelSink(tables.get(id), layout, random.split(), counts,
+            isSpared ? 0 : setup.troubles().sinkPermille());
     }
 
     private void judge()

@@ -1,0 +1,86 @@
+package io.millrace.node.simulation;
+
+import io.millrace.codecs.RowLayout;
+import io.millrace.engine.connector.Sink;
+import java.util.SplittableRandom;
+
+/**
+ * One process's way to a {@link ModelTable} that takes provisional results: everything that is sent arrives, and now
+ * and then nothing is taken for a while.
+ *
+ * <p><b>Threading:</b> one thread.
+ */
+final class EarlySink implements Sink
+{
+    private final ModelTable table;
+    private final RowLayout layout;
+    private final SplittableRandom random;
+    private final int connection;
+    private int waitingFor;
+    private boolean isAtEnd;
+
+    EarlySink(final ModelTable table, final RowLayout layout, final SplittableRandom random)
+    {
+        this.table = table;
+        this.layout = layout;
+        this.random = random;
+        connection = table.connect();
+    }
+
+    @Override
+    public boolean isProvisional()
+    {
+        return true;
+    }
+
+    @Override
+    public void write(final long row, final int length)
+    {
+        throw new Violation(table.name() + " gets a result without its number");
+    }
+
+    @Override
+    public void write(final long row, final int length, final int writer, final long number)
+    {
+        table.receive(writer, number, connection, SinkRows.text(layout, row));
+        if (random.nextInt(16) == 0)
+        {
+            waitingFor = random.nextInt(1 << random.nextInt(6));
+        }
+    }
+
+    @Override
+    public void committed(final int writer, final long number)
+    {
+        table.committed(writer, number, connection);
+    }
+
+    @Override
+    public boolean isReady()
+    {
+        return waitingFor == 0 || isAtEnd;
+    }
+
+    @Override
+    public int work()
+    {
+        waitingFor = Math.max(0, waitingFor - 1);
+        return 0;
+    }
+
+    @Override
+    public void flush()
+    {
+    }
+
+    @Override
+    public void end()
+    {
+        isAtEnd = true;
+    }
+
+    @Override
+    public void close()
+    {
+    }
+}
