@@ -1,5 +1,6 @@
 package io.millrace.codecs;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
@@ -22,6 +23,8 @@ public final class Memory
     private static final long SEED_0 = 0xA0761D6478BD642FL;
     private static final long SEED_1 = 0xE7037ED1A0B428DBL;
     private static final long SEED_2 = 0x8EBC6AF09C88C6E3L;
+
+    private static final AtomicLong HELD = new AtomicLong();
 
     private Memory()
     {
@@ -257,6 +260,19 @@ public final class Memory
         return UnsafeApi.getLong(address + (isLonger << 3)) & -1L >>> ((16 - length) << 3) & -isLonger;
     }
 
+    /** {@link #hash(long, int)} of bytes with zeros behind them up to a multiple of 8. */
+    public static long hashPadded(final long address, final int length)
+    {
+        return length <= TWO_WORDS && length > 0 ?
+            hash(UnsafeApi.getLong(address), secondPaddedWord(address, length), length) : hash(address, length);
+    }
+
+    /** {@link #secondWord} of 1 to 16 bytes with zeros behind them up to a multiple of 8. */
+    public static long secondPaddedWord(final long address, final int length)
+    {
+        return UnsafeApi.getLong(address + 8) & (8L - length) >> 63;
+    }
+
     private static long fold(final long a, final long b)
     {
         return (a * b) ^ Math.multiplyHigh(a, b);
@@ -265,11 +281,24 @@ public final class Memory
     /** Allocates {@code length} bytes and {@link #SLACK} more; the caller owns them until {@link #free(long)}. */
     public static long allocate(final long length)
     {
-        return UnsafeApi.allocateMemory(length + SLACK);
+        final long address = UnsafeApi.allocateMemory(length + SLACK);
+        HELD.incrementAndGet();
+        return address;
     }
 
+    /** Gives a region back; 0 is none. */
     public static void free(final long address)
     {
-        UnsafeApi.freeMemory(address);
+        if (address != 0)
+        {
+            HELD.decrementAndGet();
+            UnsafeApi.freeMemory(address);
+        }
+    }
+
+    /** Regions that this process has allocated and not given back. */
+    public static long held()
+    {
+        return HELD.get();
     }
 }

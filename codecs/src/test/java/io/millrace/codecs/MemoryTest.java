@@ -60,6 +60,24 @@ class MemoryTest
     }
 
     @Test
+    void shouldHashPaddedBytesAsAnyOthers()
+    {
+        for (int length = 0; length <= 40; length++)
+        {
+            final int padded = length + 7 & -8;
+            Memory.fill(a, CAPACITY, (byte)7);
+            Memory.fill(b, CAPACITY, (byte)9);
+            Memory.fill(b, padded, (byte)0);
+            Memory.fill(b, length, (byte)7);
+            assertEquals(Memory.hash(a, length), Memory.hashPadded(b, length), "length " + length);
+            if (length >= 1 && length <= 16)
+            {
+                assertEquals(Memory.secondWord(a, length), Memory.secondPaddedWord(b, length), "length " + length);
+            }
+        }
+    }
+
+    @Test
     void shouldOrderAsUnsignedBytesWhenComparing()
     {
         final Random random = new Random(2);

@@ -1,6 +1,7 @@
 package io.millrace.client;
 
 import io.aeron.Aeron;
+import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
 import io.aeron.exceptions.AeronException;
 import java.io.File;
@@ -8,10 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,10 @@ public final class DriverLink implements AutoCloseable
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long ACTIVE_MS = 2_000;
-    static final long USUAL_TIMEOUT_MS = 10_000;
+    /** How often a driver hears of its client, as Aeron has it. */
+    private static final long KEEP_ALIVE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** Ten seconds, unless Aeron's own setting says otherwise. */
+    static final long USUAL_TIMEOUT_MS = CommonContext.DRIVER_TIMEOUT_MS;
 
     private final String folder;
     private final long timeoutMs;
@@ -36,7 +40,7 @@ public final class DriverLink implements AutoCloseable
     private final Consumer<String> messages;
     private @Nullable Aeron aeron;
     private @Nullable AgentInvoker invoker;
-    private @Nullable Object driverKey;
+    private @Nullable Identity driverIdentity;
     private long generation;
     private long nextLookNs;
     private boolean hasLooked;
@@ -153,16 +157,24 @@ public final class DriverLink implements AutoCloseable
 
     private boolean isSameDriver()
     {
-        final Object now = key();
-        return now == null || now.equals(driverKey);
+        final Identity now = identity();
+        return now == null || now.equals(driverIdentity);
     }
 
-    /** What tells the driver's file from a later one's; null where there is none. */
-    private @Nullable Object key()
+    /** What tells a driver from the one before: a file that is made again may well have the same inode. */
+    private record Identity(long startedMs, long pid)
     {
-        try
+    }
+
+    /** Whose the driver's file is; null where there is none yet. */
+    private @Nullable Identity identity()
+    {
+        try (InputStream in = Files.newInputStream(cncFile.toPath()))
         {
-            return Files.readAttributes(cncFile.toPath(), BasicFileAttributes.class).fileKey();
+            final byte[] bytes = in.readNBytes(CncFileDescriptor.META_DATA_LENGTH);
+            final UnsafeBuffer written = new UnsafeBuffer(bytes);
+            return bytes.length < CncFileDescriptor.META_DATA_LENGTH || written.getInt(0) == 0 ? null :
+                new Identity(CncFileDescriptor.startTimestampMs(written), CncFileDescriptor.pid(written));
         }
         catch (final IOException e)
         {
@@ -190,11 +202,12 @@ public final class DriverLink implements AutoCloseable
     /** Connects to a driver that is there. */
     private boolean connect()
     {
-        driverKey = key();
+        driverIdentity = identity();
         try
         {
             final Aeron connected = Aeron.connect(new Aeron.Context().aeronDirectoryName(folder)
                 .driverTimeoutMs(timeoutMs)
+                .keepAliveIntervalNs(Math.min(KEEP_ALIVE_NS, TimeUnit.MILLISECONDS.toNanos(timeoutMs) / 4))
                 .useConductorAgentInvoker(isInvoked).errorHandler(this::onError).subscriberErrorHandler(this::onError));
             aeron = connected;
             invoker = isInvoked ? connected.conductorAgentInvoker() : null;

@@ -18,20 +18,22 @@ import org.agrona.MutableDirectBuffer;
  *   +-----------+-----------+-----------+-----------+------------------------------------------------------------+
  *
  *   ROW     1   int64 publisher | int64 sequence                                     | record in the table's format
- *   HELLO   2   int64 publisher | int64 next | int32 flags | int32 zero              | columns as UTF-8 text
+ *   HELLO   2   int64 publisher | int64 next | int32 flags | int32 greeting          | columns as UTF-8 text
  *   BYE     3   int64 publisher | int64 next
  *   ANSWER  4   int64 publisher | int32 session | int32 status | int64 expected | int64 acknowledged |
- *               int64 missed | int64 repeated | int64 dead                           | reason as UTF-8 text
+ *               int64 missed | int64 repeated | int64 dead | int64 greeting          | reason as UTF-8 text
  *   RESULT  5   int32 writer | int32 flags | int64 number | int64 epoch              | record in the table's format
  *   COMMIT  6   int32 writer | int32 zero  | int64 number | int64 epoch
  * </pre>
  * ROW, HELLO and BYE go to the engine on the table's stream, ANSWER comes back on its control stream.
  * {@code next} is the sequence of the row that the publisher would send next, {@link #UNKNOWN} where it wants to be
  * told. {@code expected} is the sequence of the row that the engine lacks first, UNKNOWN where it has never seen the
- * publisher; everything before {@code acknowledged} is safe. ({@code writer}, {@code number}) names a result for good:
- * numbers of a writer ascend, and a result that is sent again has the same. {@code epoch} is 0 where that holds for
- * every run of the job; else it differs from run to run, and what a writer's COMMIT has not passed may be numbered
- * otherwise in the next: results below COMMIT's {@code number} are committed.
+ * publisher; everything before {@code acknowledged} is safe. {@code greeting} counts a publisher's connections, from
+ * 1 on; in an answer it is that of the last HELLO that was read, so that everything sent before it has been read too.
+ * ({@code writer}, {@code number}) names a result for good: numbers of a writer ascend, and a result that is sent again
+ * has the same. {@code epoch} is 0 where that holds for every run of the job; else it differs from run to run, and what
+ * a writer's COMMIT has not passed may be numbered otherwise in the next: results below COMMIT's {@code number} are
+ * committed.
  */
 public final class FrameDescriptor
 {
@@ -74,8 +76,9 @@ public final class FrameDescriptor
     public static final int RECORD_OFFSET = SEQUENCE_OFFSET + 8;
 
     public static final int HELLO_FLAGS_OFFSET = SEQUENCE_OFFSET + 8;
+    public static final int HELLO_GREETING_OFFSET = HELLO_FLAGS_OFFSET + 4;
     /** Where a HELLO's text begins. */
-    public static final int HELLO_TEXT_OFFSET = HELLO_FLAGS_OFFSET + 8;
+    public static final int HELLO_TEXT_OFFSET = HELLO_GREETING_OFFSET + 4;
 
     public static final int ANSWER_SESSION_OFFSET = PUBLISHER_OFFSET + 8;
     public static final int ANSWER_STATUS_OFFSET = ANSWER_SESSION_OFFSET + 4;
@@ -84,8 +87,9 @@ public final class FrameDescriptor
     public static final int ANSWER_MISSED_OFFSET = ANSWER_ACKNOWLEDGED_OFFSET + 8;
     public static final int ANSWER_REPEATED_OFFSET = ANSWER_MISSED_OFFSET + 8;
     public static final int ANSWER_DEAD_OFFSET = ANSWER_REPEATED_OFFSET + 8;
+    public static final int ANSWER_GREETING_OFFSET = ANSWER_DEAD_OFFSET + 8;
     /** Where an ANSWER's text begins. */
-    public static final int ANSWER_TEXT_OFFSET = ANSWER_DEAD_OFFSET + 8;
+    public static final int ANSWER_TEXT_OFFSET = ANSWER_GREETING_OFFSET + 8;
 
     public static final int RESULT_WRITER_OFFSET = HEADER_LENGTH;
     public static final int RESULT_FLAGS_OFFSET = RESULT_WRITER_OFFSET + 4;

@@ -2,19 +2,13 @@ package io.millrace.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.aeron.Aeron;
-import io.aeron.ExclusivePublication;
 import io.aeron.Publication;
-import io.aeron.Subscription;
-import io.aeron.exceptions.AeronException;
-import io.aeron.exceptions.RegistrationException;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +69,7 @@ public final class RowPublisher implements AutoCloseable
     /** Where the connection stands. */
     private enum State
     {
-        AWAY, ADDING, GREETING, RESENDING, LIVE, REFUSED, CLOSED
+        AWAY, GREETING, RESENDING, LIVE, REFUSED, CLOSED
     }
 
     /** What a publisher is made with. */
@@ -184,13 +178,9 @@ public final class RowPublisher implements AutoCloseable
         }
     }
 
-    private final String channel;
-    private final int streamId;
-    private final String controlChannel;
-    private final int controlStreamId;
     private final long publisherId;
     private final boolean isRewinding;
-    private final DriverLink link;
+    private final PublisherWire wire;
     private final @Nullable RowWriter row;
     private @Nullable DirectBuffer record;
     private int recordIndex;
@@ -202,13 +192,10 @@ public final class RowPublisher implements AutoCloseable
     private final byte[] columns;
     private UnsafeBuffer whole = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
     private State state = State.AWAY;
-    private long generation = -1;
-    private long publicationId;
-    private long subscriptionId;
-    private @Nullable ExclusivePublication publication;
-    private @Nullable Subscription subscription;
+    private long generation;
     private long helloDueNs;
     private boolean hasSaidHello;
+    private int greeting;
     private boolean isSkipping;
     private boolean isRewound;
     private boolean hasRow;
@@ -224,29 +211,36 @@ public final class RowPublisher implements AutoCloseable
     private long resent;
     private long polls;
     private @Nullable String reason;
-    /** Written by Aeron's thread too. */
-    private volatile @Nullable String lastMessage;
 
     /** Nothing is connected yet: {@link #poll()} and {@link #claim()} see to it. */
     public RowPublisher(final Context context)
     {
+        this(context, wire(context));
+    }
+
+    RowPublisher(final Context context, final PublisherWire wire)
+    {
         if (context.publisherId < 0)
         {
+            wire.close();
             throw new IllegalArgumentException("publisherId " + context.publisherId + ", choose one from 0 on");
         }
+        this.wire = wire;
         final RowSchema schema = context.schema;
-        channel = context.channel;
-        streamId = context.streamId;
-        controlChannel = FrameDescriptor.controlSubscription(
-            context.controlChannel != null ? context.controlChannel : FrameDescriptor.controlChannel(channel));
-        controlStreamId = context.controlStreamId >= 0 ? context.controlStreamId : streamId + 1;
         publisherId = context.publisherId;
         isRewinding = context.isRewinding;
         columns = schema == null ? new byte[0] : schema.describe().getBytes(UTF_8);
         row = schema == null ? null : new RowWriter(schema, context.maxTextBytes);
         retention = context.retainedBytes > 0 ? new Retention(context.retainedBytes) : null;
-        link = new DriverLink(context.folder, context.isInvoked, context.driverTimeoutMs,
-            message -> lastMessage = message);
+    }
+
+    private static PublisherWire wire(final Context context)
+    {
+        final String control = context.controlChannel != null ? context.controlChannel :
+            FrameDescriptor.controlChannel(context.channel);
+        return new AeronWire(context.channel, context.streamId, FrameDescriptor.controlSubscription(control),
+            context.controlStreamId >= 0 ? context.controlStreamId : context.streamId + 1, context.folder,
+            context.isInvoked, context.driverTimeoutMs);
     }
 
     /**
@@ -327,8 +321,7 @@ public final class RowPublisher implements AutoCloseable
      */
     public long commit()
     {
-        final ExclusivePublication to = publication;
-        if (state != State.LIVE || to == null)
+        if (state != State.LIVE)
         {
             poll();
             final long refusal = refusal();
@@ -357,7 +350,7 @@ public final class RowPublisher implements AutoCloseable
             }
         }
         final long sequence = next;
-        final long position = length <= to.maxPayloadLength() ? claimed(to, length) : whole(to, length);
+        final long position = length <= wire.maxPayloadLength() ? claimed(length) : whole(length);
         if (position > 0)
         {
             hasRow = false;
@@ -367,9 +360,9 @@ public final class RowPublisher implements AutoCloseable
         return refused(position);
     }
 
-    private long claimed(final ExclusivePublication to, final int length)
+    private long claimed(final int length)
     {
-        final long position = to.tryClaim(length, claim);
+        final long position = wire.tryClaim(length, claim);
         if (position > 0)
         {
             final UnsafeBuffer buffer = (UnsafeBuffer)claim.buffer();
@@ -384,9 +377,9 @@ public final class RowPublisher implements AutoCloseable
         return position;
     }
 
-    private long whole(final ExclusivePublication to, final int length)
+    private long whole(final int length)
     {
-        if (length > to.maxMessageLength())
+        if (length > wire.maxMessageLength())
         {
             return LONGER_THAN_ALL;
         }
@@ -395,7 +388,7 @@ public final class RowPublisher implements AutoCloseable
             whole = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(length, 2 * whole.capacity())));
         }
         put(whole, 0);
-        final long position = to.offer(whole, 0, length);
+        final long position = wire.offer(whole, 0, length);
         if (position > 0 && retention != null)
         {
             retention.add(next, whole, 0, length);
@@ -431,7 +424,7 @@ public final class RowPublisher implements AutoCloseable
         }
         if (position == Publication.MAX_POSITION_EXCEEDED)
         {
-            CloseHelper.quietClose(publication);
+            wire.reset();
             leave();
         }
         else
@@ -448,29 +441,24 @@ public final class RowPublisher implements AutoCloseable
         {
             return 0;
         }
-        final long nowNs = System.nanoTime();
-        int work = link.work(nowNs);
-        final Aeron aeron = link.aeron();
-        if (generation != link.generation() || aeron == null)
+        final long nowNs = wire.nowNs();
+        int work = wire.work(nowNs);
+        if (generation != wire.generation())
         {
-            generation = link.generation();
+            generation = wire.generation();
             leave();
         }
-        if (aeron == null)
+        if (!wire.isOpen())
         {
-            return work;
+            return work + lookRefused();
         }
-        if (subscription != null)
-        {
-            work += subscription.poll(answers, ANSWER_LIMIT);
-        }
+        work += wire.poll(answers, ANSWER_LIMIT);
         work += switch (state)
         {
-            case AWAY -> add(aeron);
-            case ADDING -> added(aeron);
+            case AWAY -> greet();
             case GREETING -> hello(nowNs);
             case RESENDING -> resend();
-            case LIVE -> lookConnected();
+            case LIVE -> wire.isConnected() ? 0 : greet();
             default -> 0;
         };
         return work;
@@ -482,83 +470,30 @@ public final class RowPublisher implements AutoCloseable
         {
             state = State.AWAY;
         }
-        publication = null;
-        subscription = null;
     }
 
-    private int add(final Aeron aeron)
+    private int lookRefused()
     {
-        try
+        final String refusal = wire.refusal();
+        if (refusal != null && state != State.REFUSED)
         {
-            publicationId = aeron.asyncAddExclusivePublication(channel, streamId);
-            subscriptionId = aeron.asyncAddSubscription(controlChannel, controlStreamId);
-            state = State.ADDING;
-            return 1;
+            reason = refusal;
+            state = State.REFUSED;
         }
-        catch (final RegistrationException e)
-        {
-            return failed(e);
-        }
-        catch (final AeronException e)
-        {
-            return waitForLink(e);
-        }
-    }
-
-    private int added(final Aeron aeron)
-    {
-        try
-        {
-            if (publication == null)
-            {
-                publication = aeron.getExclusivePublication(publicationId);
-            }
-            if (subscription == null)
-            {
-                subscription = aeron.getSubscription(subscriptionId);
-            }
-        }
-        catch (final RegistrationException e)
-        {
-            return failed(e);
-        }
-        catch (final AeronException e)
-        {
-            return waitForLink(e);
-        }
-        if (publication == null || subscription == null)
-        {
-            return 0;
-        }
-        greet();
-        return 1;
-    }
-
-    /** The client is ending, or the driver does not answer: the link sees to it. */
-    private int waitForLink(final AeronException e)
-    {
-        lastMessage = e.getMessage();
         return 0;
     }
 
-    /** A channel that the driver refuses stays refused: the caller has to change it. */
-    private int failed(final RegistrationException e)
+    private int greet()
     {
-        reason = "media driver in " + link.folder() + " refuses the channel: " + e.getMessage();
-        state = State.REFUSED;
-        return 0;
-    }
-
-    private void greet()
-    {
+        greeting++;
         state = State.GREETING;
         hasSaidHello = false;
+        return 1;
     }
 
     private int hello(final long nowNs)
     {
-        final ExclusivePublication to = publication;
-        if (to == null || hasSaidHello && nowNs - helloDueNs < 0)
+        if (hasSaidHello && nowNs - helloDueNs < 0)
         {
             return 0;
         }
@@ -569,11 +504,13 @@ public final class RowPublisher implements AutoCloseable
         FrameDescriptor.putLong(hello, 0, FrameDescriptor.header(FrameDescriptor.HELLO));
         FrameDescriptor.putLong(hello, FrameDescriptor.PUBLISHER_OFFSET, publisherId);
         FrameDescriptor.putLong(hello, FrameDescriptor.SEQUENCE_OFFSET, next);
-        FrameDescriptor.putLong(hello, FrameDescriptor.HELLO_FLAGS_OFFSET, isSkipping ? FrameDescriptor.FLAG_SKIP : 0);
+        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_FLAGS_OFFSET, isSkipping ? FrameDescriptor.FLAG_SKIP : 0);
+        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_GREETING_OFFSET, greeting);
         hello.putBytes(FrameDescriptor.HELLO_TEXT_OFFSET, columns);
-        final long position = to.offer(hello, 0, length);
+        final long position = wire.offer(hello, 0, length);
         if (position == Publication.CLOSED)
         {
+            wire.reset();
             leave();
         }
         return position > 0 ? 1 : 0;
@@ -585,23 +522,11 @@ public final class RowPublisher implements AutoCloseable
         return whole;
     }
 
-    private int lookConnected()
-    {
-        final ExclusivePublication to = publication;
-        if (to == null || !to.isConnected())
-        {
-            greet();
-            return 1;
-        }
-        return 0;
-    }
-
     private void onAnswer(final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
-        final ExclusivePublication to = publication;
-        if (to == null || FrameDescriptor.template(buffer, offset, length) != FrameDescriptor.ANSWER ||
+        if (FrameDescriptor.template(buffer, offset, length) != FrameDescriptor.ANSWER ||
             FrameDescriptor.getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) != publisherId ||
-            FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_SESSION_OFFSET) != to.sessionId())
+            FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_SESSION_OFFSET) != wire.sessionId())
         {
             return;
         }
@@ -622,7 +547,9 @@ public final class RowPublisher implements AutoCloseable
         {
             retention.releaseBefore(acknowledged);
         }
-        if (state == State.GREETING || status == FrameDescriptor.RESEND && state == State.LIVE)
+        // An answer from before this greeting was read may lack rows that the engine has yet to read.
+        final long answered = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_GREETING_OFFSET);
+        if (state == State.GREETING ? answered == greeting : status == FrameDescriptor.RESEND && state == State.LIVE)
         {
             resume();
         }
@@ -672,9 +599,8 @@ public final class RowPublisher implements AutoCloseable
 
     private int resend()
     {
-        final ExclusivePublication to = publication;
         final Retention kept = retention;
-        if (to == null || kept == null)
+        if (kept == null)
         {
             return 0;
         }
@@ -686,7 +612,7 @@ public final class RowPublisher implements AutoCloseable
             {
                 break;
             }
-            final long position = to.offer(kept.memory(), kept.frame(resendPlace), kept.length(resendPlace));
+            final long position = wire.offer(kept.memory(), kept.frame(resendPlace), kept.length(resendPlace));
             if (position < 0)
             {
                 if (position == Publication.NOT_CONNECTED || position == Publication.CLOSED)
@@ -797,13 +723,13 @@ public final class RowPublisher implements AutoCloseable
     /** Connections to a media driver lost so far. */
     public long disconnects()
     {
-        return link.losses();
+        return wire.losses();
     }
 
     /** Why rows are refused, or what Aeron said last; null if nothing. */
     public @Nullable String reason()
     {
-        return reason != null ? reason : lastMessage;
+        return reason != null ? reason : wire.message();
     }
 
     /** Says goodbye and closes; rows that were published stay so. */
@@ -814,15 +740,14 @@ public final class RowPublisher implements AutoCloseable
         {
             return;
         }
-        final ExclusivePublication to = publication;
-        if (to != null && state == State.LIVE && link.aeron() != null)
+        if (state == State.LIVE && wire.isOpen())
         {
             FrameDescriptor.putLong(scratch, 0, FrameDescriptor.header(FrameDescriptor.BYE));
             FrameDescriptor.putLong(scratch, FrameDescriptor.PUBLISHER_OFFSET, publisherId);
             FrameDescriptor.putLong(scratch, FrameDescriptor.SEQUENCE_OFFSET, next);
-            to.offer(scratch, 0, FrameDescriptor.RECORD_OFFSET);
+            wire.offer(scratch, 0, FrameDescriptor.RECORD_OFFSET);
         }
         state = State.CLOSED;
-        link.close();
+        wire.close();
     }
 }

@@ -68,9 +68,15 @@ final class CheckpointCommand implements Runnable
         }
         catch (final StorageException e)
         {
-            table.add(Long.toString(id), "", "", "", "damaged: " + e.getMessage());
+            table.add(Long.toString(id), "", "", "", unusable(e));
             return false;
         }
+    }
+
+    /** What is whole and of another release is not called damaged. */
+    private static String unusable(final StorageException e)
+    {
+        return (e.kind() == StorageException.Kind.DAMAGED ? "damaged: " : "can't be read: ") + e.getMessage();
     }
 
     @Command(name = "inspect", description = "What one checkpoint says of itself.")
@@ -114,7 +120,7 @@ final class CheckpointCommand implements Runnable
                 }
                 catch (final StorageException e)
                 {
-                    terminal.answer("checkpoint " + id + ": damaged: " + e.getMessage());
+                    terminal.answer("checkpoint " + id + ": " + unusable(e));
                     damaged++;
                 }
             }
@@ -181,9 +187,7 @@ final class CheckpointCommand implements Runnable
         }
         catch (final StorageException e)
         {
-            throw new CommandFailure(
-                e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
-                "state folder " + folder + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.of(e), "state folder " + folder + ": " + e.getMessage());
         }
     }
 }

@@ -3,8 +3,6 @@ package io.millrace.node;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.connector.ConnectorException;
-import io.millrace.engine.connector.Sink;
-import io.millrace.engine.connector.Source;
 import io.millrace.engine.job.EndpointOpener;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.JobOptions;
@@ -162,7 +160,7 @@ final class JobExecution
         }
         catch (final DamagedCheckpointException e)
         {
-            close(endpoints);
+            endpoints.close();
             throw e;
         }
     }
@@ -181,19 +179,8 @@ final class JobExecution
         }
         catch (final ConnectorException | StorageException e)
         {
-            close(endpoints);
-            if (state != null)
-            {
-                state.close();
-            }
             throw failure(e, options.sideFolder());
         }
-    }
-
-    private static void close(final Job.Endpoints endpoints)
-    {
-        endpoints.sources().forEach(Source::close);
-        endpoints.sinks().forEach(Sink::close);
     }
 
     /** What the ring will take is known before it is taken; what can't work is refused. */
@@ -302,7 +289,7 @@ final class JobExecution
     {
         if (untouched != null)
         {
-            close(untouched);
+            untouched.close();
             untouched = null;
         }
         said.countDown();
@@ -322,8 +309,7 @@ final class JobExecution
         }
         if (failure instanceof StorageException storage)
         {
-            return new CommandFailure(storage.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE :
-                ExitCode.ENVIRONMENT, String.valueOf(storage.getMessage()));
+            return new CommandFailure(ExitCode.of(storage), String.valueOf(storage.getMessage()));
         }
         if (failure instanceof StateExhaustedException || failure instanceof DeadRowException ||
             failure instanceof UndeliveredException)

@@ -153,9 +153,7 @@ final class JobUpgrade
 
     private CommandFailure failure(final StorageException e)
     {
-        return new CommandFailure(
-            e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
-            "state folder " + path + ": " + e.getMessage());
+        return new CommandFailure(ExitCode.of(e), "state folder " + path + ": " + e.getMessage());
     }
 
     /** What the job that left the folder said of itself; empty where none did. */

@@ -18,6 +18,7 @@ import io.millrace.persistence.local.SegmentLog;
 import io.millrace.persistence.local.SegmentLogContext;
 import io.millrace.persistence.tink.KeysetFile;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class StateFolders
         final List<DamagedCheckpointException> damaged, final Terminal terminal)
     {
         final FileStorage storage = new FileStorage(folder);
+        final List<SegmentLog> logs = new ArrayList<>();
         boolean isOpen = false;
         try
         {
@@ -54,8 +56,10 @@ final class StateFolders
             final SegmentLog journal =
                 log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition(),
                 JobOptions.maxRingBytes(settings));
+            logs.add(journal);
             final SegmentLog output =
                 log(storage, "output", keys, settings, Settings.OUTPUT_BYTES, recovery.outputPosition(), 0);
+            logs.add(output);
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             recovery.check(journal);
@@ -65,14 +69,13 @@ final class StateFolders
         }
         catch (final StorageException e)
         {
-            throw new CommandFailure(
-                e.kind() == StorageException.Kind.DAMAGED ? ExitCode.STATE : ExitCode.ENVIRONMENT,
-                "state folder " + folder + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.of(e), "state folder " + folder + ": " + e.getMessage());
         }
         finally
         {
             if (!isOpen)
             {
+                logs.forEach(SegmentLog::close);
                 storage.close();
             }
         }

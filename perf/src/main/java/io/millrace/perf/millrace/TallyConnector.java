@@ -75,7 +75,6 @@ final class TallyConnector implements Connector
         private final int windowOffset;
         private final RowEncoder encoder;
         private final Tally tally;
-        private final byte[] text = new byte[LONGEST];
         private final long encoded = Memory.allocate(LONGEST);
 
         TallySink(final RowLayout layout, final RowEncoder encoder, final Tally tally)
@@ -112,8 +111,7 @@ final class TallyConnector implements Connector
                 case VARCHAR:
                     final long at = layout.varAddress(row, column.varIndex());
                     final int length = Memory.getInt(at);
-                    Memory.copy(at + RowLayout.VAR_HEADER_LENGTH, text, 0, length);
-                    return ResultHash.add(hash, text, length);
+                    return addText(hash, at + RowLayout.VAR_HEADER_LENGTH, length);
                 case BIGINT, TIMESTAMP:
                     return ResultHash.add(hash, Memory.getLong(field));
                 case INT:
@@ -125,6 +123,19 @@ final class TallyConnector implements Connector
                 default:
                     throw new IllegalArgumentException("no hash for " + type);
             }
+        }
+
+        /** As {@link ResultHash#add(long, byte[], int)}. */
+        private static long addText(final long hash, final long text, final int length)
+        {
+            long h = ResultHash.add(hash, length);
+            int i = 0;
+            for (; i + 8 <= length; i += 8)
+            {
+                h = ResultHash.add(h, Memory.getLong(text + i));
+            }
+            return i == length ? h :
+                ResultHash.add(h, Memory.getLong(text + i) & -1L >>> (8 - (length - i) << 3));
         }
 
         @Override

@@ -1,56 +1,63 @@
 package io.millrace.perf.peer;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
+import io.millrace.perf.workload.RecoveryRows;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a state folder costs, and what it is worth: nodes with and without one in turns on the same file of JSON, then
- * one that is killed when all keys are in its state, and started again. Nodes are started by the launcher.
+ * What a state folder costs: nodes with one and without in turns over the same file of JSON, and between them what the
+ * device takes when written in sequence. Every answer of every run is checked. The result is the second half of
+ * {@code perf/results/durability.md}.
  */
 public final class DurabilityCost
 {
     private static final Pattern DONE = Pattern.compile("done in [^:]*: ([0-9,]+) rows, ([0-9.]+)( [kM])? rows/s");
-    private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
-    private static final int SHOWN_EACH = 1000;
-    private static final double NORMAL = 0.9;
-    private static final long SPAN_NS = 200_000_000L;
-    private static final long POLL_NS = 1_000_000L;
-    private static final String JOB = """
-        CREATE TABLE events (n BIGINT, user_id STRING, page STRING, ts TIMESTAMP(3),
-          WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
-        ) WITH ('connector'='filesystem', 'path'='input.jsonl', 'format'='json');
-        CREATE TABLE hourly (user_id STRING, c BIGINT, pages BIGINT, e TIMESTAMP(3)) WITH ('connector'='blackhole');
-        CREATE TABLE shown (n BIGINT) WITH ('connector'='print');
-        EXECUTE STATEMENT SET BEGIN
-          INSERT INTO hourly SELECT user_id, COUNT(*), COUNT(DISTINCT page), TUMBLE_END(ts, INTERVAL '1' HOUR)
-            FROM events GROUP BY user_id, TUMBLE(ts, INTERVAL '1' HOUR);
-          INSERT INTO shown SELECT n FROM events WHERE MOD(n, %d) = 0;
-        END;
-        """.formatted(SHOWN_EACH);
+    private static final long PATIENCE_SECONDS = 900;
+    private static final long LOOK_MS = 50;
+    private static final int CHUNK = 4 << 20;
+    private static final long DEVICE_BYTES = 512L << 20;
+    private static final String RESULTS = "perf/results/durability.md";
+    private static final String HEADING = "\n## Rate with a state folder, of the rate without\n";
 
-    private final Path folder;
-    private final String launcher;
-    private final int keys;
-    private final int rows;
+    private final Path folder = Files.createTempDirectory("millrace-durability");
+    private final Map<String, String> options;
+    private final RecoveryRows rows;
+    private final RecoveryPeer peer;
+    private final Map<String, RecoveryRows.Daily> daily;
+
+    /**
+     * One run of a node.
+     *
+     * @param rate  rows a second, as the node says.
+     * @param bytes that reached the device meanwhile, or are still to.
+     */
+    private record Run(double rate, long bytes, double seconds)
+    {
+    }
 
     private DurabilityCost(final Map<String, String> options) throws IOException
     {
-        launcher = Path.of("millrace").toAbsolutePath().toString();
-        keys = Integer.parseInt(options.getOrDefault("keys", "1000000"));
-        rows = Integer.parseInt(options.getOrDefault("rows", Integer.toString(4 * keys)));
-        folder = Files.createTempDirectory("millrace-durability");
+        this.options = options;
+        final int keys = number("keys", 1_000_000);
+        rows = new RecoveryRows(keys, number("rows", 30 * keys));
+        final Path input = folder.resolve("input.jsonl");
+        rows.write(input);
+        daily = rows.daily();
+        peer = RecoveryPeer.millrace(folder, rows, input, options.getOrDefault("interval", "5 s"));
     }
 
     /** Runs it; arguments are {@code key=value}. */
@@ -62,144 +69,203 @@ public final class DurabilityCost
             final String[] parts = arg.split("=", 2);
             if (parts.length < 2)
             {
-                System.err.println("usage: DurabilityCost [keys=1000000] [rows=4*keys] [rounds=3]");
+                System.err.println("usage: DurabilityCost [keys=1000000] [rows=30*keys] [rounds=5] [interval='5 s']");
                 System.exit(2);
             }
             options.put(parts[0], parts[1]);
         }
-        new DurabilityCost(options).run(Integer.parseInt(options.getOrDefault("rounds", "3")));
+        final DurabilityCost cost = new DurabilityCost(options);
+        try
+        {
+            cost.run();
+        }
+        finally
+        {
+            Folders.delete(cost.folder);
+        }
     }
 
-    private void run(final int rounds) throws IOException, InterruptedException
+    private int number(final String name, final int usual)
     {
-        Files.writeString(folder.resolve("job.sql"), JOB);
-        writeInput();
-        System.out.println(Machine.here());
+        return Integer.parseInt(options.getOrDefault(name, Integer.toString(usual)));
+    }
+
+    private void run() throws IOException, InterruptedException
+    {
+        final Machine machine = Machine.here();
+        final String load = Machine.load();
+        System.out.println(machine + ", load " + load);
+        final int rounds = number("rounds", 5);
         final double[] ratios = new double[rounds];
-        double normal = 0;
+        final double[] without = new double[rounds];
+        final double[] written = new double[rounds];
+        final double[] device = new double[rounds];
+        node(false);
         for (int round = 0; round < rounds; round++)
         {
-            final double without = rate(List.of());
-            normal = rate(List.of("--state", "state-" + round));
-            ratios[round] = normal / without;
-            System.out.printf(Locale.ROOT, "round %d, load %s: %,.0f rows/s without, %,.0f with a state folder: %.2f%n",
-                round + 1, Machine.load(), without, normal, ratios[round]);
+            // In turns, so that what drifts meets both.
+            final boolean isFirst = (round & 1) == 0;
+            final Run one = node(isFirst);
+            device[round] = deviceRate();
+            final Run other = node(!isFirst);
+            final Run with = isFirst ? one : other;
+            without[round] = (isFirst ? other : one).rate();
+            ratios[round] = with.rate() / without[round];
+            written[round] = with.bytes() / with.seconds() / 1e6;
+            System.out.printf(Locale.ROOT, "round %d, load %s: %,.0f rows/s without, %,.0f with a state folder: " +
+                "%.2f; it wrote %.0f MB/s, the device takes %.0f%n", round + 1, Machine.load(), without[round],
+                with.rate(), ratios[round], written[round], device[round]);
         }
-        System.out.println("ratio " + Spread.of(ratios));
-        killAndGoOn(normal);
+        write(machine, load, List.of(Spread.of(ratios).text("%.2f"),
+            Spread.of(Arrays.stream(without).map(rate -> rate / 1e6).toArray()).text("%.2f"),
+            Spread.of(written).text("%.0f"), Spread.of(device).text("%.0f")));
     }
 
-    /** Each key once, then at random, all in one hour. */
-    private void writeInput() throws IOException
+    /** Runs a node to its end and checks what it answers. */
+    private Run node(final boolean hasState) throws IOException, InterruptedException
     {
-        try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("input.jsonl"), StandardCharsets.US_ASCII))
+        final List<String> command = new ArrayList<>(peer.command());
+        if (!hasState)
         {
-            final java.util.SplittableRandom random = new java.util.SplittableRandom(1);
-            for (int n = 0; n < rows; n++)
+            command.removeAll(List.of("--state", "state"));
+        }
+        final Path out = folder.resolve("node.out");
+        final Path said = folder.resolve("node.txt");
+        final Process node = new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile())
+            .redirectError(said.toFile()).start();
+        long bytes = 0;
+        final long beginNs = System.nanoTime();
+        try
+        {
+            while (!node.waitFor(LOOK_MS, TimeUnit.MILLISECONDS))
             {
-                final long ms = 3_500_000L * n / rows;
-                out.write(String.format(Locale.ROOT, "{\"n\":%d,\"user_id\":\"u%d\",\"page\":\"/p/%d\"," +
-                    "\"ts\":\"2026-01-01 00:%02d:%02d.%03d\"}%n", n, n < keys ? n : random.nextInt(keys),
-                    random.nextInt(1000), ms / 60_000, ms / 1000 % 60, ms % 1000));
+                bytes = Math.max(bytes, writtenBy(node.pid()));
+                if (System.nanoTime() - beginNs > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS))
+                {
+                    throw new IOException("no end within " + PATIENCE_SECONDS + " s: " + Files.readString(said));
+                }
             }
         }
-    }
-
-    private Process start(final List<String> more, final String said) throws IOException
-    {
-        return builder(more, said).start();
-    }
-
-    private ProcessBuilder builder(final List<String> more, final String said)
-    {
-        final List<String> command = new ArrayList<>(List.of(launcher, "run", "job.sql"));
-        command.addAll(more);
-        return new ProcessBuilder(command).directory(folder.toFile())
-            .redirectError(folder.resolve(said).toFile());
-    }
-
-    /** Rows a second, as the node says at its end. */
-    private double rate(final List<String> more) throws IOException, InterruptedException
-    {
-        final Process node = start(more, "said.txt");
-        node.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-        final int exitCode = node.waitFor();
-        final String said = Files.readString(folder.resolve("said.txt"));
-        final Matcher done = DONE.matcher(said);
-        if (exitCode != 0 || !done.find())
+        finally
         {
-            throw new IOException("exit code " + exitCode + ": " + said);
+            node.destroyForcibly().waitFor();
+        }
+        final double seconds = (System.nanoTime() - beginNs) / 1e9;
+        final Matcher done = DONE.matcher(Files.readString(said));
+        if (node.exitValue() != 0 || !done.find())
+        {
+            throw new IOException("exit code " + node.exitValue() + ": " + Files.readString(said));
+        }
+        verify(out);
+        for (final String made : List.of("state", "out", ".millrace"))
+        {
+            if (Files.exists(folder.resolve(made)))
+            {
+                Folders.delete(folder.resolve(made));
+            }
         }
         final String unit = done.group(3) == null ? "" : done.group(3).trim();
-        return Double.parseDouble(done.group(2)) * (unit.equals("M") ? 1e6 : unit.equals("k") ? 1e3 : 1);
+        return new Run(Double.parseDouble(done.group(2)) * (unit.equals("M") ? 1e6 : unit.equals("k") ? 1e3 : 1),
+            bytes, seconds);
     }
 
-    private void killAndGoOn(final double normal) throws IOException, InterruptedException
+    /** What a process has had written to the device or has left to the system to be written; 0 where nobody knows. */
+    private static long writtenBy(final long pid)
     {
-        final List<String> state = List.of("--state", "state", "--set", "execution.checkpointing.interval=1 s");
-        final Path shown = folder.resolve("first.out");
-        // A file, since a pipe is closed with the process, and what was in it is gone.
-        final Process first = builder(state, "first.txt").redirectOutput(shown.toFile()).start();
-        long last = -1;
-        try (BufferedReader lines = Files.newBufferedReader(shown))
+        try
         {
-            while (last < 2L * keys && first.isAlive())
-            {
-                final String line = lines.readLine();
-                last = line == null ? last : Math.max(last, number(line));
-                LockSupport.parkNanos(line == null ? POLL_NS : 0);
-            }
-            final long killedNs = System.nanoTime();
-            first.destroyForcibly().waitFor();
-            for (String line = lines.readLine(); line != null; line = lines.readLine())
-            {
-                last = Math.max(last, number(line));
-            }
-            goOn(state, killedNs, last, normal);
+            return Files.readAllLines(Path.of("/proc", Long.toString(pid), "io")).stream()
+                .filter(line -> line.startsWith("write_bytes: ")).mapToLong(line ->
+                Long.parseLong(line.substring("write_bytes: ".length()))).findFirst().orElse(0);
+        }
+        catch (final IOException e)
+        {
+            // It has ended.
+            return 0;
         }
     }
 
-    private void goOn(final List<String> state, final long killedNs, final long last, final double normal)
-        throws IOException, InterruptedException
+    /** Every short window once and right, and the long window's results those of all rows. */
+    private void verify(final Path out) throws IOException
     {
-        final Process second = start(state, "second.txt");
-        long firstNs = 0;
-        long sinceNs = 0;
-        long sinceRow = 0;
-        long normalNs = 0;
-        try (BufferedReader lines = second.inputReader(StandardCharsets.UTF_8))
+        long windows = 0;
+        try (LineTail lines = new LineTail(out))
         {
-            for (String line = lines.readLine(); line != null; line = lines.readLine())
+            for (String line = lines.next(); line != null; line = lines.next())
             {
-                final long nowNs = System.nanoTime();
-                final long row = number(line);
-                if (row <= last)
+                final Matcher shown = peer.shown().matcher(line);
+                if (!shown.find() || Long.parseLong(shown.group(4)) != RecoveryRows.WINDOW_ROWS ||
+                    Long.parseLong(shown.group(5)) != RecoveryRows.sumOfWindow(RecoveryRows.secondOf(shown)))
                 {
-                    continue;
+                    throw new IOException("a wrong result: " + line);
                 }
-                if (firstNs == 0)
-                {
-                    firstNs = nowNs;
-                    sinceNs = nowNs;
-                    sinceRow = row;
-                }
-                else if (nowNs - sinceNs >= SPAN_NS && normalNs == 0)
-                {
-                    final double rate = (row - sinceRow) * 1e9 / (nowNs - sinceNs);
-                    normalNs = rate >= NORMAL * normal ? nowNs : 0;
-                    sinceNs = nowNs;
-                    sinceRow = row;
-                }
+                windows++;
             }
         }
-        System.out.printf(Locale.ROOT, "%,d keys: first new result %.2f s after SIGKILL, %s; exit code %d%n", keys,
-            (firstNs - killedNs) / 1e9, normalNs == 0 ? "90 % of the normal rate not seen" : String.format(Locale.ROOT,
-                "90 %% of the normal rate after %.2f s", (normalNs - killedNs) / 1e9), second.waitFor());
+        if (windows != rows.rows() / RecoveryRows.WINDOW_ROWS)
+        {
+            throw new IOException(windows + " windows of " + rows.rows() / RecoveryRows.WINDOW_ROWS);
+        }
+        final Map<String, RecoveryRows.Daily> found = new HashMap<>();
+        for (final String line : RecoveryPeer.lines(folder.resolve("out")))
+        {
+            final Matcher result = peer.daily().matcher(line);
+            if (!result.find() || found.put(result.group(1), RecoveryRows.dailyOf(result)) != null)
+            {
+                throw new IOException("a wrong result, or twice: " + line);
+            }
+        }
+        if (!found.equals(daily))
+        {
+            throw new IOException(
+                found.size() + " results of the long window, not the " + daily.size() + " right ones");
+        }
     }
 
-    private static long number(final String line)
+    /** MB a second that a new file takes in sequence, forced at the end. */
+    private double deviceRate() throws IOException
     {
-        final Matcher number = NUMBER.matcher(line);
-        return number.find() ? Long.parseLong(number.group(1)) : -1;
+        final Path file = folder.resolve("device");
+        final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+        final long beginNs = System.nanoTime();
+        try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE))
+        {
+            for (long at = 0; at < DEVICE_BYTES; at += CHUNK)
+            {
+                chunk.clear();
+                chunk.putLong(0, at);
+                to.write(chunk, at);
+            }
+            to.force(true);
+        }
+        final double seconds = (System.nanoTime() - beginNs) / 1e9;
+        Files.delete(file);
+        return DEVICE_BYTES / seconds / 1e6;
+    }
+
+    private void write(final Machine machine, final String load, final List<String> cells) throws IOException
+    {
+        final String text = HEADING + String.format(Locale.ROOT, """
+
+            %,d keys and %,d rows, JSON from a file, one shard, `millrace.durability` async, checkpoints each %s;
+            %d rounds in turns, every answer checked. What was written counts journal, output log and checkpoints over
+            the life of the process; the device's rate is that of 512 MiB written in sequence and forced.
+
+            | rate with, of the rate without | M rows/s without | MB/s written | MB/s of the device |
+            |---|---|---|---|
+            | %s |
+
+            %s, %d cores, %d GiB, %s, %s, commit %s; load %s at the beginning, %s at the end. Repeat:
+            `perf/run DurabilityCost`.
+            """, rows.keys(), rows.rows(), options.getOrDefault("interval", "5 s"), number("rounds", 5),
+            String.join(" | ", cells), machine.processor(), machine.cores(), machine.memoryGib(), machine.kernel(),
+            machine.java(), machine.commit(), load, Machine.load());
+        System.out.println(text);
+        final Path results = Path.of(RESULTS);
+        final String before = Files.exists(results) ? Files.readString(results) : "";
+        final int same = before.indexOf(HEADING);
+        final int next = same < 0 ? -1 : before.indexOf("\n## ", same + 1);
+        Files.writeString(results, same < 0 ? before + text :
+            before.substring(0, same) + text + (next < 0 ? "" : before.substring(next)));
     }
 }

@@ -98,6 +98,23 @@ record RecoveryPeer(
             .orElseThrow(() -> new IOException("no checkpoint of " + name));
     }
 
+    /** The lines of all visible part files of a folder, if it is there. */
+    static List<String> lines(final Path folder) throws IOException
+    {
+        final List<String> lines = new ArrayList<>();
+        if (Files.isDirectory(folder))
+        {
+            try (Stream<Path> parts = Files.list(folder))
+            {
+                for (final Path part : parts.filter(file -> file.getFileName().toString().startsWith("part")).toList())
+                {
+                    lines.addAll(Files.readAllLines(part));
+                }
+            }
+        }
+        return lines;
+    }
+
     /** Bytes of all files of a folder. */
     static long bytes(final Path folder) throws IOException
     {

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +25,12 @@ final class RecoveryRun
     private static final long POLL_NS = 500_000L;
     private static final long SPAN_NS = 500_000_000L;
     private static final double NORMAL = 0.9;
-    private static final long PATIENCE_SECONDS = 400;
+    private static final long PATIENCE_SECONDS = 1200;
 
     private final RecoveryPeer peer;
     private final BitSet seen = new BitSet();
     private final Map<String, RecoveryRows.Daily> daily = new HashMap<>();
+    private final long beganNs = System.nanoTime();
     private long newestWindow;
 
     /**
@@ -64,6 +64,10 @@ final class RecoveryRun
             first.destroyForcibly().waitFor();
             readAll(lines);
         }
+        finally
+        {
+            first.destroyForcibly();
+        }
         final long shown = newestWindow;
         final Path newest = peer.newest();
         final long bytes = RecoveryPeer.bytes(newest);
@@ -74,10 +78,13 @@ final class RecoveryRun
             result = watch(second, lines, killedNs, rate, bytes);
             if (!second.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || second.exitValue() != 0)
             {
-                second.destroyForcibly();
                 throw new IOException(peer.name() + " did not end well: " + said("second"));
             }
             readAll(lines);
+        }
+        finally
+        {
+            second.destroyForcibly();
         }
         verify(shown);
         return result;
@@ -128,8 +135,17 @@ final class RecoveryRun
         {
             throw new IOException(peer.name() + " ended before it was killed, it needs more rows: " + said("first"));
         }
+        requirePatience("first");
         readAll(lines);
         LockSupport.parkNanos(POLL_NS);
+    }
+
+    private void requirePatience(final String process) throws IOException
+    {
+        if (System.nanoTime() - beganNs > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS))
+        {
+            throw new IOException(peer.name() + " takes more than " + PATIENCE_SECONDS + " s: " + said(process));
+        }
     }
 
     private void readAll(final LineTail lines) throws IOException
@@ -151,8 +167,7 @@ final class RecoveryRun
         final Matcher shown = peer.shown().matcher(line);
         if (shown.find())
         {
-            final long second = Long.parseLong(shown.group(1)) * 3600 + Long.parseLong(shown.group(2)) * 60 +
-                (shown.group(3) == null ? 0 : Long.parseLong(shown.group(3)));
+            final long second = RecoveryRows.secondOf(shown);
             final long count = Long.parseLong(shown.group(4));
             final long sum = Long.parseLong(shown.group(5));
             if (count != RecoveryRows.WINDOW_ROWS || sum != RecoveryRows.sumOfWindow(second))
@@ -172,8 +187,7 @@ final class RecoveryRun
         final Matcher result = peer.daily().matcher(line);
         if (result.find())
         {
-            final RecoveryRows.Daily before = daily.put(result.group(1), new RecoveryRows.Daily(
-                Long.parseLong(result.group(2)), Long.parseLong(result.group(3)), Long.parseLong(result.group(4))));
+            final RecoveryRows.Daily before = daily.put(result.group(1), RecoveryRows.dailyOf(result));
             if (before != null)
             {
                 throw new IOException(peer.name() + ": a result twice: " + line);
@@ -191,6 +205,7 @@ final class RecoveryRun
         long normalNs = -1;
         while (process.isAlive() && (firstNs == 0 || normalNs < 0))
         {
+            requirePatience("second");
             final boolean isMore = readOne(lines);
             final long nowNs = System.nanoTime();
             if (newestWindow > shown && firstNs == 0)
@@ -223,18 +238,9 @@ final class RecoveryRun
     private void verify(final long shown) throws IOException
     {
         final Path out = peer.folder().resolve("out");
-        if (Files.isDirectory(out))
+        for (final String line : RecoveryPeer.lines(out))
         {
-            try (Stream<Path> parts = Files.list(out))
-            {
-                for (final Path part : parts.filter(file -> file.getFileName().toString().startsWith("part")).toList())
-                {
-                    for (final String line : Files.readAllLines(part))
-                    {
-                        takeDaily(line);
-                    }
-                }
-            }
+            takeDaily(line);
         }
         final int windows = peer.rows().rows() / RecoveryRows.WINDOW_ROWS;
         if (seen.nextClearBit(1) <= windows)

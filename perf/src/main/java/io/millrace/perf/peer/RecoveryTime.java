@@ -27,11 +27,14 @@ public final class RecoveryTime
     private final Path folder;
     private final Random random;
     private final StringBuilder table = new StringBuilder();
+    /** What our processes said of their ways back. */
+    private final StringBuilder said = new StringBuilder();
+    private int failures;
 
-    private RecoveryTime(final Map<String, String> options) throws IOException
+    private RecoveryTime(final Map<String, String> options, final int keys) throws IOException
     {
         this.options = options;
-        keys = number("keys", FEW_KEYS);
+        this.keys = keys;
         interval = options.getOrDefault("interval", "1 s");
         folder = Files.createTempDirectory("millrace-recovery");
         final long seed = Long.parseLong(options.getOrDefault("seed", Long.toString(System.nanoTime() >>> 1)));
@@ -48,13 +51,18 @@ public final class RecoveryTime
             final String[] parts = arg.split("=", 2);
             if (parts.length < 2)
             {
-                System.err.println("usage: RecoveryTime [keys=1000000] [rows=N] [rounds=5] [interval='1 s'] " +
+                System.err.println("usage: RecoveryTime [keys=1000000,10000000] [rows=N] [rounds=5] [interval='1 s'] " +
                     "[flink.rows=N] [flink.rounds=3] [flink.heap=6g] [seed=N]");
                 System.exit(2);
             }
             options.put(parts[0], parts[1]);
         }
-        new RecoveryTime(options).run();
+        boolean isRight = true;
+        for (final String keys : options.getOrDefault("keys", "1000000,10000000").split(","))
+        {
+            isRight &= new RecoveryTime(options, Integer.parseInt(keys)).run();
+        }
+        System.exit(isRight ? 0 : 1);
     }
 
     private int number(final String name, final int usual)
@@ -62,7 +70,8 @@ public final class RecoveryTime
         return Integer.parseInt(options.getOrDefault(name, Integer.toString(usual)));
     }
 
-    private void run() throws IOException, InterruptedException
+    /** Whether every round gave every answer; what went well of the others is written all the same. */
+    private boolean run() throws IOException, InterruptedException
     {
         final boolean isFew = keys <= FEW_KEYS;
         final Machine machine = Machine.here();
@@ -76,7 +85,7 @@ public final class RecoveryTime
             final List<RecoveryRun.Result> ours = new ArrayList<>();
             for (int round = 0; round < number("rounds", isFew ? 5 : 3); round++)
             {
-                ours.add(round(RecoveryPeer.millrace(folder.resolve("millrace-" + round), rows, input, interval)));
+                round(RecoveryPeer.millrace(folder.resolve("millrace-" + round), rows, input, interval), ours);
             }
             add("Millrace", ours);
             Files.delete(input);
@@ -84,24 +93,37 @@ public final class RecoveryTime
             final List<RecoveryRun.Result> flinks = new ArrayList<>();
             for (int round = 0; round < number("flink.rounds", isFew ? 3 : 1); round++)
             {
-                flinks.add(round(RecoveryPeer.flink(folder.resolve("flink-" + round), fewer,
-                    interval, options.getOrDefault("flink.heap", isFew ? "6g" : "14g"))));
+                round(RecoveryPeer.flink(folder.resolve("flink-" + round), fewer,
+                    interval, options.getOrDefault("flink.heap", isFew ? "6g" : "14g")), flinks);
             }
-            if (!flinks.isEmpty())
-            {
-                add("Flink 2.3", flinks);
-            }
+            add("Flink 2.3", flinks);
             write(machine, load);
+            return failures == 0;
         }
         finally
         {
-            Folders.delete(folder);
+            if (failures == 0)
+            {
+                Folders.delete(folder);
+            }
         }
     }
 
-    private RecoveryRun.Result round(final RecoveryPeer peer) throws IOException, InterruptedException
+    private void round(final RecoveryPeer peer, final List<RecoveryRun.Result> results)
+        throws IOException, InterruptedException
     {
-        final RecoveryRun.Result result = new RecoveryRun(peer).run(random, SECOND_NS);
+        final RecoveryRun.Result result;
+        try
+        {
+            result = new RecoveryRun(peer).run(random, SECOND_NS);
+        }
+        catch (final IOException e)
+        {
+            failures++;
+            System.out.println("failed, its files stay in " + peer.folder() + ": " + e.getMessage());
+            return;
+        }
+        results.add(result);
         System.out.printf(Locale.ROOT, "%s, load %s: killed after %,d rows at %,.0f rows/s, %,d MB restored; first " +
             "new result %.2f s, 90 %% of the rate %.2f s; all results right%n", peer.name(), Machine.load(),
             result.rowsAtKill(), result.rate(), result.bytes() / 1_000_000, result.firstNs() / 1e9,
@@ -110,12 +132,16 @@ public final class RecoveryTime
         {
             System.out.println("  " + result.said());
         }
+        said.append(result.said().isEmpty() ? "" : "    " + result.said() + "\n");
         Folders.delete(peer.folder());
-        return result;
     }
 
     private void add(final String name, final List<RecoveryRun.Result> results)
     {
+        if (results.isEmpty())
+        {
+            return;
+        }
         final double[] normal = results.stream().filter(result -> result.normalNs() >= 0)
             .mapToDouble(result -> result.normalNs() / 1e9).toArray();
         table.append(String.format(Locale.ROOT, "| %s | %,d | %d | %s | %s | %s | %s |%n", name, keys, results.size(),
@@ -134,9 +160,13 @@ public final class RecoveryTime
             | | keys | rounds | MB restored | s to the first new result | s to 90 %% of the rate | k rows/s before |
             |---|---|---|---|---|---|---|
             %s
-            %s, %d cores, %d GiB, %s, %s, commit %s; load %s at the beginning, %s at the end.
-            """, keys, interval, table, machine.processor(), machine.cores(), machine.memoryGib(), machine.kernel(),
-            machine.java(), machine.commit(), load, Machine.load());
+            What each of Millrace's said of its way back:
+
+            %s
+            %s%s, %d cores, %d GiB, %s, %s, commit %s; load %s at the beginning, %s at the end.
+            """, keys, interval, table, said, failures == 0 ? "" : failures + " ROUNDS FAILED. ", machine.processor(),
+            machine.cores(), machine.memoryGib(), machine.kernel(), machine.java(), machine.commit(), load,
+            Machine.load());
         System.out.println(text);
         final Path results = Path.of("perf/results/recovery.md");
         final String before = Files.exists(results) ? Files.readString(results) : "";

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 
 /**
  * Rows whose answers are known: row n is of user n for the first rows, so that all keys are soon live, then of any; one
@@ -60,6 +61,20 @@ public record RecoveryRows(int keys, int rows) implements Serializable
         x = (x ^ x >>> 30) * 0xBF58476D1CE4E5B9L;
         x = (x ^ x >>> 27) * 0x94D049BB133111EBL;
         return x ^ x >>> 31;
+    }
+
+    /** Seconds from the input's beginning to the end of a window, from groups 1 to 3: hour, minute, second. */
+    public static long secondOf(final MatchResult shown)
+    {
+        return Long.parseLong(shown.group(1)) * 3600 + Long.parseLong(shown.group(2)) * 60 +
+            (shown.group(3) == null ? 0 : Long.parseLong(shown.group(3)));
+    }
+
+    /** A result of the long window, from groups 2 to 4. */
+    public static Daily dailyOf(final MatchResult result)
+    {
+        return new Daily(
+            Long.parseLong(result.group(2)), Long.parseLong(result.group(3)), Long.parseLong(result.group(4)));
     }
 
     /** The sum over the rows of a short window, which ends so many seconds after the input's beginning. */

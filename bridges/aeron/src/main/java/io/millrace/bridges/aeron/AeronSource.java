@@ -4,28 +4,16 @@ import io.aeron.Aeron;
 import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.exceptions.AeronException;
-import io.aeron.logbuffer.ControlledFragmentHandler.Action;
-import io.aeron.logbuffer.Header;
-import io.aeron.protocol.DataHeaderFlyweight;
 import io.millrace.client.DriverLink;
-import io.millrace.client.FrameDescriptor;
-import io.millrace.codecs.Memory;
 import io.millrace.codecs.sbe.SbeLayout;
-import io.millrace.engine.connector.RecordHandler;
 import io.millrace.engine.connector.Source;
-import io.millrace.engine.connector.builtin.SbeFormat;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.agrona.BitUtil;
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that publishers send over one Aeron stream. Each publisher has a partition; who sends what is told by the frame
- * before each row. A row that comes again is dropped; a row that is missing is counted, or asked for again where rows
- * are acknowledged by the journal.
+ * Rows that publishers send over one Aeron stream: keeps the connection to the media driver, and hands the stream's
+ * images to the sessions of its publishers.
  *
  * <p>While the ring is full nothing is polled: Aeron's flow control hands that on to publishers as a return code.
  *
@@ -34,49 +22,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AeronSource implements Source
 {
-    private static final int ASSEMBLED_LENGTH = 64 * 1024;
-    /** Longest time for which rows of an earlier session are read before its successor's. */
-    private static final long TAKE_OVER_NS = 1_000_000_000;
-    /** Empty polls after which an earlier session counts as read. */
-    private static final int DRAINED_POLLS = 2;
-    /** How often a place is looked for: the farewell that frees one may still be unread. */
-    private static final int LOOKS = 4;
-    /** Bytes of Aeron's header before a message, and what messages are aligned to. */
-    private static final int AERON_HEADER = DataHeaderFlyweight.HEADER_LENGTH;
-
     private final AeronOptions options;
     private final String channel;
     private final int streamId;
-    private final @Nullable SbeLayout wire;
-    private final boolean isJournaled;
-    private final int maxRecordBytes;
     private final LongSupplier nanoClock;
     private final Notices notices;
     private final @Nullable EmbeddedDriver driver;
     private final DriverLink link;
-    private final Answers answers;
-    private final AeronCounts counts = new AeronCounts();
-    private final PublisherPartition[] publishers;
-    private final ForeignPartition foreign;
-    private final List<Session> sessions = new ArrayList<>();
+    private final AnswerStream answers;
+    private final PublisherSessions sessions;
     private long generation = -1;
     private long subscriptionId;
     private boolean isAdding;
     private boolean isOpened;
     private long addDueNs;
     private @Nullable Subscription subscription;
-    private boolean isLive;
     private boolean isClosed;
-    private long bytesRead;
-    private long scratch;
-    private int scratchLength;
-    /** What the poll under way works for. */
-    private @Nullable Session polled;
-    private @Nullable PublisherPartition polledFor;
-    private @Nullable ForeignPartition polledForForeign;
-    private @Nullable RecordHandler handler;
-    private @Nullable RuntimeException failure;
-    private int taken;
 
     /**
      * @param wire what rows look like in the format sbe; null for another format.
@@ -86,21 +47,14 @@ public final class AeronSource implements Source
         final LongSupplier nanoClock)
     {
         this.options = options;
-        this.wire = wire;
-        this.maxRecordBytes = maxRecordBytes;
         this.nanoClock = nanoClock;
         addDueNs = nanoClock.getAsLong();
         channel = options.channel();
         streamId = options.streamId();
-        isJournaled = options.isJournaled();
         notices = new Notices(options.table());
-        publishers = new PublisherPartition[options.publishers()];
-        for (int i = 0; i < publishers.length; i++)
-        {
-            publishers[i] = new PublisherPartition(this, i);
-        }
-        foreign = new ForeignPartition(this);
-        answers = new Answers(options.controlChannel(), options.controlStreamId(), isJournaled, counts);
+        answers = new AnswerStream(options.controlChannel(), options.controlStreamId());
+        sessions = new PublisherSessions(new PublisherSessions.Terms(options.table(), channel, streamId,
+            options.publishers(), options.isJournaled(), wire, maxRecordBytes), answers, notices);
         final String external = options.externalFolder();
         driver = external == null ? EmbeddedDriver.acquire(options, notices) : null;
         if (driver != null)
@@ -132,48 +86,19 @@ public final class AeronSource implements Source
     @Override
     public List<? extends Partition> partitions()
     {
-        // First: it keeps its number when more publishers are allowed.
-        final List<Partition> all = new ArrayList<>(List.of(foreign));
-        all.addAll(List.of(publishers));
-        return all;
+        return sessions.partitions();
     }
 
     @Override
     public boolean wantsAcknowledgement()
     {
-        return isJournaled;
+        return options.isJournaled();
     }
 
     /** What is counted. */
     public AeronCounts counts()
     {
-        return counts;
-    }
-
-    String name()
-    {
-        return channel + " stream " + streamId;
-    }
-
-    String channel()
-    {
-        return channel;
-    }
-
-    int streamId()
-    {
-        return streamId;
-    }
-
-    long bytesRead()
-    {
-        return bytesRead;
-    }
-
-    /** Positions of an earlier run are known, rows are taken from now on. */
-    void goLive()
-    {
-        isLive = true;
+        return sessions.counts();
     }
 
     @Override
@@ -204,16 +129,11 @@ public final class AeronSource implements Source
         {
             return work;
         }
-        if (subscription.imageCount() != sessions.size() || hasClosedImage())
+        if (subscription.imageCount() != sessions.count() || sessions.hasClosed())
         {
-            work += takeSessions(subscription);
+            work += takeImages(subscription);
         }
-        if (isLive && !sessions.isEmpty())
-        {
-            work += meet(nowNs);
-            work += answers.answer(nowNs, publishers, sessions);
-        }
-        return work;
+        return work + sessions.work(nowNs);
     }
 
     private void leave()
@@ -221,20 +141,12 @@ public final class AeronSource implements Source
         if (generation != link.generation())
         {
             generation = link.generation();
-            counts.reconnects().set(link.losses());
+            sessions.counts().reconnects().set(link.losses());
         }
-        if (subscription != null || isAdding)
-        {
-            subscription = null;
-            isAdding = false;
-            sessions.clear();
-            answers.leave();
-            for (final PublisherPartition publisher : publishers)
-            {
-                publisher.session = null;
-                publisher.successor = null;
-            }
-        }
+        subscription = null;
+        isAdding = false;
+        sessions.leave();
+        answers.leave();
     }
 
     private int add(final Aeron aeron, final long nowNs)
@@ -270,451 +182,18 @@ public final class AeronSource implements Source
         }
     }
 
-    private boolean hasClosedImage()
-    {
-        for (int i = 0; i < sessions.size(); i++)
-        {
-            if (sessions.get(i).image.isClosed())
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Brings the sessions in line with the stream's images. Rarely called: it may allocate. */
-    private int takeSessions(final Subscription from)
+    private int takeImages(final Subscription from)
     {
-        for (int i = sessions.size() - 1; i >= 0; i--)
-        {
-            final Session session = sessions.get(i);
-            if (session.image.isClosed())
-            {
-                sessions.remove(i);
-                forget(session);
-            }
-        }
+        sessions.removeClosed();
         for (final Image image : from.images())
         {
-            boolean isKnown = false;
-            for (final Session session : sessions)
+            if (!sessions.has(image.correlationId()))
             {
-                isKnown |= session.image == image;
-            }
-            if (!isKnown)
-            {
-                sessions.add(new Session(image, this::onMessage, ASSEMBLED_LENGTH));
+                sessions.add(new ImageStream(image));
             }
         }
         return 1;
-    }
-
-    private void forget(final Session session)
-    {
-        final PublisherPartition publisher = session.publisher;
-        if (publisher == null)
-        {
-            return;
-        }
-        if (publisher.successor == session)
-        {
-            publisher.successor = null;
-        }
-        if (publisher.session == session)
-        {
-            publisher.session = null;
-            promote(publisher);
-        }
-    }
-
-    /** Finds out whose the new sessions are, and lets later sessions take over. */
-    private int meet(final long nowNs)
-    {
-        int work = 0;
-        for (int i = 0; i < sessions.size(); i++)
-        {
-            final Session session = sessions.get(i);
-            if (session.route == Session.Route.UNKNOWN)
-            {
-                work += controlledPoll(session, null, null, null, 1);
-            }
-        }
-        for (final PublisherPartition publisher : publishers)
-        {
-            final Session successor = publisher.successor;
-            final Session before = publisher.session;
-            if (successor != null)
-            {
-                if (publisher.successorDueNs == 0)
-                {
-                    publisher.successorDueNs = nowNs + TAKE_OVER_NS;
-                }
-                if (before == null || before.image.isClosed() || before.quietPolls >= DRAINED_POLLS ||
-                    nowNs - publisher.successorDueNs >= 0)
-                {
-                    promote(publisher);
-                    work++;
-                }
-            }
-        }
-        return work;
-    }
-
-    private static void promote(final PublisherPartition publisher)
-    {
-        final Session before = publisher.session;
-        final Session successor = publisher.successor;
-        if (before != null)
-        {
-            before.route = Session.Route.NOBODY;
-            before.refusal = FrameDescriptor.SUPERSEDED;
-            before.reason = "another session came with publisher id " + publisher.publisherId;
-        }
-        publisher.session = successor;
-        publisher.successor = null;
-        publisher.successorDueNs = 0;
-        if (successor != null)
-        {
-            successor.route = Session.Route.PUBLISHER;
-            publisher.isAnswerWanted = true;
-            publisher.hasLeft = false;
-        }
-    }
-
-    int poll(
-        final Session session, final RecordHandler to, final int limit, final PublisherPartition partition)
-    {
-        return controlledPoll(session, to, partition, null, limit);
-    }
-
-    int pollForeign(final RecordHandler to, final int limit, final ForeignPartition partition)
-    {
-        for (int i = 0; i < sessions.size(); i++)
-        {
-            final Session session = sessions.get(i);
-            if (session.route == Session.Route.FOREIGN)
-            {
-                partition.turnTo(session);
-                return controlledPoll(session, to, null, partition, limit);
-            }
-        }
-        return 0;
-    }
-
-    private int controlledPoll(
-        final Session session, final @Nullable RecordHandler to, final @Nullable PublisherPartition partition,
-        final @Nullable ForeignPartition foreignPartition, final int limit)
-    {
-        polled = session;
-        polledFor = partition;
-        polledForForeign = foreignPartition;
-        handler = to;
-        taken = 0;
-        final int read = session.image.controlledPoll(session.handler, limit);
-        session.quietPolls = read == 0 ? session.quietPolls + 1 : 0;
-        final RuntimeException thrown = failure;
-        if (thrown != null)
-        {
-            failure = null;
-            throw thrown;
-        }
-        if (partition != null && taken > 0)
-        {
-            counts.rows().add(taken);
-        }
-        return taken;
-    }
-
-    /** Aeron would pass over a message whose handler throws: what is thrown is kept until the poll is over. */
-    private Action onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header)
-    {
-        final Session session = polled;
-        if (session == null || failure != null)
-        {
-            return Action.ABORT;
-        }
-        try
-        {
-            return take(session, buffer, offset, length, header);
-        }
-        catch (final RuntimeException e)
-        {
-            failure = e;
-            return Action.ABORT;
-        }
-    }
-
-    private Action take(
-        final Session session, final DirectBuffer buffer, final int offset, final int length, final Header header)
-    {
-        final int template = FrameDescriptor.template(buffer, offset, length);
-        if (template != -1 && (getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) < 0 ||
-            template == FrameDescriptor.ROW && !isSequence(getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET))))
-        {
-            return onForeign(session, buffer, offset, length, header);
-        }
-        return switch (template)
-        {
-            case FrameDescriptor.ROW -> onRow(session, buffer, offset, length);
-            case FrameDescriptor.HELLO -> onHello(session, buffer, offset, length);
-            case FrameDescriptor.BYE -> onBye(session, buffer, offset);
-            default -> onForeign(session, buffer, offset, length, header);
-        };
-    }
-
-    private static boolean isSequence(final long sequence)
-    {
-        return sequence >= 0 && sequence < Long.MAX_VALUE;
-    }
-
-    private Action onRow(final Session session, final DirectBuffer buffer, final int offset, final int length)
-    {
-        final long publisherId = getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET);
-        if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
-        {
-            assign(session, publisherId);
-        }
-        final PublisherPartition partition = polledFor;
-        final RecordHandler to = handler;
-        if (partition == null || to == null || partition.session != session || session.publisher != partition)
-        {
-            return Action.ABORT;
-        }
-        final long sequence = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
-        final long expected = partition.expected;
-        if (sequence != expected && expected != FrameDescriptor.UNKNOWN)
-        {
-            if (sequence < expected)
-            {
-                partition.repeated++;
-                counts.repeated().add(1);
-                partition.isAnswerWanted = true;
-                return Action.CONTINUE;
-            }
-            if (isJournaled)
-            {
-                partition.passedOver++;
-                counts.passedOver().add(1);
-                partition.lacksRows = true;
-                return Action.CONTINUE;
-            }
-        }
-        final int recordLength = length - FrameDescriptor.RECORD_OFFSET;
-        final long address = address(buffer, offset + FrameDescriptor.RECORD_OFFSET, recordLength);
-        final boolean isTaken = recordLength <= maxRecordBytes ? to.onRecord(address, recordLength, sequence) :
-            to.onOversized(address, Math.min(recordLength, maxRecordBytes), recordLength, sequence);
-        if (!isTaken)
-        {
-            return Action.ABORT;
-        }
-        if (sequence != expected && expected != FrameDescriptor.UNKNOWN)
-        {
-            miss(partition, sequence - expected);
-        }
-        partition.expected = sequence + 1;
-        partition.lacksRows = false;
-        partition.hasLeft = false;
-        bytesRead += recordLength;
-        taken++;
-        return Action.CONTINUE;
-    }
-
-    private void miss(final PublisherPartition partition, final long rows)
-    {
-        partition.missed += rows;
-        counts.missed().add(rows);
-        partition.isAnswerWanted = true;
-        notices.accept("rows that never came from publisher " + partition.publisherId + ": " + partition.missed);
-    }
-
-    private static long getLong(final DirectBuffer buffer, final int index)
-    {
-        return buffer.getLong(index, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** Where the bytes lie, with readable bytes behind them: at the end of a term they are copied. */
-    private long address(final DirectBuffer buffer, final int offset, final int length)
-    {
-        if (offset + length + Memory.SLACK <= buffer.capacity())
-        {
-            return buffer.addressOffset() + offset;
-        }
-        if (scratchLength < length)
-        {
-            free();
-            scratch = Memory.allocate(length);
-            scratchLength = length;
-        }
-        Memory.copy(buffer.addressOffset() + offset, scratch, length);
-        return scratch;
-    }
-
-    private Action onHello(final Session session, final DirectBuffer buffer, final int offset, final int length)
-    {
-        final long publisherId = getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET);
-        final String columns = buffer.getStringWithoutLengthUtf8(
-            offset + FrameDescriptor.HELLO_TEXT_OFFSET, length - FrameDescriptor.HELLO_TEXT_OFFSET);
-        if (!isUnderstood(session, publisherId, columns))
-        {
-            return Action.BREAK;
-        }
-        if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
-        {
-            assign(session, publisherId);
-        }
-        final PublisherPartition partition = session.publisher;
-        if (partition == null)
-        {
-            return Action.BREAK;
-        }
-        if (partition.session != session)
-        {
-            // Rows of its earlier session come first; it says hello again.
-            return Action.CONTINUE;
-        }
-        final long next = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
-        final long flags = getLong(buffer, offset + FrameDescriptor.HELLO_FLAGS_OFFSET);
-        if ((flags & FrameDescriptor.FLAG_SKIP) != 0 && partition.expected != FrameDescriptor.UNKNOWN &&
-            next > partition.expected)
-        {
-            miss(partition, next - partition.expected);
-            partition.expected = next;
-        }
-        partition.hasLeft = false;
-        partition.lacksRows = false;
-        partition.isAnswerWanted = true;
-        return Action.CONTINUE;
-    }
-
-    /** Compares the publisher's columns with the table's; where they differ the session is refused. */
-    private boolean isUnderstood(final Session session, final long publisherId, final String columns)
-    {
-        final SbeLayout mine = wire;
-        if (columns.isEmpty() || mine != null && SbeLayout.isCompatible(mine.describe(), columns))
-        {
-            return true;
-        }
-        final String reason = mine == null ? "table " + options.table() + " has another format than 'sbe', publisher " +
-            publisherId + " sends (" + columns + ")" : "table " + options.table() + " has (" + mine.describe() +
-            "), publisher " + publisherId + " sends (" + columns + "): columns may only be appended, under '" +
-            SbeFormat.VERSIONS + "'";
-        refuse(session, publisherId, FrameDescriptor.REFUSED_LAYOUT, reason);
-        return false;
-    }
-
-    private void refuse(final Session session, final long publisherId, final int status, final String reason)
-    {
-        session.publisherId = publisherId;
-        session.route = Session.Route.NOBODY;
-        session.refusal = status;
-        session.reason = reason;
-        session.answerDueNs = 0;
-        counts.refused().add(1);
-        notices.accept(reason);
-    }
-
-    private Action onBye(final Session session, final DirectBuffer buffer, final int offset)
-    {
-        final PublisherPartition partition = session.publisher;
-        if (partition != null && partition.session == session &&
-            getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) == partition.publisherId)
-        {
-            partition.hasLeft = true;
-        }
-        return Action.CONTINUE;
-    }
-
-    private Action onForeign(
-        final Session session, final DirectBuffer buffer, final int offset, final int length, final Header header)
-    {
-        final RecordHandler to = handler;
-        if (polledForForeign == null || to == null)
-        {
-            if (session.route != Session.Route.NOBODY)
-            {
-                session.route = Session.Route.FOREIGN;
-            }
-            return Action.ABORT;
-        }
-        final long position = header.position() - BitUtil.align(length + AERON_HEADER, AERON_HEADER);
-        if (!to.onMalformed(address(buffer, offset, length), length, position))
-        {
-            return Action.ABORT;
-        }
-        counts.foreign().add(1);
-        bytesRead += length;
-        taken++;
-        return Action.CONTINUE;
-    }
-
-    /** Finds the place of a session's publisher: its own, a free one, or that of one that has left. */
-    private void assign(final Session session, final long publisherId)
-    {
-        PublisherPartition place = null;
-        for (final PublisherPartition publisher : publishers)
-        {
-            if (publisher.publisherId == publisherId)
-            {
-                place = publisher;
-                break;
-            }
-            if (publisher.isFree() && (place == null || !place.isFree()) ||
-                place == null && publisher.hasLeft && publisher.successor == null)
-            {
-                place = publisher;
-            }
-        }
-        if (place == null && session.looks++ < LOOKS)
-        {
-            return;
-        }
-        if (place == null)
-        {
-            refuse(session, publisherId, FrameDescriptor.REFUSED_FULL, "no place for publisher " + publisherId +
-                ": table " + options.table() + " takes " + publishers.length + " publishers with ids from 0 on; " +
-                "raise '" + AeronConnector.PUBLISHERS + "'");
-            return;
-        }
-        if (place.publisherId != publisherId)
-        {
-            if (place.session != null)
-            {
-                place.session.route = Session.Route.NOBODY;
-                place.session = null;
-            }
-            place.publisherId = publisherId;
-            place.expected = FrameDescriptor.UNKNOWN;
-            place.acknowledged = 0;
-            place.missed = 0;
-            place.repeated = 0;
-        }
-        final PublisherPartition before = session.publisher;
-        if (before != null && before != place && before.session == session)
-        {
-            before.session = null;
-        }
-        session.publisherId = publisherId;
-        session.publisher = place;
-        session.route = Session.Route.PUBLISHER;
-        if (place.session == null || place.session == session)
-        {
-            place.session = session;
-            place.hasLeft = false;
-        }
-        else
-        {
-            place.successor = session;
-            session.route = Session.Route.NOBODY;
-        }
-    }
-
-    private void free()
-    {
-        if (scratchLength > 0)
-        {
-            scratchLength = 0;
-            Memory.free(scratch);
-        }
     }
 
     @Override
@@ -730,6 +209,6 @@ public final class AeronSource implements Source
         {
             driver.release(this);
         }
-        free();
+        sessions.close();
     }
 }

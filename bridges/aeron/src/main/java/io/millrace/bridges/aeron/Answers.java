@@ -2,15 +2,12 @@ package io.millrace.bridges.aeron;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.aeron.Aeron;
-import io.aeron.ExclusivePublication;
 import io.millrace.client.FrameDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells publishers which row is expected next and what is safe: at once when they greet or lack something, soon when
@@ -24,62 +21,30 @@ final class Answers
     private static final long LACKING_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PROGRESS_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long HEARTBEAT_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int CAPACITY = 64 * 1024;
 
-    private final String channel;
-    private final int streamId;
     private final boolean isJournaled;
     private final AeronCounts counts;
+    private final Outlet outlet;
     private final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
-    private @Nullable ExclusivePublication publication;
-    private long publicationId;
-    private boolean isAdding;
 
-    Answers(final String channel, final int streamId, final boolean isJournaled, final AeronCounts counts)
+    /** Where answers go. */
+    @FunctionalInterface
+    interface Outlet
     {
-        this.channel = channel + (channel.contains("?") ? "|" : "?") + "term-length=" + CAPACITY;
-        this.streamId = streamId;
+        /** Whether it was sent. */
+        boolean offer(UnsafeBuffer frame, int length);
+    }
+
+    Answers(final boolean isJournaled, final AeronCounts counts, final Outlet outlet)
+    {
         this.isJournaled = isJournaled;
         this.counts = counts;
-    }
-
-    String channel()
-    {
-        return channel;
-    }
-
-    boolean isOpen()
-    {
-        return publication != null;
-    }
-
-    /** Adds the stream where it is not there; throws Aeron's exception where the driver refuses it. */
-    void work(final Aeron aeron)
-    {
-        if (publication == null)
-        {
-            if (!isAdding)
-            {
-                publicationId = aeron.asyncAddExclusivePublication(channel, streamId);
-                isAdding = true;
-            }
-            publication = aeron.getExclusivePublication(publicationId);
-        }
-    }
-
-    void leave()
-    {
-        publication = null;
-        isAdding = false;
+        this.outlet = outlet;
     }
 
     /** Answers those for whom it is time; how many of them were told something new. */
     int answer(final long nowNs, final PublisherPartition[] publishers, final List<Session> sessions)
     {
-        if (publication == null)
-        {
-            return 0;
-        }
         int work = 0;
         for (final PublisherPartition publisher : publishers)
         {
@@ -115,21 +80,23 @@ final class Answers
 
     private boolean send(final PublisherPartition publisher, final Session session)
     {
-        put(publisher.publisherId, session.image.sessionId(),
+        put(publisher.publisherId, session.stream.sessionId(),
             publisher.lacksRows ? FrameDescriptor.RESEND : FrameDescriptor.TAKEN, publisher.expected,
             isJournaled ? publisher.acknowledged : Math.max(0, publisher.expected));
         putLong(FrameDescriptor.ANSWER_MISSED_OFFSET, publisher.missed);
         putLong(FrameDescriptor.ANSWER_REPEATED_OFFSET, publisher.repeated);
         putLong(FrameDescriptor.ANSWER_DEAD_OFFSET, counts.foreign().get());
+        putLong(FrameDescriptor.ANSWER_GREETING_OFFSET, session.greeting);
         return offer(FrameDescriptor.ANSWER_TEXT_OFFSET);
     }
 
     private void refuse(final Session session)
     {
-        put(session.publisherId, session.image.sessionId(), session.refusal, FrameDescriptor.UNKNOWN, 0);
+        put(session.publisherId, session.stream.sessionId(), session.refusal, FrameDescriptor.UNKNOWN, 0);
         putLong(FrameDescriptor.ANSWER_MISSED_OFFSET, 0);
         putLong(FrameDescriptor.ANSWER_REPEATED_OFFSET, 0);
         putLong(FrameDescriptor.ANSWER_DEAD_OFFSET, 0);
+        putLong(FrameDescriptor.ANSWER_GREETING_OFFSET, session.greeting);
         final byte[] reason = session.reason.getBytes(UTF_8);
         final int length = Math.min(reason.length, frame.capacity() - FrameDescriptor.ANSWER_TEXT_OFFSET);
         frame.putBytes(FrameDescriptor.ANSWER_TEXT_OFFSET, reason, 0, length);
@@ -154,7 +121,6 @@ final class Answers
 
     private boolean offer(final int length)
     {
-        final ExclusivePublication to = publication;
-        return to != null && to.offer(frame, 0, length) > 0;
+        return outlet.offer(frame, length);
     }
 }

@@ -11,10 +11,10 @@ import io.millrace.engine.connector.Source;
  */
 final class ForeignPartition implements Source.Partition
 {
-    private final AeronSource source;
+    private final PublisherSessions source;
     private long session;
 
-    ForeignPartition(final AeronSource source)
+    ForeignPartition(final PublisherSessions source)
     {
         this.source = source;
     }
@@ -28,7 +28,7 @@ final class ForeignPartition implements Source.Partition
 
     void turnTo(final Session from)
     {
-        session = from.image.sessionId();
+        session = from.stream.sessionId();
     }
 
     @Override
@@ -46,7 +46,7 @@ final class ForeignPartition implements Source.Partition
     @Override
     public long positionHigh()
     {
-        return session << 32 | source.streamId();
+        return session << 32 | source.terms().streamId();
     }
 
     @Override
@@ -70,7 +70,8 @@ final class ForeignPartition implements Source.Partition
     @Override
     public String describe(final long high, final long low)
     {
-        return source.channel() + " stream " + (int)high + " session " + (int)(high >> 32) + ": position " + low;
+        return source.terms().channel() + " stream " + (int)high + " session " + (int)(high >> 32) +
+            ": position " + low;
     }
 
     @Override

@@ -16,7 +16,7 @@ final class PublisherPartition implements Source.Partition
     private static final long UNKNOWN = FrameDescriptor.UNKNOWN;
 
     final int index;
-    private final AeronSource source;
+    private final PublisherSessions source;
     long publisherId = UNKNOWN;
     /** Sequence of the row that is taken next; UNKNOWN before the publisher's first. */
     long expected = UNKNOWN;
@@ -37,7 +37,7 @@ final class PublisherPartition implements Source.Partition
     long heartbeatDueNs;
     long answeredExpected = UNKNOWN;
 
-    PublisherPartition(final AeronSource source, final int index)
+    PublisherPartition(final PublisherSessions source, final int index)
     {
         this.source = source;
         this.index = index;
@@ -112,7 +112,7 @@ final class PublisherPartition implements Source.Partition
     @Override
     public String describe(final long high, final long low)
     {
-        return source.name() + " publisher " + high + ": row " + low;
+        return source.terms().name() + " publisher " + high + ": row " + low;
     }
 
     @Override

@@ -1,8 +1,5 @@
 package io.millrace.bridges.aeron;
 
-import io.aeron.Image;
-import io.aeron.ImageControlledFragmentAssembler;
-import io.aeron.logbuffer.ControlledFragmentHandler;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of messages that arrives, and whose it is. Owned by its source. */
@@ -21,8 +18,7 @@ final class Session
         NOBODY
     }
 
-    final Image image;
-    final ControlledFragmentHandler handler;
+    final MessageStream stream;
     Route route = Route.UNKNOWN;
     @Nullable PublisherPartition publisher;
     /** What it was refused with; TAKEN while it is not. */
@@ -30,21 +26,16 @@ final class Session
     String reason = "";
     /** Id in its last message; UNKNOWN before. */
     long publisherId = -1;
+    /** Of the last HELLO that was read. */
+    int greeting;
     long answerDueNs;
     /** How often a place was looked for. */
     int looks;
     /** Polls in a row that found nothing. */
     int quietPolls;
 
-    Session(final Image image, final ControlledFragmentHandler delegate, final int usualLength)
+    Session(final MessageStream stream)
     {
-        this.image = image;
-        handler = new ImageControlledFragmentAssembler(delegate, usualLength, true);
-    }
-
-    /** Whether nothing more will come. */
-    boolean isOver()
-    {
-        return image.isClosed() || image.isEndOfStream();
+        this.stream = stream;
     }
 }

@@ -10,7 +10,6 @@ import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
 import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.storage.StorageException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ public final class CheckpointAgent implements WokenAgent
     private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
     private final Consumer<String> messages;
-    private final ArrayDeque<Kept> kept = new ArrayDeque<>();
+    private final KeptCheckpoints kept;
     private final Counter completed = new Counter();
     private final Counter failed = new Counter();
     private final Counter completedId = new Counter();
@@ -80,11 +79,6 @@ public final class CheckpointAgent implements WokenAgent
      */
     public record Settings(
         CheckpointSchedule.Terms terms, int retained, int shards, Map<String, String> identity)
-    {
-    }
-
-    /** A checkpoint that is kept, and from where on it needs the logs. */
-    private record Kept(long id, long shards, long journalPosition, long outputPosition)
     {
     }
 
@@ -172,6 +166,7 @@ public final class CheckpointAgent implements WokenAgent
         this.isUpstreamDone = isUpstreamDone;
         this.nanoClock = nanoClock;
         this.messages = messages;
+        kept = new KeptCheckpoints(store, journal, outputLog, messages);
         parts = new Part[snapshots.size()];
         for (int i = 0; i < parts.length; i++)
         {
@@ -192,11 +187,10 @@ public final class CheckpointAgent implements WokenAgent
         id = lastId;
         for (final Manifest manifest : manifests)
         {
-            kept.addLast(new Kept(manifest.id(), manifest.number(Recovery.SHARDS),
-                manifest.number("journal.position"), manifest.number("output.position")));
+            kept.add(manifest);
             schedule.resume(manifest.number("journal.position"), manifest.number("output.position"));
         }
-        retain();
+        kept.retain();
     }
 
     /**
@@ -315,9 +309,9 @@ public final class CheckpointAgent implements WokenAgent
         {
             return;
         }
-        if (kept.size() > 1 && deleteOldest())
+        if (kept.size() > 1 && kept.deleteOldest())
         {
-            retain();
+            kept.retain();
         }
         else if (journal.isFull())
         {
@@ -394,12 +388,13 @@ public final class CheckpointAgent implements WokenAgent
         {
             values.put("writer." + writer + ".next", Long.toString(outputCut.next()[writer]));
         }
+        final Manifest manifest = new Manifest(id, values);
         try
         {
             // A checkpoint lasts; so must what it stands on, whatever the logs' durability.
             journal.sync();
             outputLog.sync();
-            into.complete(new Manifest(id, values));
+            into.complete(manifest);
         }
         catch (final StorageException e)
         {
@@ -416,40 +411,8 @@ public final class CheckpointAgent implements WokenAgent
             messages.accept("checkpoint " + id + " is whole again");
         }
         isFailureSaid = false;
-        kept.addLast(new Kept(id, settings.shards(), cut.journalPosition(), outputCut.position()));
-        // What comes behind this one is of this number of shards: none before it could make it again.
-        boolean isDeleted = true;
-        while (isDeleted && (kept.size() > settings.retained() || kept.getFirst().shards() != settings.shards()))
-        {
-            isDeleted = deleteOldest();
-        }
-        retain();
-    }
-
-    /** Whether it could. */
-    private boolean deleteOldest()
-    {
-        try
-        {
-            store.delete(kept.getFirst().id());
-            kept.removeFirst();
-            return true;
-        }
-        catch (final StorageException e)
-        {
-            messages.accept("checkpoint " + kept.getFirst().id() + " can't be deleted: " + e.getMessage());
-            return false;
-        }
-    }
-
-    private void retain()
-    {
-        final Kept oldest = kept.peekFirst();
-        if (oldest != null)
-        {
-            journal.retainFrom(oldest.journalPosition());
-            outputLog.retainFrom(oldest.outputPosition());
-        }
+        kept.add(manifest);
+        kept.prune(settings.retained(), settings.shards());
     }
 
     private void abandon(final StorageException e)
@@ -472,6 +435,7 @@ public final class CheckpointAgent implements WokenAgent
             }
             catch (final StorageException again)
             {
+                kept.addLeftOver(id);
                 messages.accept("what is left of checkpoint " + id + " can't be deleted: " + again.getMessage());
             }
         }

@@ -12,7 +12,10 @@ import java.util.List;
  */
 public interface CheckpointStore extends AutoCloseable
 {
-    /** Ids of the checkpoints that have a manifest, ascending; what drafts have left behind is deleted. */
+    /**
+     * Ids of the checkpoints that have a manifest, ascending; what drafts have left behind is deleted. What is found,
+     * and what is not, outlives a power loss from then on.
+     */
     List<Long> ids();
 
     /** Begins a checkpoint with an id above all that are there. */
@@ -25,7 +28,7 @@ public interface CheckpointStore extends AutoCloseable
      */
     Checkpoint open(long id);
 
-    /** Deletes one, its manifest first. */
+    /** Deletes one, its manifest first; it does not come back. */
     void delete(long id);
 
     @Override
@@ -40,7 +43,7 @@ public interface CheckpointStore extends AutoCloseable
         /** Forces every part, writes the manifest beside them, forces and renames it: from then on it is there. */
         void complete(Manifest manifest);
 
-        /** Deletes what was written. */
+        /** Deletes what was written. Where that fails it is to be deleted like a checkpoint: it may have become one. */
         void abandon();
     }
 

@@ -201,6 +201,7 @@ public record Recovery(
         {
             final Log.RecordConsumer consumer = (address, length) ->
             {
+                RecordDescriptor.requireVersion(address, "the output log");
                 checkNumber(address, next);
                 lastEntry[0] = Math.max(lastEntry[0], RecordDescriptor.entry(address));
                 for (long at = RecordDescriptor.firstRecord(address); at < address + length;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agents that let a job outlive its process: journal, replay, checkpoints, and the upkeep of their logs.
  *
- * <p><b>Ownership:</b> the state folder. <b>Threading:</b> built and closed with the job.
+ * <p><b>Ownership:</b> the agents; the state folder is the job's. <b>Threading:</b> built and closed with the job.
  */
 public final class Durability implements AutoCloseable
 {
@@ -166,6 +166,5 @@ public final class Durability implements AutoCloseable
             replay.onClose();
         }
         journal.onClose();
-        folder.close();
     }
 }

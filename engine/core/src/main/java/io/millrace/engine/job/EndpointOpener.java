@@ -60,8 +60,7 @@ public record EndpointOpener(
         {
             if (!isOpen)
             {
-                sources.forEach(Source::close);
-                sinks.forEach(Sink::close);
+                new Job.Endpoints(sources, decoders, sinks).close();
             }
         }
     }

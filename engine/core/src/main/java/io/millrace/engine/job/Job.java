@@ -27,12 +27,15 @@ import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +60,8 @@ public final class Job implements AutoCloseable
     private final Sinks sinks;
     private final @Nullable Durability durability;
     private final Accounts accounts;
-    private final List<Log> logs = new ArrayList<>();
+    /** What gives back what the job has taken, in the order of taking. */
+    private final List<AutoCloseable> closings = new ArrayList<>();
     private final int[][] pipelinesOfTable;
     private long restoreNs;
 
@@ -71,12 +75,24 @@ public final class Job implements AutoCloseable
      */
     public record Endpoints(
         List<Source> sources, List<@Nullable RowDecoder> decoders, List<Sink> sinks, List<Supplier<Sink>> openers)
+        implements AutoCloseable
     {
         /** Endpoints whose sinks can't be opened again. */
         public Endpoints(
             final List<Source> sources, final List<@Nullable RowDecoder> decoders, final List<Sink> sinks)
         {
             this(sources, decoders, sinks, List.of());
+        }
+
+        /** Closes all of them: those of a job are its own to close. */
+        @Override
+        public void close()
+        {
+            final List<AutoCloseable> all = new ArrayList<>();
+            sources.forEach(source -> all.add(source::close));
+            decoders.stream().filter(Objects::nonNull).forEach(decoder -> all.add(decoder::close));
+            sinks.forEach(sink -> all.add(sink::close));
+            CloseHelper.closeAll(all);
         }
     }
 
@@ -102,6 +118,7 @@ public final class Job implements AutoCloseable
     /**
      * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
      * @throws DamagedCheckpointException after which the endpoints are as they were and the state folder is closed.
+     *                                    After anything else that is thrown all of them are closed.
      */
     public Job(
         final JobPlan plan, final JobOptions options, final Endpoints endpoints, final Environment environment,
@@ -109,81 +126,95 @@ public final class Job implements AutoCloseable
     {
         this.plan = plan;
         pipelinesOfTable = ShardAgent.pipelinesOfTable(plan);
-        int mostPipelines = 1;
-        for (final int[] ids : pipelinesOfTable)
+        try
         {
-            mostPipelines = Math.max(mostPipelines, ids.length);
-        }
-        final int shardCount = options.shards();
-        final int maxRows = maxRows(options);
-        requireJournal(plan, endpoints, stateFolder);
-        ring = new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
-            plan.tables().size() == 1, environment.observer());
-        final int merged = MergeAgent.merged(plan).size();
-        final boolean hasMerge = merged > 0;
-        final long share = options.stateBytes() / (shardCount + (hasMerge ? 1 : 0));
-        final Map<String, Log> snapshots = new LinkedHashMap<>();
-        final Log[] exchanges = new Log[shardCount];
-        final List<Log> outputs = new ArrayList<>();
-        final int[] partitions = endpoints.sources().stream().mapToInt(source -> source.partitions().size()).toArray();
-        for (int shard = 0; shard < shardCount; shard++)
-        {
-            exchanges[shard] = newMemoryLog(options.logBytes());
-            outputs.add(newMemoryLog(options.logBytes()));
-            shards.add(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(), outputs.get(shard),
-                exchanges[shard], newSnapshotLog(stateFolder, "shard-" + shard, options, snapshots),
-                new StateMemory(share, environment.regions()), newShardCounters()));
-        }
-        if (hasMerge)
-        {
+            if (stateFolder != null)
+            {
+                closings.add(stateFolder);
+            }
+            requireJournal(plan, endpoints, stateFolder);
+            final int mostPipelines = mostPipelines(pipelinesOfTable);
+            final int shardCount = options.shards();
+            final int maxRows = maxRows(options);
+            ring = own(new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
+                plan.tables().size() == 1, environment.observer()));
+            final int merged = MergeAgent.merged(plan).size();
+            final long share = options.stateBytes() / (shardCount + (merged > 0 ? 1 : 0));
+            final Map<String, Log> snapshots = new LinkedHashMap<>();
+            final Log[] exchanges = new Log[shardCount];
+            final List<Log> outputs = new ArrayList<>();
+            final int[] partitions =
+                endpoints.sources().stream().mapToInt(source -> source.partitions().size()).toArray();
+            for (int shard = 0; shard < shardCount; shard++)
+            {
+                exchanges[shard] = newMemoryLog(options.logBytes());
+                outputs.add(newMemoryLog(options.logBytes()));
+                shards.add(own(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(),
+                    outputs.get(shard), exchanges[shard],
+                    newSnapshotLog(stateFolder, "shard-" + shard, options, snapshots),
+                    new StateMemory(share, environment.regions()), newShardCounters())));
+            }
             for (int i = 0; i < merged; i++)
             {
                 outputs.add(newMemoryLog(options.logBytes()));
             }
-            merge = new MergeAgent(plan, exchanges, outputs.subList(shardCount, shardCount + merged),
+            merge = merged == 0 ? null : own(new MergeAgent(plan, exchanges,
+                outputs.subList(shardCount, shardCount + merged),
                 newSnapshotLog(stateFolder, MERGE_PART, options, snapshots),
-                new StateMemory(share, environment.regions()), newShardCounters());
+                new StateMemory(share, environment.regions()), newShardCounters()));
+            outputLog = stateFolder == null ? newMemoryLog(options.logBytes()) : stateFolder.output();
+            durability = stateFolder == null ? null : new Durability(
+                stateFolder, plan, endpoints.sources(), ring, pipelinesOfTable, shardCount);
+            if (durability != null)
+            {
+                closings.add(durability);
+            }
+            output = own(new OutputAgent(
+                outputs, outputLog, durability == null ? () -> Long.MAX_VALUE : durability.journal()::committedEntry));
+            if (stateFolder != null)
+            {
+                // Before the source agents, which own what the endpoints bring.
+                final long beginNs = environment.nanoClock().getAsLong();
+                restore(stateFolder.recovery(), partitions, share);
+                restoreNs = environment.nanoClock().getAsLong() - beginNs;
+            }
+            final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
+                options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
+                this::wantedCheckpoint, this::committedSequence,
+                stateFolder == null ? () -> false : stateFolder.journal()::isLow);
+            for (final TablePlan table : plan.tables())
+            {
+                sources.add(own(newSource(table, endpoints, options,
+                    table.id() == 0 ? wiring : wiring.withoutCheckpoints(), maxRows, mostPipelines)));
+            }
+            if (durability != null)
+            {
+                durability.resume(
+                    sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
+            }
+            sinks = newSinks(endpoints, options, stateFolder, environment.nanoClock());
+            sinks.follow(outputs, output, outputLog, this::resultsMade, environment.nanoClock());
+            if (durability != null)
+            {
+                durability.replay().require(sinks.lastEntry());
+            }
+            accounts = new Accounts(plan, pipelinesOfTable, sources, shards, merge, sinks);
+            endpoints.sources().forEach(source -> closings.add(source::close));
+            closings.add(sinks);
         }
-        else
+        catch (final DamagedCheckpointException e)
         {
-            merge = null;
+            release();
+            throw e;
         }
-        outputLog = stateFolder == null ? newMemoryLog(options.logBytes()) : stateFolder.output();
-        durability = stateFolder == null ? null : new Durability(
-            stateFolder, plan, endpoints.sources(), ring, pipelinesOfTable, shardCount);
-        output = new OutputAgent(
-            outputs, outputLog, durability == null ? () -> Long.MAX_VALUE : durability.journal()::committedEntry);
-        if (stateFolder != null)
+        catch (final RuntimeException | Error e)
         {
-            // Before the source agents, which own what the endpoints bring.
-            restoreOrRelease(stateFolder.recovery(), partitions, share, environment.nanoClock());
+            // Decoders go with the source agents that have them.
+            closings.add(new Endpoints(endpoints.sources(),
+                endpoints.decoders().subList(sources.size(), endpoints.decoders().size()), endpoints.sinks()));
+            releaseAfter(e);
+            throw e;
         }
-        final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
-            options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
-            this::wantedCheckpoint, this::committedSequence,
-            stateFolder == null ? () -> false : stateFolder.journal()::isLow);
-        for (final TablePlan table : plan.tables())
-        {
-            sources.add(newSource(table, endpoints, options,
-                table.id() == 0 ? wiring : wiring.withoutCheckpoints(), maxRows, mostPipelines));
-        }
-        if (durability != null && stateFolder != null)
-        {
-            durability.resume(
-                sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
-        }
-        sinks = stateFolder == null ?
-            new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
-            this::isUpstreamDone, options.errors(), this::rowsRead) :
-            Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
-            outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
-            stateFolder.forSinks(environment.nanoClock(), this::isInputDone));
-        sinks.follow(outputs, output, outputLog, this::resultsMade, environment.nanoClock());
-        if (durability != null)
-        {
-            durability.replay().require(sinks.lastEntry());
-        }
-        accounts = new Accounts(plan, pipelinesOfTable, sources, shards, merge, sinks);
     }
 
     private static void requireJournal(
@@ -200,10 +231,34 @@ public final class Job implements AutoCloseable
         }
     }
 
+    private Sinks newSinks(
+        final Endpoints endpoints, final JobOptions options, final @Nullable StateFolder stateFolder,
+        final LongSupplier nanoClock)
+    {
+        return stateFolder == null ?
+            new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
+            this::isUpstreamDone, options.errors(), this::rowsRead) :
+            Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
+            outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
+            stateFolder.forSinks(nanoClock, this::isInputDone));
+    }
+
+    private BlockRing own(final BlockRing made)
+    {
+        closings.add(made);
+        return made;
+    }
+
+    private <A extends Agent> A own(final A made)
+    {
+        closings.add(made::onClose);
+        return made;
+    }
+
     private Log newMemoryLog(final int bytes)
     {
         final Log log = new MemoryLog(bytes);
-        logs.add(log);
+        closings.add(log);
         return log;
     }
 
@@ -219,23 +274,6 @@ public final class Job implements AutoCloseable
         final Log log = newMemoryLog(options.logBytes());
         snapshots.put(part, log);
         return log;
-    }
-
-    /** Restores the checkpoint; where it turns out to be damaged nothing is left open but the endpoints, untouched. */
-    private void restoreOrRelease(
-        final Recovery recovery, final int[] partitions, final long stateBytes, final LongSupplier nanoClock)
-    {
-        final long beginNs = nanoClock.getAsLong();
-        try
-        {
-            restore(recovery, partitions, stateBytes);
-        }
-        catch (final DamagedCheckpointException e)
-        {
-            release();
-            throw e;
-        }
-        restoreNs = nanoClock.getAsLong() - beginNs;
     }
 
     private void restore(final Recovery recovery, final int[] partitions, final long stateBytes)
@@ -320,13 +358,19 @@ public final class Job implements AutoCloseable
     /** Bytes that the ring of such a job takes at first; rows larger than a block take more. */
     public static long ringBytes(final JobPlan plan, final JobOptions options)
     {
-        int mostPipelines = 1;
-        for (final int[] ids : ShardAgent.pipelinesOfTable(plan))
-        {
-            mostPipelines = Math.max(mostPipelines, ids.length);
-        }
+        final int mostPipelines = mostPipelines(ShardAgent.pipelinesOfTable(plan));
         return (options.blockBytes() + Sidecar.bytes(maxRows(options), mostPipelines, options.shards())) *
             options.ringSlots();
+    }
+
+    private static int mostPipelines(final int[][] pipelinesOfTable)
+    {
+        int most = 1;
+        for (final int[] ids : pipelinesOfTable)
+        {
+            most = Math.max(most, ids.length);
+        }
+        return most;
     }
 
     private static int maxRows(final JobOptions options)
@@ -535,26 +579,27 @@ public final class Job implements AutoCloseable
     @Override
     public void close()
     {
-        sources.forEach(source -> source.source().close());
-        sinks.close();
         release();
     }
 
-    /** Gives back what is the job's own. */
+    /** Gives back what was taken, the last first, all of it whatever one of them throws. */
     private void release()
     {
-        sources.forEach(SourceAgent::onClose);
-        shards.forEach(ShardAgent::onClose);
-        if (merge != null)
+        Collections.reverse(closings);
+        final List<AutoCloseable> all = List.copyOf(closings);
+        closings.clear();
+        CloseHelper.closeAll(all);
+    }
+
+    private void releaseAfter(final Throwable cause)
+    {
+        try
         {
-            merge.onClose();
+            release();
         }
-        output.onClose();
-        if (durability != null)
+        catch (final RuntimeException e)
         {
-            durability.close();
+            cause.addSuppressed(e);
         }
-        logs.forEach(Log::close);
-        ring.close();
     }
 }

@@ -85,6 +85,7 @@ public final class JobRunner implements AutoCloseable
      * @param observer    sees each block on its way into the ring.
      * @param stateFolder what the job keeps and where it goes on; null where it keeps nothing.
      * @throws DamagedCheckpointException after which the endpoints are as they were and the state folder is closed.
+     *                                    After anything else that is thrown all of them are closed.
      */
     public JobRunner(
         final JobPlan plan, final JobOptions options, final Job.Endpoints endpoints,
@@ -98,7 +99,7 @@ public final class JobRunner implements AutoCloseable
                 System::nanoTime, n -> Math.floorMod(turn.getAndIncrement(), n), observer, regions),
                 stateFolder);
         }
-        catch (final DamagedCheckpointException e)
+        catch (final RuntimeException | Error e)
         {
             regions.close();
             throw e;

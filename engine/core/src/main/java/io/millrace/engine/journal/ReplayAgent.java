@@ -89,8 +89,8 @@ public final class ReplayAgent implements Agent
         final int version = Memory.getInt(address + JournalDescriptor.VERSION_OFFSET);
         if (version != JournalDescriptor.VERSION)
         {
-            throw new StorageException(StorageException.Kind.DAMAGED, "the journal was written in version " + version +
-                ", this build reads version " + JournalDescriptor.VERSION);
+            throw StorageException.otherVersion(
+                "the journal, entry " + entry + ",", Integer.toString(version), JournalDescriptor.VERSION);
         }
         if (entry > nextEntry)
         {
@@ -104,6 +104,7 @@ public final class ReplayAgent implements Agent
             if (entry == nextEntry)
             {
                 final long block = at + JournalDescriptor.ENTRY_HEADER_LENGTH;
+                requireVersion(block, entry);
                 final int source = Memory.getShort(block + BlockDescriptor.SOURCE_OFFSET);
                 if (!sources.get(source).replay(block,
                     Memory.getInt(at + JournalDescriptor.FORM_OFFSET) == JournalDescriptor.FORM_WHOLE))
@@ -117,6 +118,16 @@ public final class ReplayAgent implements Agent
             at += JournalDescriptor.entryLength(blockLength);
         }
         return true;
+    }
+
+    private static void requireVersion(final long block, final long entry)
+    {
+        final byte version = Memory.getByte(block + BlockDescriptor.VERSION_OFFSET);
+        if (version != BlockDescriptor.VERSION)
+        {
+            throw StorageException.otherVersion(
+                "the block of entry " + entry + " in the journal", Byte.toString(version), BlockDescriptor.VERSION);
+        }
     }
 
     /** Number of the first entry that is not in the journal, MAX_VALUE while that isn't known. */

@@ -1,6 +1,7 @@
 package io.millrace.engine.log;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.storage.StorageException;
 
 /**
  * The bytes of what an agent hands to another through a log. A log record is a batch: a header, then records, each
@@ -12,7 +13,7 @@ import io.millrace.codecs.Memory;
  *   0             4             8                          16
  *   +-------------+-------------+--------------------------+-----------
  *   | int32       | int32       | int64 entry: the last    | records
- *   | writer      | zero        | ring entry that made any |
+ *   | writer      | version     | ring entry that made any |
  *   +-------------+-------------+--------------------------+-----------
  *
  *   0             4        6        8                    16
@@ -44,8 +45,12 @@ public final class RecordDescriptor
     public static final int FORM_RAW = 1;
     public static final int FORM_ROW = 2;
 
+    /** Of a batch and the records in it. */
+    public static final int VERSION = 1;
+
     public static final int BATCH_WRITER_OFFSET = 0;
-    public static final int BATCH_ENTRY_OFFSET = BATCH_WRITER_OFFSET + 8;
+    public static final int BATCH_VERSION_OFFSET = BATCH_WRITER_OFFSET + 4;
+    public static final int BATCH_ENTRY_OFFSET = BATCH_VERSION_OFFSET + 4;
     /** Bytes before the first record of a batch. */
     public static final int BATCH_HEADER_LENGTH = BATCH_ENTRY_OFFSET + 8;
 
@@ -68,6 +73,20 @@ public final class RecordDescriptor
     public static int writer(final long batch)
     {
         return Memory.getInt(batch + BATCH_WRITER_OFFSET);
+    }
+
+    /**
+     * Refuses a batch of another version, which may have outlived the release that wrote it.
+     *
+     * @param where it was read, for the message.
+     */
+    public static void requireVersion(final long batch, final String where)
+    {
+        final int version = Memory.getInt(batch + BATCH_VERSION_OFFSET);
+        if (version != VERSION)
+        {
+            throw StorageException.otherVersion(where, Integer.toString(version), VERSION);
+        }
     }
 
     /** The last ring entry that has a part in a batch. */

@@ -124,7 +124,8 @@ public final class RecordWriter implements AutoCloseable
     {
         if (!isEmpty())
         {
-            Memory.putLong(buffer + RecordDescriptor.BATCH_WRITER_OFFSET, writer);
+            Memory.putInt(buffer + RecordDescriptor.BATCH_WRITER_OFFSET, writer);
+            Memory.putInt(buffer + RecordDescriptor.BATCH_VERSION_OFFSET, RecordDescriptor.VERSION);
             if (log.tryAppend(buffer, used) == Log.BACK_PRESSURE)
             {
                 return false;

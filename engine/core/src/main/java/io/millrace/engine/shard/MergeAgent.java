@@ -45,8 +45,8 @@ public final class MergeAgent implements Agent
     private long checkpointEntry;
     /** Whether a complete window waits for the output to take more. */
     private boolean isBlocked;
-    /** Written after everything read so far has been emitted and handed on. */
-    private volatile boolean isIdle = true;
+    /** Written after everything read so far, and what a checkpoint held, has been emitted and handed on. */
+    private volatile boolean isIdle;
     private boolean isClosed;
 
     /**

@@ -38,6 +38,8 @@ public final class ShardAgent implements Agent
     public static final int SLOTS_PER_ENTRY = 256;
 
     private static final int MAX_DOUBLINGS = 4;
+    /** Below the sequence of an empty ring: a shard that goes on from a checkpoint may have windows to drain. */
+    private static final long NEVER = -2;
 
     private enum Phase
     {
@@ -75,7 +77,7 @@ public final class ShardAgent implements Agent
     private int slotsPerRow = SLOTS_PER_ROW;
     private int slotsPerEntry = SLOTS_PER_ENTRY;
     /** Written when everything up to a sequence has left this shard; read by what waits for the end. */
-    private volatile long settledSequence = -1;
+    private volatile long settledSequence = NEVER;
     private boolean isClosed;
     /** Where the time of entries is taken; null where it isn't. */
     private @Nullable LatencyCounts ringWait;

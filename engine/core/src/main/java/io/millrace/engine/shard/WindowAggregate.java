@@ -9,7 +9,6 @@ import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.state.DistinctBatch;
-import io.millrace.engine.state.KeyTable;
 import io.millrace.engine.state.Slice;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayDeque;
@@ -20,39 +19,26 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tumbling-window aggregation at one shard. Rows are worked in batches of {@link #BATCH} in passes, so that memory
- * loads overlap: touch the rows; window, lateness, key and hash; touch the state; accumulate; then the distinct sets,
- * touched and added to. A window closes when the watermark reaches its end − 1 ms: its slice joins the queue of slices
- * that a {@link WindowDrain} empties in budgeted steps.
+ * A tumbling-window aggregation at one shard. Rows are worked in batches, {@link KeyedRows}, and in passes, so that
+ * memory loads overlap: touch the rows; window, lateness, key and hash; find their entries; accumulate; then the
+ * distinct sets, touched and added to. A window closes when the watermark reaches its end − 1 ms: its slice joins the
+ * queue of slices that a {@link WindowDrain} empties in budgeted steps.
  *
  * <p><b>Threading:</b> one shard. <b>Allocation:</b> none in steady state; a slice is made for each window that is open
  * at once, and used again. <b>Source:</b> four passes and one line per key from this project's feasibility notes.
  */
 final class WindowAggregate
 {
-    /** Rows worked together. */
-    static final int BATCH = 64;
-
-    private static final int KEY_SCRATCH = 64 * 1024;
-
     private final AggregatePlan plan;
     private final StateMemory memory;
     private final @Nullable Snapshot snapshot;
     private final DistinctBatch distinct;
-    private final boolean isKeyed;
     private final long sizeMs;
     private final long offsetMs;
     private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
     private final ArrayDeque<Slice> closed = new ArrayDeque<>();
     private final ArrayDeque<Slice> free = new ArrayDeque<>();
-    private final long[] rowAddress = new long[BATCH];
-    private final long[] keyAddress = new long[BATCH];
-    private final int[] keyLength = new int[BATCH];
-    private final long[] hash = new long[BATCH];
-    private final long[] entries = new long[BATCH];
-    private final Slice[] sliceOf = new Slice[BATCH];
-    private long scratch;
-    private int scratchLength;
+    private final KeyedRows rows;
     private @Nullable Slice last;
     private @Nullable Slice newest;
     private long lastStart;
@@ -66,11 +52,9 @@ final class WindowAggregate
         this.plan = plan;
         this.memory = memory;
         distinct = new DistinctBatch(memory);
-        isKeyed = plan.grouping() == AggregatePlan.Grouping.KEYED;
+        rows = new KeyedRows(plan.grouping() == AggregatePlan.Grouping.KEYED);
         sizeMs = plan.window().sizeMs();
         offsetMs = plan.window().offsetMs();
-        scratchLength = KEY_SCRATCH;
-        scratch = Memory.allocate(scratchLength);
     }
 
     AggregatePlan plan()
@@ -116,8 +100,8 @@ final class WindowAggregate
             {
                 return at;
             }
-            final int next = batch(block, input, pipeline, at, Math.min(end, at + BATCH), others, before, output,
-                counters);
+            final int next = batch(block, input, pipeline, at, Math.min(end, at + KeyedRows.CAPACITY), others, before,
+                output, counters);
             if (next == at)
             {
                 return at;
@@ -134,17 +118,8 @@ final class WindowAggregate
         final Sidecar sidecar = block.sidecar();
         final long base = block.address();
         touched = touchRows(sidecar, base, begin, end);
-        // Locals: what is called on the way might change fields, as far as the compiler knows.
-        final long[] addresses = rowAddress;
-        final long[] keys = keyAddress;
-        final int[] keyLengths = keyLength;
-        final long[] hashes = hash;
-        final long[] likely = entries;
-        final Slice[] slices = sliceOf;
-        final boolean hasKey = isKeyed;
         final long size = sizeMs;
-        int count = 0;
-        int used = 0;
+        rows.clear();
         int step = 0;
         final int steps = sidecar.stepCount();
         int nextStepOffset = steps == 0 ? Integer.MAX_VALUE : sidecar.stepFrameOffset(0);
@@ -175,34 +150,20 @@ final class WindowAggregate
             }
             // What a new slice begins with follows from the newest one, which must not lack rows of this batch: else it
             // would follow from where batches end, and so from when the output had room.
-            final Slice slice = last != null && start == lastStart ? last : slice(start, count == 0);
-            if (slice == null)
+            final Slice slice = last != null && start == lastStart ? last : slice(start, rows.count() == 0);
+            if (slice == null || !rows.add(input, row, slice))
             {
                 break;
             }
-            if (hasKey)
-            {
-                int length = input.key(row, scratch + used, scratchLength - used);
-                if (length == Kernel.FULL)
-                {
-                    if (count > 0)
-                    {
-                        break;
-                    }
-                    length = growKeyScratch(input, row);
-                }
-                keys[count] = scratch + used;
-                keyLengths[count] = length;
-                hashes[count] = Memory.hash(scratch + used, length);
-                likely[count] = slice.table().likelySlot(hashes[count]);
-                used += (length + 7) & -8;
-            }
-            addresses[count] = row;
-            slices[count] = slice;
-            count++;
         }
-        accumulate(input, count);
-        counters.applied()[pipeline].add(count);
+        rows.find();
+        if (snapshot != null && snapshot.isActive())
+        {
+            rows.preserve();
+        }
+        rows.accumulate(input);
+        distinct.apply();
+        counters.applied()[pipeline].add(rows.count());
         return at;
     }
 
@@ -215,109 +176,6 @@ final class WindowAggregate
             sum += Memory.getLong(base + sidecar.frameOffset(i) + BlockDescriptor.FRAME_HEADER_LENGTH);
         }
         return sum;
-    }
-
-    private void accumulate(final AggregateInput input, final int count)
-    {
-        if (isKeyed)
-        {
-            touched = touch(count);
-            // Entries move where a table grows; once every key is there, finding them again moves none.
-            boolean hasMoved = find(count, false);
-            while (hasMoved)
-            {
-                hasMoved = find(count, true);
-            }
-        }
-        if (snapshot != null && snapshot.isActive())
-        {
-            preserve(count);
-        }
-        final long[] addresses = rowAddress;
-        final long[] found = entries;
-        final Slice[] slices = sliceOf;
-        for (int i = 0; i < count; i++)
-        {
-            final Slice slice = slices[i];
-            final KeyTable table = slice.table();
-            final long entry = isKeyed ? found[i] : table.findOrInsert(0, scratch, 0);
-            input.accumulate(addresses[i], entry + table.accumulatorOffset(), slice);
-        }
-        distinct.apply();
-    }
-
-    /** Has the snapshot that is under way take what the batch is about to change. */
-    private void preserve(final int count)
-    {
-        long sum = 0;
-        for (int i = 0; i < count && isKeyed; i++)
-        {
-            sum += sliceOf[i].touchPieces(entries[i]);
-        }
-        touched += sum;
-        for (int i = 0; i < count; i++)
-        {
-            if (isKeyed)
-            {
-                sliceOf[i].preserve(KeyTable.group(hash[i]), entries[i]);
-            }
-            else
-            {
-                sliceOf[i].preserve(0, sliceOf[i].table().findOrInsert(0, scratch, 0));
-            }
-        }
-    }
-
-    /** Reads the slot that each row most likely needs: nothing but loads, so that as many as can be are under way. */
-    private long touch(final int count)
-    {
-        long sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            sum += Memory.getLong(entries[i]);
-        }
-        return sum;
-    }
-
-    /**
-     * Finds or makes the entry of each row: whether any entry found before may have moved.
-     *
-     * @param isStale whether {@code entries} holds no first slots any more.
-     */
-    private boolean find(final int count, final boolean isStale)
-    {
-        final long[] keys = keyAddress;
-        final int[] keyLengths = keyLength;
-        final long[] hashes = hash;
-        final long[] slots = entries;
-        final Slice[] slices = sliceOf;
-        boolean hasMoved = isStale;
-        boolean isMoving = false;
-        for (int i = 0; i < count; i++)
-        {
-            final KeyTable table = slices[i].table();
-            if (hasMoved || !table.isAt(slots[i], hashes[i], keys[i], keyLengths[i]))
-            {
-                final int moves = table.moves();
-                slots[i] = table.findOrInsert(hashes[i], keys[i], keyLengths[i]);
-                isMoving |= table.moves() != moves;
-                hasMoved |= isMoving;
-            }
-        }
-        return isMoving;
-    }
-
-    private int growKeyScratch(final AggregateInput input, final long row)
-    {
-        int length = Kernel.FULL;
-        while (length == Kernel.FULL)
-        {
-            Memory.free(scratch);
-            scratchLength *= 2;
-            scratch = Memory.allocate(scratchLength);
-            length = input.key(row, scratch, scratchLength);
-        }
-        return length;
     }
 
     /** The open slice of a window; a new one if {@code mayBegin}, else null, where there is none. */
@@ -438,6 +296,6 @@ final class WindowAggregate
 
     void close()
     {
-        Memory.free(scratch);
+        rows.close();
     }
 }

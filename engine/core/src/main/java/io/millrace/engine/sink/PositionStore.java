@@ -30,6 +30,8 @@ public final class PositionStore
     public static final String FOLDER = "sinks";
 
     private static final int MAX_LENGTH = 1 << 20;
+    private static final int VERSION = 1;
+    private static final String FORMAT = "format";
     private static final String SUM = "crc32c=";
     private static final String COUNT = "count.";
 
@@ -122,7 +124,7 @@ public final class PositionStore
 
     private static byte[] format(final String sink, final SinkPosition position)
     {
-        final StringBuilder text = new StringBuilder("format=1\n");
+        final StringBuilder text = new StringBuilder(FORMAT + '=' + VERSION + '\n');
         text.append("sink=").append(FileName.of(sink)).append('\n');
         text.append("commit=").append(position.commit()).append('\n');
         text.append("position=").append(position.position()).append('\n');
@@ -157,9 +159,10 @@ public final class PositionStore
                 values.put(line.substring(0, equals), line.substring(equals + 1));
             }
         }
-        if (!"1".equals(values.get("format")))
+        if (!Integer.toString(VERSION).equals(values.get(FORMAT)))
         {
-            throw damaged(name, "its format is " + values.get("format") + ", this version reads 1");
+            throw StorageException.otherVersion(
+                storage.describe(name), String.valueOf(values.get(FORMAT)), VERSION);
         }
         final Map<String, Long> counts = new TreeMap<>();
         for (final String key : values.keySet())

@@ -141,7 +141,7 @@ public final class SinkAgent implements WokenAgent
         }
         catch (final StorageException e)
         {
-            if (e.kind() == StorageException.Kind.DAMAGED)
+            if (e.kind() == StorageException.Kind.DAMAGED || e.kind() == StorageException.Kind.OTHER_VERSION)
             {
                 throw e;
             }
@@ -280,6 +280,7 @@ public final class SinkAgent implements WokenAgent
 
     private boolean onBatch(final long address, final int length)
     {
+        RecordDescriptor.requireVersion(address, "the output log");
         final String refusal = target.refusal(address, length);
         if (refusal != null)
         {

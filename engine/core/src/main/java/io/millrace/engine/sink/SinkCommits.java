@@ -350,6 +350,8 @@ public final class SinkCommits
         {
             reader.seek(stored.position());
         }
+        // What failed may have come behind the store: nothing else says that the log may let go.
+        reader.release(stored.position());
         isWaiting = false;
     }
 

@@ -11,7 +11,7 @@ import io.millrace.engine.log.RecordDescriptor;
  *
  * <p><b>Layout</b> of the payloads:
  * <pre>
- *   BEGIN       int64 checkpoint | int64 entry | int32 count | int32 zero | count × int64 next number of a writer
+ *   BEGIN       int64 checkpoint | int64 entry | int32 count | int32 version | count × int64 next number of a writer
  *   END         int64 checkpoint
  *   MORE        bytes of the body of the record before
  *   others      int64 length of the body | body, or its first bytes
@@ -36,6 +36,9 @@ import io.millrace.engine.log.RecordDescriptor;
  */
 public final class SnapshotDescriptor
 {
+    /** Of the records of a snapshot, from BEGIN to END. */
+    public static final int VERSION = 1;
+
     public static final short BEGIN = 32;
     public static final short END = 33;
     public static final short MORE = 34;
@@ -52,7 +55,8 @@ public final class SnapshotDescriptor
     public static final int BEGIN_CHECKPOINT_OFFSET = 0;
     public static final int BEGIN_ENTRY_OFFSET = BEGIN_CHECKPOINT_OFFSET + 8;
     public static final int BEGIN_COUNT_OFFSET = BEGIN_ENTRY_OFFSET + 8;
-    public static final int BEGIN_NUMBERS_OFFSET = BEGIN_COUNT_OFFSET + 8;
+    public static final int BEGIN_VERSION_OFFSET = BEGIN_COUNT_OFFSET + 4;
+    public static final int BEGIN_NUMBERS_OFFSET = BEGIN_VERSION_OFFSET + 4;
 
     /** Bytes of the length before a body. */
     public static final int BODY_OFFSET = 8;

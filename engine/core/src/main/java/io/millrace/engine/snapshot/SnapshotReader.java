@@ -62,6 +62,7 @@ public final class SnapshotReader implements Log.RecordConsumer, AutoCloseable
         {
             throw damaged(name, "a batch of " + batchLength + " bytes");
         }
+        RecordDescriptor.requireVersion(batch, name);
         for (long at = RecordDescriptor.firstRecord(batch); at < end; at = RecordDescriptor.nextRecord(at))
         {
             final int recordLength = end - at < RecordDescriptor.HEADER_LENGTH ? 0 : RecordDescriptor.length(at);
@@ -130,6 +131,12 @@ public final class SnapshotReader implements Log.RecordConsumer, AutoCloseable
         if (count < 0 || payloadLength != SnapshotDescriptor.BEGIN_NUMBERS_OFFSET + 8L * count)
         {
             throw damaged(name, count + " writers in a beginning of " + payloadLength + " bytes");
+        }
+        final int version = Memory.getInt(payload + SnapshotDescriptor.BEGIN_VERSION_OFFSET);
+        if (version != SnapshotDescriptor.VERSION)
+        {
+            throw StorageException.otherVersion(
+                name + ": its snapshot", Integer.toString(version), SnapshotDescriptor.VERSION);
         }
         checkpoint = Memory.getLong(payload + SnapshotDescriptor.BEGIN_CHECKPOINT_OFFSET);
         handler.onBegin(checkpoint, Memory.getLong(payload + SnapshotDescriptor.BEGIN_ENTRY_OFFSET),

@@ -64,7 +64,7 @@ public final class SnapshotWriter implements AutoCloseable
         putLong(checkpoint);
         putLong(entry);
         putInt(nextNumbers.length);
-        putInt(0);
+        putInt(SnapshotDescriptor.VERSION);
         for (final long number : nextNumbers)
         {
             putLong(number);

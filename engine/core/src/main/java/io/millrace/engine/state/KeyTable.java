@@ -104,17 +104,27 @@ public final class KeyTable
         return (int)(hash >>> 56);
     }
 
+    /** Where the tags are that {@link #likelySlot} reads: an address that can be read in any case. */
+    public long tagsAt(final long hash)
+    {
+        final int group = group(hash);
+        final int count = slots[group];
+        return bases[group] + (long)count * entryLength + firstIndex(hash, count);
+    }
+
     /**
      * The slot that most likely holds the entry of a key with this hash, or will hold it, to be touched ahead: one that
      * can be read in any case.
+     *
+     * @param tagsAt {@link #tagsAt}, since which no entry was made.
      */
-    public long likelySlot(final long hash)
+    public long likelySlot(final long hash, final long tagsAt)
     {
         final int group = group(hash);
         final int count = slots[group];
         final long base = bases[group];
         final long index = firstIndex(hash, count);
-        final long tags = Memory.getLong(base + (long)count * entryLength + index);
+        final long tags = Memory.getLong(tagsAt);
         final long matches = zeros(tags ^ lanes(hash));
         final long found = matches != 0 ? matches : zeros(tags);
         return base + lane(index, found, count) * entryLength;
@@ -150,13 +160,14 @@ public final class KeyTable
         return slot >= count ? slot - count : slot;
     }
 
-    /** Whether the slot holds the key's entry. */
+    /** Whether the slot holds the entry of a key that is zero-padded to a multiple of 8. */
     public boolean isAt(final long slot, final long hash, final long key, final int keyLength)
     {
         if (keyLength <= TWO_WORDS && keyInlineLength >= TWO_WORDS)
         {
-            return (Memory.getLong(slot) ^ head(hash, keyLength) | Memory.getLong(slot + KEY_OFFSET) ^
-                Memory.getLong(key) | Memory.getLong(slot + KEY_OFFSET + 8) ^ Memory.secondWord(key, keyLength)) == 0;
+            final long first = Memory.getLong(slot + KEY_OFFSET) ^ Memory.getLong(key);
+            final long second = Memory.getLong(slot + KEY_OFFSET + 8) ^ Memory.secondPaddedWord(key, keyLength);
+            return (Memory.getLong(slot) ^ head(hash, keyLength) | first | second) == 0;
         }
         return Memory.getLong(slot) == head(hash, keyLength) && isKey(slot, key, keyLength);
     }

@@ -19,10 +19,14 @@ public final class StateMemory implements AutoCloseable
 
     private static final int ALIGNMENT = 64;
     private static final int CLASSES = 60 * 8;
+    /** Addresses that a piece holds in a free list, besides that of the next such piece. */
+    private static final int LISTED = 7;
 
     private final long budget;
     private final RegionSupplier supplier;
+    /** Free lists: the first piece of each, and how many addresses that one holds. */
     private final long[] free = new long[CLASSES];
+    private final int[] listed = new int[CLASSES];
     private final Regions regions = new Regions();
     private long regionAt;
     private long regionEnd;
@@ -53,26 +57,52 @@ public final class StateMemory implements AutoCloseable
     public long allocate(final long bytes)
     {
         final int sizeClass = sizeClass(bytes);
-        final long head = free[sizeClass];
         final long size = classBytes(sizeClass);
-        if (head != 0)
-        {
-            free[sizeClass] = Memory.getLong(head);
-            Memory.putLong(head, 0);
-            used.add(size);
-            return head;
-        }
-        final long piece = size > REGION_LENGTH / 2 ? newRegion(size) : carve(size);
+        final long piece = free[sizeClass] != 0 ? pop(sizeClass) :
+            size > REGION_LENGTH / 2 ? newRegion(size) : carve(size);
         used.add(size);
         return piece;
+    }
+
+    /** Takes a piece off a free list. Few are read for it, since what has lain there is in no cache. */
+    private long pop(final int sizeClass)
+    {
+        final long head = free[sizeClass];
+        final int count = listed[sizeClass];
+        if (count == 0)
+        {
+            final long next = Memory.getLong(head);
+            Memory.putLong(head, 0);
+            free[sizeClass] = next;
+            listed[sizeClass] = next == 0 ? 0 : LISTED;
+            return head;
+        }
+        final long piece = Memory.getLong(head + 8L * count);
+        Memory.putLong(head + 8L * count, 0);
+        listed[sizeClass] = count - 1;
+        return piece;
+    }
+
+    private void push(final int sizeClass, final long piece)
+    {
+        final long head = free[sizeClass];
+        final int count = listed[sizeClass];
+        if (head == 0 || count == LISTED)
+        {
+            Memory.putLong(piece, head);
+            free[sizeClass] = piece;
+            listed[sizeClass] = 0;
+            return;
+        }
+        Memory.putLong(head + 8L * (count + 1), piece);
+        listed[sizeClass] = count + 1;
     }
 
     /** Takes back a piece allocated for {@code bytes} bytes; it must be zero. */
     public void release(final long piece, final long bytes)
     {
         final int sizeClass = sizeClass(bytes);
-        Memory.putLong(piece, free[sizeClass]);
-        free[sizeClass] = piece;
+        push(sizeClass, piece);
         used.add(-classBytes(sizeClass));
     }
 
@@ -109,8 +139,7 @@ public final class StateMemory implements AutoCloseable
             final long size = classBytes(sizeClass);
             while (regionEnd - regionAt >= size)
             {
-                Memory.putLong(regionAt, free[sizeClass]);
-                free[sizeClass] = regionAt;
+                push(sizeClass, regionAt);
                 regionAt += size;
             }
         }

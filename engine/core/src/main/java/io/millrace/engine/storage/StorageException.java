@@ -15,7 +15,9 @@ public class StorageException extends RuntimeException
         /** The system refused or failed; what was being written may be there in part. */
         FAILED,
         /** What was read is not what was written. */
-        DAMAGED
+        DAMAGED,
+        /** What was read is whole, and of another release. */
+        OTHER_VERSION
     }
 
     public StorageException(final Kind kind, final String message)
@@ -28,6 +30,13 @@ public class StorageException extends RuntimeException
     {
         super(message, cause);
         this.kind = kind;
+    }
+
+    /** What to throw where something was written in a version that this build does not read. */
+    public static StorageException otherVersion(final String where, final String found, final int read)
+    {
+        return new StorageException(Kind.OTHER_VERSION, where + " has format version " + found +
+            ", this Millrace reads version " + read + "; run the release that wrote it, or a newer one");
     }
 
     public Kind kind()

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.Memory;
 import io.millrace.engine.log.MemoryLog;
+import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
 import io.millrace.engine.storage.StorageException;
 import java.util.List;
@@ -40,6 +42,29 @@ final class RecoveryTest
             final Recovery.OutputEnd end = recovery.outputEnd(output, 3, 3);
             assertArrayEquals(new long[]{5, 0, 1}, end.next());
             assertEquals(8, end.lastEntry());
+        }
+    }
+
+    @Test
+    void shouldRefuseResultsOfAnotherVersion()
+    {
+        final Recovery recovery = new Recovery(null, List.of(), 0, null);
+        final long batch = Memory.allocate(RecordDescriptor.BATCH_HEADER_LENGTH);
+        try (MemoryLog output = new MemoryLog(4096))
+        {
+            Memory.putLong(batch, 0);
+            Memory.putInt(batch + RecordDescriptor.BATCH_VERSION_OFFSET, RecordDescriptor.VERSION + 1);
+            Memory.putLong(batch + RecordDescriptor.BATCH_ENTRY_OFFSET, 3);
+            assertTrue(output.tryAppend(batch, RecordDescriptor.BATCH_HEADER_LENGTH) >= 0);
+            final StorageException e =
+                assertThrows(StorageException.class, () -> recovery.outputEnd(output, 1, 1));
+            assertEquals(StorageException.Kind.OTHER_VERSION, e.kind());
+            assertEquals("the output log has format version 2, this Millrace reads version 1; run the release that " +
+                "wrote it, or a newer one", e.getMessage());
+        }
+        finally
+        {
+            Memory.free(batch);
         }
     }
 

@@ -79,6 +79,8 @@ final class SnapshotTest
         try (ShardHarness restored = new ShardHarness(job, shape, checkpoint == 2))
         {
             final long[] first = restored.restore(going.snapshots.get(checkpoint));
+            restored.shards.forEach(shard -> assertTrue(shard.settledSequence() < -1, "windows may wait: " + what));
+            assertTrue(restored.merge == null || !restored.merge.isSettled(), what);
             restored.run(script, ShardHarness.indexOf(script, checkpoint) + 1, seed + 2000 + checkpoint);
             final List<List<String>> rest = new ArrayList<>();
             for (int writer = 0; writer < first.length; writer++)

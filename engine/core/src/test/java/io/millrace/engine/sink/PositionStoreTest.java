@@ -1,5 +1,6 @@
 package io.millrace.engine.sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.storage.DiskFixture;
 import io.millrace.engine.storage.StorageException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 final class PositionStoreTest
@@ -57,6 +60,22 @@ final class PositionStoreTest
         assertEquals(position(2), store.load("by/hour"));
         disk.delete(FILE);
         refuse(-1);
+    }
+
+    @Test
+    void shouldRefuseAPositionOfAnotherVersion()
+    {
+        store.store("by/hour", position(1));
+        final String text = new String(disk.bytes(FILE), UTF_8);
+        final String body = text.substring(0, text.indexOf("crc32c=")).replace("format=1\n", "format=2\n");
+        final CRC32C sum = new CRC32C();
+        sum.update(body.getBytes(UTF_8));
+        disk.replace(FILE, (body + String.format(Locale.ROOT, "crc32c=%08x\n", sum.getValue())).getBytes(UTF_8));
+        final StorageException e = assertThrows(StorageException.class, () -> store.load("by/hour"));
+        assertEquals(StorageException.Kind.OTHER_VERSION, e.kind());
+        assertTrue(String.valueOf(e.getMessage()).endsWith(
+            FILE + " has format version 2, this Millrace reads version 1; run the release that wrote it, or a " +
+            "newer one"), e.getMessage());
     }
 
     private void refuse(final int at)

@@ -52,6 +52,7 @@ final class SinkAgentTest
     {
         private final List<Long> rows = new ArrayList<>();
         private boolean isGone;
+        private boolean isCommitBroken;
         private int opened;
     }
 
@@ -86,6 +87,15 @@ final class SinkAgentTest
         public void flush()
         {
             require();
+        }
+
+        @Override
+        public void complete(final String token)
+        {
+            if (table.isCommitBroken)
+            {
+                throw new ConnectorException(ConnectorException.Kind.ENVIRONMENT, "no commit");
+            }
         }
 
         @Override
@@ -180,6 +190,23 @@ final class SinkAgentTest
             assertEquals(upTo(20), bad.rows);
             assertEquals(List.of(20L, 20L), List.of(sinks.results()[0].get(), sinks.results()[1].get()));
             assertEquals(2, said.size(), said.toString());
+        }
+    }
+
+    @Test
+    void shouldLetAFullLogGoOfWhatWasStoredBeforeACommitFailed()
+    {
+        try (Sinks sinks = open())
+        {
+            bad.isCommitBroken = true;
+            while (append(1) == 1)
+            {
+                assertTrue(appended < CAPACITY);
+            }
+            work(sinks, 5 * SECOND);
+            bad.isCommitBroken = false;
+            work(sinks, 60 * SECOND);
+            assertEquals(1, append(1), "the log waits for a sink that has committed all of it");
         }
     }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Memory;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,29 @@ final class StateMemoryTest
                 memory.clearAndRelease(piece[0], piece[1]);
             }
             assertEquals(0, memory.usedBytes());
+        }
+    }
+
+    @Test
+    void shouldHandOutEveryPieceAgainWhenAllHaveComeBack()
+    {
+        try (StateMemory memory = new StateMemory(4L * StateMemory.REGION_LENGTH, () -> 0))
+        {
+            final Set<Long> pieces = new HashSet<>();
+            for (int i = 0; i < 1000; i++)
+            {
+                pieces.add(memory.allocate(128));
+            }
+            for (int round = 0; round < 3; round++)
+            {
+                pieces.forEach(piece -> memory.release(piece, 128));
+                final Set<Long> again = new HashSet<>();
+                for (int i = 0; i < 1000; i++)
+                {
+                    again.add(memory.allocate(128));
+                }
+                assertEquals(pieces, again);
+            }
         }
     }
 

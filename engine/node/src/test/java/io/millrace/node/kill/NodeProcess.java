@@ -40,6 +40,15 @@ public final class NodeProcess implements AutoCloseable
     }
 
     /**
+     * @param options of the virtual machine.
+     */
+    public static NodeProcess start(
+        final Path folder, final List<String> options, final List<String> arguments)
+    {
+        return start(folder, folder, options, arguments);
+    }
+
+    /**
      * @param said where the files of what it prints are.
      */
     static NodeProcess start(final Path folder, final Path said, final List<String> arguments)
@@ -68,12 +77,12 @@ public final class NodeProcess implements AutoCloseable
         }
     }
 
-    OutputStream input()
+    public OutputStream input()
     {
         return process.getOutputStream();
     }
 
-    long pid()
+    public long pid()
     {
         return process.pid();
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a job has made visible: by table, its lines and how often each is there. */
-final class Rows
+public final class Rows
 {
     private final Map<String, Map<String, Integer>> tables = new TreeMap<>();
 
@@ -20,7 +20,7 @@ final class Rows
      * Results, and the late and dead rows, which are in a folder of that name with a state folder, else in a file of
      * it. Files whose names begin with a dot are not yet visible.
      */
-    static Rows of(final Path out, final Path... sides)
+    public static Rows of(final Path out, final Path... sides)
     {
         final Rows rows = new Rows();
         rows.addAll(out, "");
@@ -75,24 +75,24 @@ final class Rows
         }
     }
 
-    long count()
+    public long count()
     {
         return tables.values().stream().flatMap((lines) -> lines.values().stream()).mapToLong((n) -> n).sum();
     }
 
-    long count(final String table)
+    public long count(final String table)
     {
         return tables.getOrDefault(table, Map.of()).values().stream().mapToLong((n) -> n).sum();
     }
 
     /** By table; not to be changed. */
-    Map<String, Map<String, Integer>> tables()
+    public Map<String, Map<String, Integer>> tables()
     {
         return tables;
     }
 
     /** What is here and not there, or more often, in words; empty where nothing is. */
-    String without(final Rows others)
+    public String without(final Rows others)
     {
         final StringBuilder text = new StringBuilder();
         tables.forEach((table, lines) ->

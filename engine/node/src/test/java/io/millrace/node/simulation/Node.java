@@ -39,6 +39,8 @@ final class Node implements AutoCloseable
     private final LongSupplier nanoClock;
     private final Deque<SegmentLog> opened = new ArrayDeque<>();
     private final Set<Long> passedOver = new LinkedHashSet<>();
+    /** What the job would have owned, had it been made; else null. */
+    private Job.Endpoints unused;
     private Job job;
     private boolean isBetweenShards;
 
@@ -59,6 +61,7 @@ final class Node implements AutoCloseable
         final Job.Endpoints endpoints, final IntUnaryOperator chooser, final Entries entries, final Results results)
     {
         final List<DamagedCheckpointException> damaged = new ArrayList<>();
+        unused = endpoints;
         while (job == null)
         {
             try
@@ -67,6 +70,7 @@ final class Node implements AutoCloseable
             }
             catch (final DamagedCheckpointException e)
             {
+                unused = endpoints;
                 damaged.add(e);
             }
         }
@@ -101,6 +105,7 @@ final class Node implements AutoCloseable
             storing.earlyJournalBytes(), storing.earlyOutputBytes()), storing.retained(), of, Map.of()),
             END_PATIENCE_NS, storing.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
+        unused = null;
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
             (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
     }
@@ -183,9 +188,10 @@ final class Node implements AutoCloseable
             job.close();
             return;
         }
-        for (final SegmentLog one : opened)
+        opened.forEach(SegmentLog::close);
+        if (unused != null)
         {
-            one.close();
+            unused.close();
         }
     }
 }

@@ -163,12 +163,11 @@ final class Simulation
         }
         final long crashStep = isSpared ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(Integer.MAX_VALUE);
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
-        final List<Source> sources = new ArrayList<>();
         isStarted = false;
         final long rottenLogs = rot.turnedLogs();
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
-            node.start(endpoints(sources, isSpared), random::nextInt, entries, results);
+            node.start(endpoints(isSpared), random::nextInt, entries, results);
             isStarted = true;
             if (node.cutBytes() > 0 && backup != null && rottenLogs > 0)
             {
@@ -199,10 +198,6 @@ final class Simulation
         catch (final RuntimeException | AssertionError e)
         {
             throw new Violation("the node died of " + e, e);
-        }
-        finally
-        {
-            sources.forEach(Source::close);
         }
         if (!isStarted && backup != null && rot.turnedLogs() < rottenLogs)
         {
@@ -373,8 +368,9 @@ final class Simulation
         backup = rot.isTurned("") ? disk.backup() : null;
     }
 
-    private Job.Endpoints endpoints(final List<Source> sources, final boolean isSpared)
+    private Job.Endpoints endpoints(final boolean isSpared)
     {
+        final List<Source> sources = new ArrayList<>();
         final List<RowDecoder> decoders = new ArrayList<>();
         for (final TablePlan table : setup.job().plan().tables())
         {

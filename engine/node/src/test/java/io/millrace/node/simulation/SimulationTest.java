@@ -3,9 +3,11 @@ package io.millrace.node.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.codecs.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,14 @@ final class SimulationTest
         assertEquals(List.of(), batch.counts.missing(), "kinds of faults that never fired: " + batch.counts);
     }
 
+    /** Seeds that broke a promise once. */
+    @ParameterizedTest
+    @ValueSource(longs = {375, 1495, 19798, 20042, 36018, 54788, 63731, 91764, 94328, 94830, 99452})
+    void shouldKeepThePromisesThatWereBrokenBefore(final long seed)
+    {
+        assertNull(Simulation.run(seed, false).failure());
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {3, 17, 40, 111})
     void shouldRepeatARunBitForBitWhenTheSeedIsTheSame(final long seed)
@@ -39,6 +49,19 @@ final class SimulationTest
         assertEquals(first.words(), second.words());
         assertEquals(first.traceHash(), second.traceHash());
         assertNotEquals(first.traceHash(), Simulation.run(seed + 1, false).traceHash());
+    }
+
+    /** Nodes die at any operation, also while they are being built. */
+    @Test
+    void shouldGiveBackAllMemoryWhereverANodeDies()
+    {
+        Simulation.run(1, false);
+        final long before = Memory.held();
+        for (long seed = 1; seed <= 60; seed++)
+        {
+            Simulation.run(seed, false);
+            assertEquals(before, Memory.held(), "regions in use behind seed " + seed);
+        }
     }
 
     /** The gate plants a tenth of them: a patch that has gone stale must not wait for its turn. */

@@ -134,7 +134,10 @@ public final class Membership
             byLength.keySet().stream().allMatch(length -> length > 0 && length <= Words.MAX_LENGTH);
     }
 
-    /** Compares with every constant, all of its bytes at once, without a branch on the length or between them. */
+    /**
+     * Compares with every constant, all of its bytes at once, without a branch on the length or between them. Where the
+     * length is right, the bytes that count are known: the masks are constants.
+     */
     private static Value anyOfMixed(
         final Code code, final Expr.In in, final Value operand, final Map<Integer, List<String>> byLength)
     {
@@ -144,21 +147,32 @@ public final class Membership
         final String first = code.fresh("w");
         final String second = code.fresh("w");
         code.open("if (Words.isShort(" + length + "))");
-        code.line("final long " + first + " = Memory.firstWord(" + address + ", " + length + ");");
-        code.line("final long " + second + " = Memory.secondWord(" + address + ", " + length + ");");
+        code.line("final long " + first + " = Memory.getLong(" + address + ");");
+        code.line("final long " + second + " = Memory.getLong(" + address + " + 8L);");
         final StringBuilder all = new StringBuilder();
         byLength.forEach((bytes, texts) -> texts.forEach(text ->
         {
             final ByteBuffer words = ByteBuffer.allocate(Words.MAX_LENGTH).order(ByteOrder.LITTLE_ENDIAN)
                 .put(0, text.getBytes(StandardCharsets.UTF_8));
-            all.append(all.isEmpty() ? "" : " & ").append("Words.differ(").append(first).append(" ^ ")
-                .append(Expressions.longLiteral(words.getLong(0))).append(" | ").append(second).append(" ^ ")
-                .append(Expressions.longLiteral(words.getLong(8))).append(" | ").append(length).append(" ^ ")
-                .append(bytes).append(')');
+            all.append(all.isEmpty() ? "" : " & ").append("Words.differ(")
+                .append(difference(first, words.getLong(0), Math.min(bytes, 8)));
+            if (bytes > 8)
+            {
+                all.append(" | ").append(difference(second, words.getLong(8), bytes - 8));
+            }
+            all.append(" | ").append(length).append(" ^ ").append(bytes).append(')');
         }));
-        code.line(result.first() + " = (" + all + ") == 0L;");
+        code.line(result.first() + " = (" + all + ") >= 0L;");
         code.close();
         return new Value(in.type(), result.first(), "", operand.isNull());
+    }
+
+    /** Zero where the first {@code count} bytes of a word are those of a constant. */
+    private static String difference(final String word, final long constant, final int count)
+    {
+        final String masked = count == 8 ? word : "(" + word + " & " +
+            Expressions.longLiteral(-1L >>> 64 - 8 * count) + ")";
+        return masked + " ^ " + Expressions.longLiteral(constant);
     }
 
     /** A test that a string whose length is known to be right equals a constant. */

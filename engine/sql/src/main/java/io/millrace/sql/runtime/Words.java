@@ -1,6 +1,6 @@
 package io.millrace.sql.runtime;
 
-/** Short strings as two words, as {@link io.millrace.codecs.Memory#firstWord} and its twin read them. */
+/** Short strings as two words, compared with constants without a branch. */
 public final class Words
 {
     /** Longest string that fits. */
@@ -16,9 +16,9 @@ public final class Words
         return length - 1 >>> 4 == 0;
     }
 
-    /** 1 where any bit is set, else 0, without a branch. */
+    /** Negative where any bit is set, else 0. */
     public static long differ(final long difference)
     {
-        return (difference | -difference) >>> 63;
+        return difference | -difference;
     }
 }

@@ -186,6 +186,39 @@ class GeneratedCodeTest
     }
 
     @Test
+    void shouldFindExactlyTheMembersWhenStringsDifferInLength()
+    {
+        final List<List<String>> sets = List.of(List.of("page_view", "click", "scroll"), List.of("a", "ab", "abcdefgh"),
+            List.of("abcdefghi", "abcdefghijklmnop", "abcdefgh", "b"));
+        final List<String> names = List.of("", "a", "b", "ab", "abc", "abcdefg", "abcdefgh", "abcdefgx", "abcdefghi",
+            "abcdefghij", "abcdefghijklmnop", "abcdefghijklmnox", "abcdefghijklmnopq", "page_view", "page_vieW",
+            "click", "clicK", "scroll", "scrollx", "xage_view");
+        for (final List<String> set : sets)
+        {
+            final JobPlan plan = project(List.of(new Expr.In(NAME,
+                set.stream().map(member -> new Expr.Literal(STRING, member)).toList(), BOOL)));
+            final Projector projector = projector(plan);
+            final RowLayout layout = plan.sinks().get(0).layout();
+            final long out = Memory.allocate(1024);
+            for (final String name : names)
+            {
+                final long row = row(plan, 0, name);
+                final long end = plan.tables().get(0).layout().varAddress(row, 0) + 4 + name.length();
+                for (final byte behind : new byte[]{0, 'a', -1})
+                {
+                    Memory.fill(end, 32, behind);
+                    assertTrue(projector.project(row, out, 1024) > 0);
+                    assertEquals(set.contains(name) ? 1 : 0,
+                        Memory.getByte(out + layout.columns().get(0).fixedOffset()), name + " IN " + set);
+                }
+                Memory.free(row);
+            }
+            Memory.free(out);
+            projector.close();
+        }
+    }
+
+    @Test
     void shouldPruneColumnsWhenNothingReadsThem()
     {
         final JobPlan plan = project(List.of(ID));

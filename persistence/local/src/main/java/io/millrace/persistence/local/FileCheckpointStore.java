@@ -65,6 +65,8 @@ public final class FileCheckpointStore implements CheckpointStore
                 continue;
             }
             final long id = Long.parseLong(name);
+            // Whether it has a manifest may be what an earlier process could not make last.
+            storage.syncFolder(path(id));
             if (storage.exists(manifest(id)))
             {
                 storage.delete(path(id) + "/" + ManifestFile.DRAFT_NAME);
@@ -74,6 +76,10 @@ public final class FileCheckpointStore implements CheckpointStore
             {
                 clear(id);
             }
+        }
+        if (!ids.isEmpty())
+        {
+            storage.syncFolder(folder);
         }
         ids.sort(null);
         return ids;

@@ -152,8 +152,7 @@ final class ManifestFile
         final String version = values.remove(FORMAT);
         if (!Integer.toString(VERSION).equals(version))
         {
-            throw new StorageException(StorageException.Kind.FAILED, where + " has format version " + version +
-                ", this Millrace reads version " + VERSION + "; run the release that wrote it, or a newer one");
+            throw StorageException.otherVersion(where, String.valueOf(version), VERSION);
         }
         final String said = values.remove(ID);
         if (!Long.toString(id).equals(said))

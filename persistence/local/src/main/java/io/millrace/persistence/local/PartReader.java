@@ -319,9 +319,8 @@ final class PartReader
         final int version = Memory.getInt(header.address() + PartDescriptor.VERSION_OFFSET);
         if (version != PartDescriptor.VERSION)
         {
-            throw new StorageException(StorageException.Kind.FAILED, storage.describe(path) + " has format version " +
-                version + ", this Millrace reads version " + PartDescriptor.VERSION +
-                "; run the release that wrote it, or a newer one");
+            throw StorageException.otherVersion(
+                storage.describe(path), Integer.toString(version), PartDescriptor.VERSION);
         }
     }
 

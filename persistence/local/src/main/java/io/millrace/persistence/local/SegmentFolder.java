@@ -178,7 +178,7 @@ final class SegmentFolder implements AutoCloseable
         }
     }
 
-    /** Makes a segment and opens it. */
+    /** Makes a segment and opens it. Its name lasts, whatever the log's durability: a later one may. */
     Segment make(final long number)
     {
         if (spares.isEmpty())
@@ -199,10 +199,7 @@ final class SegmentFolder implements AutoCloseable
         final String name = SegmentDescriptor.name(number);
         storage.rename(spare, path(name));
         spares.remove();
-        if (isForced)
-        {
-            storage.syncFolder(folder);
-        }
+        storage.syncFolder(folder);
         final Segment segment = new Segment(number, name, storage.open(path(name)), sealer);
         live.add(segment);
         return segment;
@@ -277,8 +274,8 @@ final class SegmentFolder implements AutoCloseable
     }
 
     /**
-     * Keeps a segment as a spare, if one more is allowed. It lasts, so that segments go in this order whatever a loss
-     * of power undoes, and leave no gap.
+     * Keeps a segment as a spare, if one more is allowed. It lasts, whatever the log's durability, so that segments go
+     * in this order whatever a loss of power undoes, and leave no gap.
      */
     void retire(final String name)
     {
@@ -292,20 +289,14 @@ final class SegmentFolder implements AutoCloseable
         {
             storage.delete(path(name));
         }
-        if (isForced)
-        {
-            storage.syncFolder(folder);
-        }
+        storage.syncFolder(folder);
     }
 
     /** Removes a segment, which is not to be used again; it lasts, as in {@link #retire}. */
     void remove(final String name)
     {
         storage.delete(path(name));
-        if (isForced)
-        {
-            storage.syncFolder(folder);
-        }
+        storage.syncFolder(folder);
     }
 
     /** Whether there are as many segments as there may be, and the writer has need of one. */

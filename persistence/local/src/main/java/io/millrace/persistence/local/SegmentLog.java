@@ -5,6 +5,7 @@ import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
+import io.millrace.engine.storage.StorageFile;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -325,10 +326,6 @@ public final class SegmentLog implements Log
         catch (final StorageException e)
         {
             failure = e;
-            if (durability == Durability.SYNC)
-            {
-                mark.forgetStart(forced.get(), e);
-            }
             throw e;
         }
     }
@@ -337,22 +334,37 @@ public final class SegmentLog implements Log
     private boolean force()
     {
         final long target = end.get();
-        final long from = forced.get();
-        if (target == from)
+        if (target == forced.get())
         {
             return false;
         }
-        for (final SegmentFolder.Segment segment : folder.segments())
-        {
-            final long segmentBegin = segment.number * segmentLength;
-            if (segmentBegin < target && segmentBegin + segmentLength > from && segment.file != null)
-            {
-                segment.open().force();
-            }
-        }
+        forceSegments(target);
         mark.write(target);
         forced.set(target);
         return true;
+    }
+
+    /** Forces what lies between the last force and a position, also in segments that were written and closed since. */
+    private void forceSegments(final long target)
+    {
+        final long from = forced.get();
+        for (final SegmentFolder.Segment segment : folder.segments())
+        {
+            final long segmentBegin = segment.number * segmentLength;
+            if (segmentBegin >= target || segmentBegin + segmentLength <= from)
+            {
+                continue;
+            }
+            if (segment.file != null)
+            {
+                segment.open().force();
+                continue;
+            }
+            try (StorageFile file = storage.open(folder.path(segment.name)))
+            {
+                file.force();
+            }
+        }
     }
 
     /** Closes files that neither the writer nor a force will use again. */
@@ -426,18 +438,7 @@ public final class SegmentLog implements Log
     private void forceAll()
     {
         final long target = end.get();
-        for (final SegmentFolder.Segment segment : folder.segments())
-        {
-            final long segmentBegin = segment.number * segmentLength;
-            if (segmentBegin < target && segmentBegin + segmentLength > forced.get())
-            {
-                if (segment.file == null)
-                {
-                    segment.file = storage.open(folder.path(segment.name));
-                }
-                segment.open().force();
-            }
-        }
+        forceSegments(target);
         storage.syncFolder(context.folder());
         // Both slots, so that one that is damaged later does not hide what the other says.
         mark.write(target);

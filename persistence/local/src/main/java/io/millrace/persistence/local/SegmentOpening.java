@@ -80,6 +80,11 @@ final class SegmentOpening
         {
             throw damaged(SyncedMark.FILE_NAME, "is missing, though there are segments");
         }
+        if (hasMark)
+        {
+            // Its name may be what an earlier process gave it and could not make last: no segment may outlive it.
+            storage.syncFolder(folderName);
+        }
         mark = hasMark ? SyncedMark.open(storage, folderName) : SyncedMark.create(storage, folderName);
         boolean isOpen = false;
         try
@@ -134,7 +139,14 @@ final class SegmentOpening
                     numbers.get(0) * context.segmentLength(), Math.max(mark.forced(), context.scanFrom())));
             }
         }
-        mark.write(context.durability() == Durability.SYNC ? end : mark.forced(), context.systemStart());
+        if (context.durability() == Durability.SYNC)
+        {
+            mark.write(end, "");
+        }
+        else
+        {
+            mark.write(mark.forced(), context.systemStart());
+        }
     }
 
     private void checkNumbers(final long forced)
@@ -171,9 +183,8 @@ final class SegmentOpening
                 final int version = Memory.getInt(header.address() + SegmentDescriptor.VERSION_OFFSET);
                 if (version != SegmentDescriptor.VERSION)
                 {
-                    throw new StorageException(StorageException.Kind.FAILED, storage.describe(path(number)) +
-                        " has format version " + version + ", this Millrace reads version " +
-                        SegmentDescriptor.VERSION + "; run the release that wrote it, or a newer one");
+                    throw StorageException.otherVersion(
+                        storage.describe(path(number)), Integer.toString(version), SegmentDescriptor.VERSION);
                 }
                 context.segmentLength(
                     Memory.getInt(header.address() + SegmentDescriptor.SEGMENT_LENGTH_OFFSET)).conclude();
@@ -279,7 +290,7 @@ final class SegmentOpening
                 current.open().write(at % context.segmentLength(), zeros.address(), length);
             }
         }
-        force(current.open());
+        current.open().force();
     }
 
     /**
@@ -305,27 +316,11 @@ final class SegmentOpening
                         file.write(at % segmentLength, chunk.address(), read);
                         at += length;
                     }
-                    force(file);
+                    file.force();
                 }
             }
         }
         storage.syncFolder(folderName);
-    }
-
-    private void force(final StorageFile file)
-    {
-        try
-        {
-            file.force();
-        }
-        catch (final StorageException e)
-        {
-            if (context.durability() == Durability.SYNC)
-            {
-                mark.forgetStart(mark.forced(), e);
-            }
-            throw e;
-        }
     }
 
     private String path(final long number)

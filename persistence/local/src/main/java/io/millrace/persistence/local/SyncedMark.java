@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Up to where a log has been forced at least, and which start of the system last wrote to it. What is bad below the
- * position is damage; above it, if the system has been started since, it may be what a loss of power leaves.
+ * position is damage; above it, if the system has been started since, it may be what a loss of power leaves. A log that
+ * acts upon nothing above the position names no start: a force that failed may have left a hole there at any time.
  *
  * <p><b>Layout:</b> two slots, {@value #SLOT_LENGTH} bytes apart, written in turns, so that a torn write leaves one:
  * <pre>
@@ -86,10 +87,10 @@ final class SyncedMark implements AutoCloseable
         {
             return;
         }
-        if (Memory.getInt(address + VERSION_OFFSET) != VERSION)
+        final int version = Memory.getInt(address + VERSION_OFFSET);
+        if (version != VERSION)
         {
-            throw new StorageException(StorageException.Kind.FAILED, file.name() + " has format version " +
-                Memory.getInt(address + VERSION_OFFSET) + ", this Millrace reads " + VERSION);
+            throw StorageException.otherVersion(file.name(), Integer.toString(version), VERSION);
         }
         final long turnOf = Memory.getLong(address + TURN_OFFSET);
         if (turnOf > turn)
@@ -140,22 +141,6 @@ final class SyncedMark implements AutoCloseable
         Memory.putInt(address + CRC_OFFSET, region.crc(0, LENGTH));
         file.write((next & 1) * SLOT_LENGTH, address, LENGTH);
         turn = next;
-    }
-
-    /**
-     * A force that failed may have lost any of what it should have kept, though the system goes on: a hole behind the
-     * mark is then no damage. Nobody has acted upon what lies there.
-     */
-    void forgetStart(final long position, final StorageException cause)
-    {
-        try
-        {
-            write(position, "");
-        }
-        catch (final StorageException e)
-        {
-            cause.addSuppressed(e);
-        }
     }
 
     void force()

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +156,35 @@ final class FileCheckpointStoreTest
     }
 
     @Test
+    void shouldMakeLastWhatAnEarlierProcessCouldNot()
+    {
+        final MemoryStorageFixture memory = new MemoryStorageFixture();
+        store = new FileCheckpointStore(memory, "checkpoints");
+        write(1, 3, 100, "a");
+        write(2, 3, 100, "a");
+        memory.isSyncBroken = true;
+        assertThrows(StorageException.class, () -> store.delete(1));
+        assertThrows(StorageException.class, () -> write(3, 3, 100, "a"));
+        assertThrows(StorageException.class, () -> store.ids());
+        assertTrue(memory.exists("checkpoints/1/a.part"), "its manifest may come back");
+        memory.isSyncBroken = false;
+        assertEquals(List.of(2L), store.ids());
+        assertEquals(Set.of(), unsyncedBut(memory, "checkpoints/1", "checkpoints/3"));
+        memory.files.put("checkpoints/4/MANIFEST", memory.files.get("checkpoints/2/MANIFEST"));
+        memory.unsynced.add("checkpoints/4");
+        memory.unsynced.add("checkpoints");
+        assertEquals(List.of(2L, 4L), store.ids());
+        assertEquals(Set.of(), unsyncedBut(memory, "checkpoints/1", "checkpoints/3"));
+    }
+
+    private static Set<String> unsyncedBut(final MemoryStorageFixture memory, final String... gone)
+    {
+        final Set<String> unsynced = new TreeSet<>(memory.unsynced);
+        List.of(gone).forEach(unsynced::remove);
+        return unsynced;
+    }
+
+    @Test
     void shouldRefuseNamesThatAreNone()
     {
         final CheckpointStore.Draft draft = store.begin(1);
@@ -233,7 +264,7 @@ final class FileCheckpointStoreTest
         memory.files.get("checkpoints/1/MANIFEST").bytes =
             (body + String.format("crc32c=%08x%n", crc.getValue())).getBytes(StandardCharsets.UTF_8);
         final StorageException e = assertThrows(StorageException.class, () -> store.open(1));
-        assertEquals(StorageException.Kind.FAILED, e.kind());
+        assertEquals(StorageException.Kind.OTHER_VERSION, e.kind());
         assertTrue(e.getMessage().contains("format version 2"), e.getMessage());
     }
 }

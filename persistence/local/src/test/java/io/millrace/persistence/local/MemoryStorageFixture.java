@@ -5,9 +5,12 @@ import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A storage in memory whose bytes a test can look at, keep and change, and that can be full or broken. */
 final class MemoryStorageFixture implements Storage
@@ -27,6 +30,11 @@ final class MemoryStorageFixture implements Storage
     long capacity = Long.MAX_VALUE;
     boolean isWriteBroken;
     boolean isForceBroken;
+    /** What was written since it was forced. */
+    final Set<Content> unforced = new HashSet<>();
+    /** Folders in which a name has changed since they were synced. */
+    final Set<String> unsynced = new TreeSet<>();
+    boolean isSyncBroken;
     int forces;
     /** Least offset that anything was written at in a segment. */
     long firstWritten = Long.MAX_VALUE;
@@ -63,7 +71,13 @@ final class MemoryStorageFixture implements Storage
             throw full(name);
         }
         files.put(name, new Content(new byte[(int)length]));
+        unsynced.add(folder(name));
         return open(name);
+    }
+
+    private static String folder(final String name)
+    {
+        return name.substring(0, Math.max(0, name.lastIndexOf('/')));
     }
 
     @Override
@@ -123,6 +137,7 @@ final class MemoryStorageFixture implements Storage
                 content.bytes = Arrays.copyOf(content.bytes, content.bytes.length + grown);
             }
             Memory.copy(address, content.bytes, (int)offset, length);
+            unforced.add(content);
         }
 
         @Override
@@ -144,6 +159,7 @@ final class MemoryStorageFixture implements Storage
             {
                 throw new StorageException(StorageException.Kind.FAILED, "input/output error: " + name);
             }
+            unforced.remove(content);
         }
 
         @Override
@@ -175,17 +191,27 @@ final class MemoryStorageFixture implements Storage
             throw new StorageException(StorageException.Kind.FAILED, "no file " + from);
         }
         files.put(to, content);
+        unsynced.add(folder(from));
+        unsynced.add(folder(to));
     }
 
     @Override
     public void delete(final String name)
     {
-        files.remove(name);
+        if (files.remove(name) != null)
+        {
+            unsynced.add(folder(name));
+        }
     }
 
     @Override
     public void syncFolder(final String folder)
     {
+        if (isSyncBroken)
+        {
+            throw new StorageException(StorageException.Kind.FAILED, "input/output error: " + folder);
+        }
+        unsynced.remove(folder);
     }
 
     @Override

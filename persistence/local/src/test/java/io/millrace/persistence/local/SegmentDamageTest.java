@@ -309,6 +309,69 @@ final class SegmentDamageTest
     }
 
     @Test
+    void shouldTakeNoHoleForDamageThatAFailedForceLeavesWhileNothingCanBeWritten()
+    {
+        final Map<String, byte[]> kept;
+        try (SegmentLog log = open(Durability.SYNC, ONE_START))
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                Memory.fill(record, length(i), (byte)(i + 1));
+                assertTrue(log.tryAppend(record, length(i)) > 0);
+            }
+            storage.isForceBroken = true;
+            storage.isWriteBroken = true;
+            assertThrows(StorageException.class, log::doWork);
+            storage.isForceBroken = false;
+            storage.isWriteBroken = false;
+            kept = storage.copy();
+        }
+        storage.restore(kept);
+        damageThird();
+        try (SegmentLog log = open(Durability.SYNC, ONE_START))
+        {
+            assertEquals(2, count(log));
+            assertTrue(log.cutBytes() > 0);
+        }
+    }
+
+    @Test
+    void shouldForceASyncAlsoInSegmentsThatAreClosed()
+    {
+        final Map<String, byte[]> kept;
+        try (SegmentLog log = open(Durability.ASYNC, ONE_START))
+        {
+            append(log, 0, 20);
+            log.doWork();
+            kept = storage.copy();
+        }
+        storage.restore(kept);
+        storage.unforced.clear();
+        storage.unforced.addAll(storage.files.values());
+        try (SegmentLog log = open(Durability.ASYNC, ONE_START))
+        {
+            append(log, 20, 24);
+            log.doWork();
+            log.sync();
+            storage.files.forEach((name, content) -> assertFalse(
+                name.endsWith(".segment") && storage.unforced.contains(content) &&
+                    SegmentDescriptor.number(name.substring(4)) <= (log.endPosition() - 1) / SEGMENT,
+                name + " was not forced"));
+            assertFalse(storage.unsynced.contains("log"), "names that may not last");
+        }
+    }
+
+    @Test
+    void shouldMakeTheMarkLastThatAnEarlierProcessCouldNot()
+    {
+        storage.isSyncBroken = true;
+        assertThrows(StorageException.class, () -> open(Durability.SYNC, ONE_START));
+        assertThrows(StorageException.class, () -> open(Durability.SYNC, ONE_START));
+        assertTrue(storage.files.containsKey("log/" + SyncedMark.FILE_NAME));
+        assertEquals(1, storage.files.size(), "a segment may outlive the mark: " + storage.files.keySet());
+    }
+
+    @Test
     void shouldForceThePaddingThatAnEarlierProcessHasLeftBehindTheEnd()
     {
         final Map<String, byte[]> kept;

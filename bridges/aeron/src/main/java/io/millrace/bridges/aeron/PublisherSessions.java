@@ -1,0 +1,595 @@
+package io.millrace.bridges.aeron;
+
+import io.aeron.logbuffer.ControlledFragmentHandler.Action;
+import io.aeron.protocol.DataHeaderFlyweight;
+import io.millrace.client.FrameDescriptor;
+import io.millrace.codecs.Memory;
+import io.millrace.codecs.sbe.SbeLayout;
+import io.millrace.engine.connector.RecordHandler;
+import io.millrace.engine.connector.Source;
+import io.millrace.engine.connector.builtin.SbeFormat;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who sends what over a table's stream, whatever carries it. Each publisher has a partition; who sends is told by the
+ * frame before each row. A row that comes again is dropped; a row that is missing is counted, or asked for again where
+ * rows are acknowledged by the journal.
+ *
+ * <p><b>Threading:</b> the source agent's thread; the counts are for all. <b>Allocation:</b> none per row.
+ */
+final class PublisherSessions implements AutoCloseable
+{
+    /** Longest time for which rows of an earlier session are read before its successor's. */
+    private static final long TAKE_OVER_NS = 1_000_000_000;
+    /** Empty polls after which an earlier session counts as read. */
+    private static final int DRAINED_POLLS = 2;
+    /** How often a place is looked for: the farewell that frees one may still be unread. */
+    private static final int LOOKS = 4;
+    /** Bytes of Aeron's header before a message, and what messages are aligned to. */
+    private static final int AERON_HEADER = DataHeaderFlyweight.HEADER_LENGTH;
+
+    private final Terms terms;
+    private final Answers answers;
+    private final Consumer<String> notices;
+    private final AeronCounts counts;
+    private final PublisherPartition[] publishers;
+    private final ForeignPartition foreign;
+    private final List<Session> sessions = new ArrayList<>();
+    private final MessageStream.Handler messages = this::onMessage;
+    private boolean isLive;
+    private long bytesRead;
+    private long scratch;
+    private int scratchLength;
+    /** What the poll under way works for. */
+    private @Nullable Session polled;
+    private @Nullable PublisherPartition polledFor;
+    private @Nullable ForeignPartition polledForForeign;
+    private @Nullable RecordHandler handler;
+    private @Nullable RuntimeException failure;
+    private int taken;
+
+    /**
+     * What a table asks of its publishers.
+     *
+     * @param publishers how many there may be at a time.
+     * @param wire       what rows look like in the format sbe; null for another format.
+     */
+    record Terms(
+        String table, String channel, int streamId, int publishers, boolean isJournaled, @Nullable SbeLayout wire,
+        int maxRecordBytes)
+    {
+        String name()
+        {
+            return channel + " stream " + streamId;
+        }
+    }
+
+    PublisherSessions(final Terms terms, final Answers.Outlet outlet, final Consumer<String> notices)
+    {
+        this.terms = terms;
+        this.notices = notices;
+        counts = new AeronCounts();
+        answers = new Answers(terms.isJournaled(), counts, outlet);
+        publishers = new PublisherPartition[terms.publishers()];
+        for (int i = 0; i < publishers.length; i++)
+        {
+            publishers[i] = new PublisherPartition(this, i);
+        }
+        foreign = new ForeignPartition(this);
+    }
+
+    List<? extends Source.Partition> partitions()
+    {
+        // First: it keeps its number when more publishers are allowed.
+        final List<Source.Partition> all = new ArrayList<>(List.of(foreign));
+        all.addAll(List.of(publishers));
+        return all;
+    }
+
+    Terms terms()
+    {
+        return terms;
+    }
+
+    AeronCounts counts()
+    {
+        return counts;
+    }
+
+    long bytesRead()
+    {
+        return bytesRead;
+    }
+
+    /** Positions of an earlier run are known, rows are taken from now on. */
+    void goLive()
+    {
+        isLive = true;
+    }
+
+    /** How many streams there are. */
+    int count()
+    {
+        return sessions.size();
+    }
+
+    boolean hasClosed()
+    {
+        for (int i = 0; i < sessions.size(); i++)
+        {
+            if (sessions.get(i).stream.isClosed())
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void removeClosed()
+    {
+        for (int i = sessions.size() - 1; i >= 0; i--)
+        {
+            final Session session = sessions.get(i);
+            if (session.stream.isClosed())
+            {
+                sessions.remove(i);
+                forget(session);
+            }
+        }
+    }
+
+    boolean has(final long id)
+    {
+        for (final Session session : sessions)
+        {
+            if (session.stream.id() == id)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void add(final MessageStream stream)
+    {
+        sessions.add(new Session(stream));
+    }
+
+    /** All streams are gone. */
+    void leave()
+    {
+        sessions.clear();
+        for (final PublisherPartition publisher : publishers)
+        {
+            publisher.session = null;
+            publisher.successor = null;
+        }
+    }
+
+    /** Meets new sessions and answers. */
+    int work(final long nowNs)
+    {
+        return isLive && !sessions.isEmpty() ? meet(nowNs) + answers.answer(nowNs, publishers, sessions) : 0;
+    }
+
+    private void forget(final Session session)
+    {
+        final PublisherPartition publisher = session.publisher;
+        if (publisher == null)
+        {
+            return;
+        }
+        if (publisher.successor == session)
+        {
+            publisher.successor = null;
+        }
+        if (publisher.session == session)
+        {
+            publisher.session = null;
+            promote(publisher);
+        }
+    }
+
+    /** Finds out whose the new sessions are, and lets later sessions take over. */
+    private int meet(final long nowNs)
+    {
+        int work = 0;
+        for (int i = 0; i < sessions.size(); i++)
+        {
+            final Session session = sessions.get(i);
+            if (session.route == Session.Route.UNKNOWN)
+            {
+                work += pollSession(session, null, null, null, 1);
+            }
+        }
+        for (final PublisherPartition publisher : publishers)
+        {
+            final Session successor = publisher.successor;
+            final Session before = publisher.session;
+            if (successor != null)
+            {
+                if (publisher.successorDueNs == 0)
+                {
+                    publisher.successorDueNs = nowNs + TAKE_OVER_NS;
+                }
+                if (before == null || before.stream.isClosed() || before.quietPolls >= DRAINED_POLLS ||
+                    nowNs - publisher.successorDueNs >= 0)
+                {
+                    promote(publisher);
+                    work++;
+                }
+            }
+        }
+        return work;
+    }
+
+    private static void promote(final PublisherPartition publisher)
+    {
+        final Session before = publisher.session;
+        final Session successor = publisher.successor;
+        if (before != null)
+        {
+            before.route = Session.Route.NOBODY;
+            before.refusal = FrameDescriptor.SUPERSEDED;
+            before.reason = "another session came with publisher id " + publisher.publisherId;
+        }
+        publisher.session = successor;
+        publisher.successor = null;
+        publisher.successorDueNs = 0;
+        if (successor != null)
+        {
+            successor.route = Session.Route.PUBLISHER;
+            publisher.isAnswerWanted = true;
+            publisher.hasLeft = false;
+        }
+    }
+
+    int poll(
+        final Session session, final RecordHandler to, final int limit, final PublisherPartition partition)
+    {
+        return pollSession(session, to, partition, null, limit);
+    }
+
+    int pollForeign(final RecordHandler to, final int limit, final ForeignPartition partition)
+    {
+        for (int i = 0; i < sessions.size(); i++)
+        {
+            final Session session = sessions.get(i);
+            if (session.route == Session.Route.FOREIGN)
+            {
+                partition.turnTo(session);
+                return pollSession(session, to, null, partition, limit);
+            }
+        }
+        return 0;
+    }
+
+    private int pollSession(
+        final Session session, final @Nullable RecordHandler to, final @Nullable PublisherPartition partition,
+        final @Nullable ForeignPartition foreignPartition, final int limit)
+    {
+        polled = session;
+        polledFor = partition;
+        polledForForeign = foreignPartition;
+        handler = to;
+        taken = 0;
+        final int read = session.stream.poll(messages, limit);
+        session.quietPolls = read == 0 ? session.quietPolls + 1 : 0;
+        final RuntimeException thrown = failure;
+        if (thrown != null)
+        {
+            failure = null;
+            throw thrown;
+        }
+        if (partition != null && taken > 0)
+        {
+            counts.rows().add(taken);
+        }
+        return taken;
+    }
+
+    /** Aeron would pass over a message whose handler throws: what is thrown is kept until the poll is over. */
+    private Action onMessage(final DirectBuffer buffer, final int offset, final int length, final long end)
+    {
+        final Session session = polled;
+        if (session == null || failure != null)
+        {
+            return Action.ABORT;
+        }
+        try
+        {
+            return take(session, buffer, offset, length, end);
+        }
+        catch (final RuntimeException e)
+        {
+            failure = e;
+            return Action.ABORT;
+        }
+    }
+
+    private Action take(
+        final Session session, final DirectBuffer buffer, final int offset, final int length, final long end)
+    {
+        final int template = FrameDescriptor.template(buffer, offset, length);
+        if (template != -1 && (getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) < 0 ||
+            template == FrameDescriptor.ROW && !isSequence(getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET))))
+        {
+            return onForeign(session, buffer, offset, length, end);
+        }
+        return switch (template)
+        {
+            case FrameDescriptor.ROW -> onRow(session, buffer, offset, length);
+            case FrameDescriptor.HELLO -> onHello(session, buffer, offset, length);
+            case FrameDescriptor.BYE -> onBye(session, buffer, offset);
+            default -> onForeign(session, buffer, offset, length, end);
+        };
+    }
+
+    private static boolean isSequence(final long sequence)
+    {
+        return sequence >= 0 && sequence < Long.MAX_VALUE;
+    }
+
+    private Action onRow(final Session session, final DirectBuffer buffer, final int offset, final int length)
+    {
+        final long publisherId = getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET);
+        if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
+        {
+            assign(session, publisherId);
+        }
+        final PublisherPartition partition = polledFor;
+        final RecordHandler to = handler;
+        if (partition == null || to == null || partition.session != session || session.publisher != partition)
+        {
+            return Action.ABORT;
+        }
+        final long sequence = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
+        final long expected = partition.expected;
+        if (sequence != expected && expected != FrameDescriptor.UNKNOWN)
+        {
+            if (sequence < expected)
+            {
+                partition.repeated++;
+                counts.repeated().add(1);
+                partition.isAnswerWanted = true;
+                return Action.CONTINUE;
+            }
+            if (terms.isJournaled())
+            {
+                partition.passedOver++;
+                counts.passedOver().add(1);
+                partition.lacksRows = true;
+                return Action.CONTINUE;
+            }
+        }
+        final int recordLength = length - FrameDescriptor.RECORD_OFFSET;
+        final long address = address(buffer, offset + FrameDescriptor.RECORD_OFFSET, recordLength);
+        final boolean isTaken = recordLength <= terms.maxRecordBytes() ? to.onRecord(address, recordLength, sequence) :
+            to.onOversized(address, Math.min(recordLength, terms.maxRecordBytes()), recordLength, sequence);
+        if (!isTaken)
+        {
+            return Action.ABORT;
+        }
+        if (sequence != expected && expected != FrameDescriptor.UNKNOWN)
+        {
+            miss(partition, sequence - expected);
+        }
+        partition.expected = sequence + 1;
+        partition.lacksRows = false;
+        partition.hasLeft = false;
+        bytesRead += recordLength;
+        taken++;
+        return Action.CONTINUE;
+    }
+
+    private void miss(final PublisherPartition partition, final long rows)
+    {
+        partition.missed += rows;
+        counts.missed().add(rows);
+        partition.isAnswerWanted = true;
+        notices.accept("rows that never came from publisher " + partition.publisherId + ": " + partition.missed);
+    }
+
+    private static long getLong(final DirectBuffer buffer, final int index)
+    {
+        return buffer.getLong(index, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Where the bytes lie, with readable bytes behind them: at the end of a term they are copied. */
+    private long address(final DirectBuffer buffer, final int offset, final int length)
+    {
+        if (offset + length + Memory.SLACK <= buffer.capacity())
+        {
+            return buffer.addressOffset() + offset;
+        }
+        if (scratchLength < length)
+        {
+            free();
+            scratch = Memory.allocate(length);
+            scratchLength = length;
+        }
+        Memory.copy(buffer.addressOffset() + offset, scratch, length);
+        return scratch;
+    }
+
+    private Action onHello(final Session session, final DirectBuffer buffer, final int offset, final int length)
+    {
+        final long publisherId = getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET);
+        final String columns = buffer.getStringWithoutLengthUtf8(
+            offset + FrameDescriptor.HELLO_TEXT_OFFSET, length - FrameDescriptor.HELLO_TEXT_OFFSET);
+        if (!isUnderstood(session, publisherId, columns))
+        {
+            return Action.BREAK;
+        }
+        if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
+        {
+            assign(session, publisherId);
+        }
+        final PublisherPartition partition = session.publisher;
+        if (partition == null)
+        {
+            return Action.BREAK;
+        }
+        if (partition.session != session)
+        {
+            // Rows of its earlier session come first; it says hello again.
+            return Action.CONTINUE;
+        }
+        final long next = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
+        final int flags = buffer.getInt(offset + FrameDescriptor.HELLO_FLAGS_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        session.greeting = buffer.getInt(offset + FrameDescriptor.HELLO_GREETING_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        if ((flags & FrameDescriptor.FLAG_SKIP) != 0 && partition.expected != FrameDescriptor.UNKNOWN &&
+            next > partition.expected)
+        {
+            miss(partition, next - partition.expected);
+            partition.expected = next;
+        }
+        partition.hasLeft = false;
+        partition.lacksRows = false;
+        partition.isAnswerWanted = true;
+        return Action.CONTINUE;
+    }
+
+    /** Compares the publisher's columns with the table's; where they differ the session is refused. */
+    private boolean isUnderstood(final Session session, final long publisherId, final String columns)
+    {
+        final SbeLayout mine = terms.wire();
+        if (columns.isEmpty() || mine != null && SbeLayout.isCompatible(mine.describe(), columns))
+        {
+            return true;
+        }
+        final String reason = mine == null ? "table " + terms.table() + " has another format than 'sbe', publisher " +
+            publisherId + " sends (" + columns + ")" : "table " + terms.table() + " has (" + mine.describe() +
+            "), publisher " + publisherId + " sends (" + columns + "): columns may only be appended, under '" +
+            SbeFormat.VERSIONS + "'";
+        refuse(session, publisherId, FrameDescriptor.REFUSED_LAYOUT, reason);
+        return false;
+    }
+
+    private void refuse(final Session session, final long publisherId, final int status, final String reason)
+    {
+        session.publisherId = publisherId;
+        session.route = Session.Route.NOBODY;
+        session.refusal = status;
+        session.reason = reason;
+        session.answerDueNs = 0;
+        counts.refused().add(1);
+        notices.accept(reason);
+    }
+
+    private Action onBye(final Session session, final DirectBuffer buffer, final int offset)
+    {
+        final PublisherPartition partition = session.publisher;
+        if (partition != null && partition.session == session &&
+            getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) == partition.publisherId)
+        {
+            partition.hasLeft = true;
+        }
+        return Action.CONTINUE;
+    }
+
+    private Action onForeign(
+        final Session session, final DirectBuffer buffer, final int offset, final int length, final long end)
+    {
+        final RecordHandler to = handler;
+        if (polledForForeign == null || to == null)
+        {
+            if (session.route != Session.Route.NOBODY)
+            {
+                session.route = Session.Route.FOREIGN;
+            }
+            return Action.ABORT;
+        }
+        final long position = end - BitUtil.align(length + AERON_HEADER, AERON_HEADER);
+        if (!to.onMalformed(address(buffer, offset, length), length, position))
+        {
+            return Action.ABORT;
+        }
+        counts.foreign().add(1);
+        bytesRead += length;
+        taken++;
+        return Action.CONTINUE;
+    }
+
+    /** Finds the place of a session's publisher: its own, a free one, or that of one that has left. */
+    private void assign(final Session session, final long publisherId)
+    {
+        PublisherPartition place = null;
+        for (final PublisherPartition publisher : publishers)
+        {
+            if (publisher.publisherId == publisherId)
+            {
+                place = publisher;
+                break;
+            }
+            if (publisher.isFree() && (place == null || !place.isFree()) ||
+                place == null && publisher.hasLeft && publisher.successor == null)
+            {
+                place = publisher;
+            }
+        }
+        if (place == null && session.looks++ < LOOKS)
+        {
+            return;
+        }
+        if (place == null)
+        {
+            refuse(session, publisherId, FrameDescriptor.REFUSED_FULL, "no place for publisher " + publisherId +
+                ": table " + terms.table() + " takes " + publishers.length + " publishers with ids from 0 on; " +
+                "raise '" + AeronConnector.PUBLISHERS + "'");
+            return;
+        }
+        if (place.publisherId != publisherId)
+        {
+            if (place.session != null)
+            {
+                place.session.route = Session.Route.NOBODY;
+                place.session = null;
+            }
+            place.publisherId = publisherId;
+            place.expected = FrameDescriptor.UNKNOWN;
+            place.acknowledged = 0;
+            place.missed = 0;
+            place.repeated = 0;
+        }
+        final PublisherPartition before = session.publisher;
+        if (before != null && before != place && before.session == session)
+        {
+            before.session = null;
+        }
+        session.publisherId = publisherId;
+        session.publisher = place;
+        session.route = Session.Route.PUBLISHER;
+        if (place.session == null || place.session == session)
+        {
+            place.session = session;
+            place.hasLeft = false;
+        }
+        else
+        {
+            place.successor = session;
+            session.route = Session.Route.NOBODY;
+        }
+    }
+
+    private void free()
+    {
+        if (scratchLength > 0)
+        {
+            scratchLength = 0;
+            Memory.free(scratch);
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        free();
+    }
+}
