@@ -76,7 +76,7 @@ public final class RowPublisher implements AutoCloseable
     public static final class Context
     {
         private final @Nullable RowSchema schema;
-        private String folder = DriverLink.usualFolder();
+        private String folder = DriverFolders.FOUND;
         private String channel = "aeron:ipc";
         private @Nullable String controlChannel;
         private int streamId = 1;
@@ -100,7 +100,7 @@ public final class RowPublisher implements AutoCloseable
             schema = null;
         }
 
-        /** Folder of the media driver; the engine's embedded one is at the user's usual place. */
+        /** Folder of the media driver; without it, it is that of the job with this stream. */
         public Context aeronDirectory(final String directory)
         {
             folder = directory;

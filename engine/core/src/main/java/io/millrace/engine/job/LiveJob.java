@@ -94,6 +94,7 @@ public final class LiveJob implements Agent
         }
         file = LiveFile.create(path, text, processId, contents, clock, nanoClock);
         made.set(file);
+        job.sources().forEach(source -> source.tell(errors));
         doWork();
     }
 
