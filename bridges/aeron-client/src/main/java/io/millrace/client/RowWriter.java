@@ -100,22 +100,20 @@ public final class RowWriter
     /** Writes the record. */
     void putInto(final MutableDirectBuffer to, final int index)
     {
-        to.boundsCheck(index, length());
-        long at = to.addressOffset() + index;
-        Memory.putLong(at, header);
-        at += SbeLayout.HEADER_LENGTH;
-        Memory.copy(block.addressOffset(), at, blockLength);
+        to.putLong(index, header, LITTLE_ENDIAN);
+        int at = index + SbeLayout.HEADER_LENGTH;
+        to.putBytes(at, block, 0, blockLength);
         at += blockLength;
         if (isOrdered && leaveOut(textLengths.length))
         {
-            Memory.copy(texts.addressOffset(), at, textUsed);
+            to.putBytes(at, texts, 0, textUsed);
             return;
         }
         for (int i = 0; i < textLengths.length; i++)
         {
-            Memory.putInt(at, textLengths[i]);
+            to.putInt(at, textLengths[i], LITTLE_ENDIAN);
             at += LENGTH_BYTES;
-            Memory.copy(texts.addressOffset() + textBegins[i], at, textLengths[i]);
+            to.putBytes(at, texts, textBegins[i], textLengths[i]);
             at += textLengths[i];
         }
     }

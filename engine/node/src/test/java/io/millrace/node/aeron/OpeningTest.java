@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,6 +180,7 @@ class OpeningTest
             RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, IPC).retainedBytes(1 << 20)))
         {
             final List<String> results = new ArrayList<>();
+            final int[] rows = new int[1];
             for (int restart = 0; restart < 3; restart++)
             {
                 if (restart > 0)
@@ -187,12 +189,19 @@ class OpeningTest
                     driver = launch();
                 }
                 job.await(() -> AeronTest.poll(subscriber, results) >= 0 && subscriber.isConnected());
-                final int row = restart;
-                job.await(() -> AeronTest.publish(publisher, row));
-                job.await(() -> publisher.poll() >= 0 && AeronTest.poll(subscriber, results) >= 0 &&
-                    results.contains("k" + row + ":" + row));
+                // A result that is sent before the sink has noticed is lost with the driver; rows are not.
+                final int before = results.size();
+                job.await(() ->
+                {
+                    rows[0] += AeronTest.publish(publisher, rows[0]) ? 1 : 0;
+                    return AeronTest.poll(subscriber, results) >= 0 && results.size() > before;
+                });
             }
-            assertEquals(List.of("k0:0", "k1:1", "k2:2"), results);
+            job.await(() -> publisher.poll() >= 0 && publisher.expected() == rows[0]);
+            final List<Integer> numbers = results.stream().map(r -> Integer.valueOf(r.substring(r.indexOf(':') + 1)))
+                .toList();
+            assertEquals(new TreeSet<>(numbers).stream().toList(), numbers);
+            assertEquals(0, publisher.missedByEngine() + publisher.lost());
         }
         finally
         {
