@@ -3,7 +3,8 @@ package io.millrace.engine.checkpoint;
 /**
  * When a checkpoint is due: after the interval, and before it where more input has come since the last one than half a
  * second makes again, or where the journal runs out of room. What they cost is bounded: the storage is busy with
- * checkpoints at most a quarter of the time, and those before the interval are under way at most a quarter of it.
+ * checkpoints at most a quarter of the time, and those before the interval are under way at most a quarter of it. While
+ * the journal is being worked off none comes before the interval: it would take from what users wait for.
  *
  * <p><b>Threading:</b> one thread. Times are the caller's.
  */
@@ -20,7 +21,8 @@ public final class CheckpointSchedule
     private static final long TELLING_BYTES = 8L << 20;
 
     private final Terms terms;
-    private long replayBytes = REPLAY_RATE * REPLAY_NS / 1_000_000_000L;
+    /** From how many bytes on one comes early: never, until the journal has been worked off. */
+    private long replayBytes = Long.MAX_VALUE;
     private long beganNs;
     private long endedNs;
     private long storageNs;
@@ -57,13 +59,11 @@ public final class CheckpointSchedule
         outputAtBegin = outputPosition;
     }
 
-    /** So many bytes of blocks were made again in so long a time. */
+    /** The journal has been worked off: so many bytes of blocks were made again in so long a time. */
     void replayed(final long bytes, final long ns)
     {
-        if (bytes >= TELLING_BYTES)
-        {
-            replayBytes = Math.max(TELLING_BYTES, (long)((double)bytes * REPLAY_NS / Math.max(1, ns)));
-        }
+        replayBytes = bytes < TELLING_BYTES ? REPLAY_RATE * REPLAY_NS / 1_000_000_000L :
+            Math.max(TELLING_BYTES, (long)((double)bytes * REPLAY_NS / Math.max(1, ns)));
     }
 
     /**

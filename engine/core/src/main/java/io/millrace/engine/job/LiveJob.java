@@ -12,6 +12,7 @@ import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.plan.StatementPlan;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.sink.ProvisionalAgent;
 import io.millrace.engine.sink.SinkAgent;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
@@ -80,6 +81,11 @@ public final class LiveJob implements Agent
             final SinkAgent sink = job.sinks().agents().get(i);
             gauge(contents, Measure.SINK_POSITION, i, sink.name(), sink::storedPosition);
             gauge(contents, Measure.SINK_BACKLOG, i, sink.name(), sink::backlogBytes);
+        }
+        for (int i = 0; i < job.sinks().provisional().size(); i++)
+        {
+            final ProvisionalAgent sink = job.sinks().provisional().get(i);
+            gauge(contents, Measure.SINK_BACKLOG, job.sinks().agents().size() + i, sink.name(), sink::backlogBytes);
         }
         final Durability durability = job.durability();
         if (durability != null)

@@ -48,9 +48,20 @@ final class CheckpointScheduleTest
     }
 
     @Test
+    void shouldNotComeEarlyWhileTheJournalIsWorkedOff()
+    {
+        final CheckpointSchedule schedule = schedule(1000, 0);
+        assertFalse(schedule.isDue(999 * MS, 100 * MUCH, 0, 0, false));
+        assertTrue(schedule.isDue(1000 * MS, 100 * MUCH, 0, 0, false));
+        schedule.replayed(MUCH, 500 * MS);
+        assertTrue(schedule.isDue(500 * MS, MUCH, 0, 0, false), "what was made again is to be kept at once");
+    }
+
+    @Test
     void shouldBeDueEarlyWhenMuchIsToBeMadeAgain()
     {
         final CheckpointSchedule schedule = schedule(60_000, 0);
+        schedule.replayed(0, 0);
         assertFalse(schedule.isDue(100 * MS, MUCH - 1, 0, 0, false));
         assertTrue(schedule.isDue(100 * MS, MUCH, 0, 0, false));
         take(schedule, 100, 300, 10, MUCH);
@@ -71,6 +82,7 @@ final class CheckpointScheduleTest
     void shouldKeepThePauseThatIsWanted()
     {
         final CheckpointSchedule schedule = schedule(1000, 5000);
+        schedule.replayed(0, 0);
         take(schedule, 5000, 5100, 10, MUCH);
         assertFalse(schedule.isDue(10_099 * MS, 3 * MUCH, 0, 0, false));
         assertTrue(schedule.isDue(10_100 * MS, 3 * MUCH, 0, 0, false));
@@ -80,6 +92,7 @@ final class CheckpointScheduleTest
     void shouldNotWaitWhenTheJournalRunsOutOfRoom()
     {
         final CheckpointSchedule schedule = schedule(60_000, 60_000);
+        schedule.replayed(0, 0);
         take(schedule, 1000, 1100, 20, 0);
         assertTrue(schedule.isDue(1101 * MS, 0, 1000 * MB, 0, false), "it has grown by its share");
         assertTrue(schedule.isDue(1101 * MS, 0, 0, 500 * MB, false), "the output log has");

@@ -82,10 +82,11 @@ final class StandardInputKillTest
         {
             final Thread feeder = new Thread(() -> feed(node.input(), life, pauseNs, fed), "feeder");
             feeder.start();
-            final long wanted = folderOfNode.files() + 1 + random.nextInt(5);
+            final long before = folderOfNode.files();
+            final long wanted = before + 1 + random.nextInt(5);
             final BooleanSupplier isDue = random.nextInt(5) == 0 ?
                 KillMoment.STARTING.of(node, folder, random) : () -> fed.get(life) > ROWS_OF_A_PIPE &&
-                    (folderOfNode.files() >= wanted || node.ageNs() > LONGEST_LIFE_NS);
+                    (folderOfNode.files() >= wanted || folderOfNode.files() > before && node.ageNs() > LONGEST_LIFE_NS);
             assertTrue(node.await(isDue), () -> "the node ended with " + node.exitCode() + ": " + node.errors());
             node.kill();
             join(feeder);
