@@ -27,7 +27,6 @@ import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -585,10 +584,18 @@ public final class Job implements AutoCloseable
     /** Gives back what was taken, the last first, all of it whatever one of them throws. */
     private void release()
     {
-        Collections.reverse(closings);
-        final List<AutoCloseable> all = List.copyOf(closings);
-        closings.clear();
-        CloseHelper.closeAll(all);
+        if (closings.isEmpty())
+        {
+            return;
+        }
+        try
+        {
+            CloseHelper.close(closings.remove(closings.size() - 1));
+        }
+        finally
+        {
+            release();
+        }
     }
 
     private void releaseAfter(final Throwable cause)

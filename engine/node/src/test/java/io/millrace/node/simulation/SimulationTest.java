@@ -57,7 +57,7 @@ final class SimulationTest
     {
         Simulation.run(1, false);
         final long before = Memory.held();
-        for (long seed = 1; seed <= 60; seed++)
+        for (long seed = 1; seed <= 40; seed++)
         {
             Simulation.run(seed, false);
             assertEquals(before, Memory.held(), "regions in use behind seed " + seed);
