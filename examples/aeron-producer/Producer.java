@@ -1,4 +1,4 @@
-import io.millrace.client.DriverLink;
+import io.millrace.client.DriverFolders;
 import io.millrace.client.ResultSubscriber;
 import io.millrace.client.RowPublisher;
 import io.millrace.client.RowSchema;
@@ -21,7 +21,7 @@ public final class Producer
     public static void main(final String[] arguments)
     {
         final long orders = arguments.length > 0 ? Long.parseLong(arguments[0]) : 100_000;
-        final String driver = System.getProperty("aeron.dir", DriverLink.usualFolder());
+        final String driver = DriverFolders.FOUND;
         try (ResultSubscriber totals = new ResultSubscriber(TOTALS, driver, "aeron:ipc", 20, false);
             RowPublisher publisher = new RowPublisher(new RowPublisher.Context(ORDERS)
                 .aeronDirectory(driver).channel("aeron:ipc").streamId(10).publisherId(1)))

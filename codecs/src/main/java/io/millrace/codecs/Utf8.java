@@ -9,6 +9,22 @@ public final class Utf8
     {
     }
 
+    /** Whether bytes are all ASCII; {@link Memory#SLACK} readable bytes follow them. */
+    public static boolean isAscii(final long address, final int length)
+    {
+        long bits = 0;
+        int at = 0;
+        for (; at + 8 <= length; at += 8)
+        {
+            bits |= Memory.getLong(address + at);
+        }
+        if (at < length)
+        {
+            bits |= Memory.getLong(address + at) & -1L >>> ((8 - (length - at)) << 3);
+        }
+        return (bits & HIGH_BITS) == 0;
+    }
+
     /** Whether bytes are UTF-8; {@link Memory#SLACK} readable bytes follow them. */
     public static boolean isValid(final long address, final int length)
     {

@@ -39,7 +39,7 @@ final class AeronWire implements PublisherWire
         this.streamId = streamId;
         this.controlChannel = controlChannel;
         this.controlStreamId = controlStreamId;
-        link = new DriverLink(folder, isInvoked, driverTimeoutMs, said -> message = said);
+        link = new DriverLink(folder, streamId, isInvoked, driverTimeoutMs, said -> message = said);
     }
 
     @Override

@@ -33,9 +33,10 @@ public final class DriverLink implements AutoCloseable
     /** Ten seconds, unless Aeron's own setting says otherwise. */
     static final long USUAL_TIMEOUT_MS = CommonContext.DRIVER_TIMEOUT_MS;
 
-    private final String folder;
+    private final String given;
+    private final int streamId;
     private final long timeoutMs;
-    private final File cncFile;
+    private String folder;
     private final boolean isInvoked;
     private final Consumer<String> messages;
     private @Nullable Aeron aeron;
@@ -54,26 +55,24 @@ public final class DriverLink implements AutoCloseable
      */
     public DriverLink(final String folder, final boolean isInvoked, final Consumer<String> messages)
     {
-        this(folder, isInvoked, USUAL_TIMEOUT_MS, messages);
+        this(folder, 0, isInvoked, USUAL_TIMEOUT_MS, messages);
     }
 
     /**
+     * @param folder    the driver's; {@link DriverFolders#FOUND} for that of the job with the stream, looked for anew
+     *                  whenever there is no connection.
      * @param timeoutMs for how long the driver may be silent before the connection counts as lost.
      */
     DriverLink(
-        final String folder, final boolean isInvoked, final long timeoutMs, final Consumer<String> messages)
+        final String folder, final int streamId, final boolean isInvoked, final long timeoutMs,
+        final Consumer<String> messages)
     {
+        given = folder;
+        this.streamId = streamId;
         this.timeoutMs = timeoutMs;
-        this.folder = folder;
         this.isInvoked = isInvoked;
         this.messages = messages;
-        cncFile = CommonContext.newCncFile(folder);
-    }
-
-    /** The user's usual folder of a media driver. */
-    public static String usualFolder()
-    {
-        return CommonContext.getAeronDirectoryName();
+        this.folder = folder;
     }
 
     /**
@@ -137,11 +136,12 @@ public final class DriverLink implements AutoCloseable
         {
             drop(connected);
         }
-        if (!isClosed && isDue(nowNs, RETRY_NS) && isActive(folder, ACTIVE_MS))
+        if (isClosed || !isDue(nowNs, RETRY_NS))
         {
-            return connect() ? 1 : 0;
+            return work;
         }
-        return work;
+        folder = given.equals(DriverFolders.FOUND) ? DriverFolders.find(streamId) : given;
+        return isActive(folder, ACTIVE_MS) && connect() ? 1 : work;
     }
 
     private boolean isDue(final long nowNs, final long intervalNs)
@@ -169,7 +169,7 @@ public final class DriverLink implements AutoCloseable
     /** Whose the driver's file is; null where there is none yet. */
     private @Nullable Identity identity()
     {
-        try (InputStream in = Files.newInputStream(cncFile.toPath()))
+        try (InputStream in = Files.newInputStream(CommonContext.newCncFile(folder).toPath()))
         {
             final byte[] bytes = in.readNBytes(CncFileDescriptor.META_DATA_LENGTH);
             final UnsafeBuffer written = new UnsafeBuffer(bytes);

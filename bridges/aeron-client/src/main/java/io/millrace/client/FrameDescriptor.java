@@ -169,7 +169,18 @@ public final class FrameDescriptor
         }
         final String host = channel.substring(begin + "endpoint=".length(), colon);
         final int port = Integer.parseInt(channel.substring(colon + 1, end)) + 1;
+        if (isMulticast(host))
+        {
+            return channel.substring(0, colon + 1) + port + channel.substring(end);
+        }
         return "aeron:udp?control-mode=dynamic|control=" + host + ":" + port;
+    }
+
+    private static boolean isMulticast(final String host)
+    {
+        final int dot = host.indexOf('.');
+        return host.startsWith("[ff") || host.startsWith("[FF") ||
+            dot == 3 && host.compareTo("224") >= 0 && host.compareTo("240") < 0;
     }
 
     /** The same as a subscriber of answers writes it: from any port of its own. */

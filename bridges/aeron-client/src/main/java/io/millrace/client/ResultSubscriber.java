@@ -66,7 +66,7 @@ public final class ResultSubscriber implements AutoCloseable
 
     /**
      * @param schema         of the table that the job writes.
-     * @param aeronDirectory folder of the media driver.
+     * @param aeronDirectory folder of the media driver, {@link DriverFolders#FOUND} for that of the stream's job.
      * @param isInvoked      whether {@link #poll}, called at least every second, does Aeron's duties; else a thread.
      */
     public ResultSubscriber(
@@ -76,7 +76,8 @@ public final class ResultSubscriber implements AutoCloseable
         this.channel = channel;
         this.streamId = streamId;
         row = new RowReader(schema, new UnsafeBuffer(0, 0));
-        link = new DriverLink(aeronDirectory, isInvoked, message -> lastMessage = message);
+        link = new DriverLink(
+            aeronDirectory, streamId, isInvoked, DriverLink.USUAL_TIMEOUT_MS, message -> lastMessage = message);
     }
 
     /** Goes on behind a result that was taken before a restart: it and earlier ones of its writer are dropped. */

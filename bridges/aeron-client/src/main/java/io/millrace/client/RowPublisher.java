@@ -54,12 +54,14 @@ public final class RowPublisher implements AutoCloseable
     /** The engine takes no rows from this publisher: {@link #reason()} says why. It is not tried again. */
     public static final long REFUSED = -5;
     /**
-     * The engine lacks rows that are not retained. {@link #nextSequence()} is now what it expects; caller must publish
-     * again from there. Given once, and only where the context asks for it.
+     * {@link #nextSequence()} is now another one; caller must publish from there. The engine lacks rows that are not
+     * retained, or rows that were to come again are safe. Given once, and only where the context asks for it.
      */
     public static final long REWOUND = -6;
 
     private static final long HELLO_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** After so long without an answer, ten of which come in this time, the engine may be another one. */
+    private static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long POLL_INTERVAL = 64;
     private static final int ANSWER_LIMIT = 16;
     private static final int RESEND_LIMIT = 64;
@@ -76,7 +78,7 @@ public final class RowPublisher implements AutoCloseable
     public static final class Context
     {
         private final @Nullable RowSchema schema;
-        private String folder = DriverLink.usualFolder();
+        private String folder = DriverFolders.FOUND;
         private String channel = "aeron:ipc";
         private @Nullable String controlChannel;
         private int streamId = 1;
@@ -100,7 +102,7 @@ public final class RowPublisher implements AutoCloseable
             schema = null;
         }
 
-        /** Folder of the media driver; the engine's embedded one is at the user's usual place. */
+        /** Folder of the media driver; without it, it is that of the job with this stream. */
         public Context aeronDirectory(final String directory)
         {
             folder = directory;
@@ -201,6 +203,10 @@ public final class RowPublisher implements AutoCloseable
     private boolean hasRow;
     /** Sequence of the next row; UNKNOWN until the engine or the caller has said it. */
     private long next = FrameDescriptor.UNKNOWN;
+    /** Sequence of the first row that was published; UNKNOWN before. */
+    private long begun = FrameDescriptor.UNKNOWN;
+    private long polledNs;
+    private long answeredNs;
     private long resendPlace;
     private long expected = FrameDescriptor.UNKNOWN;
     private long acknowledged;
@@ -321,9 +327,12 @@ public final class RowPublisher implements AutoCloseable
      */
     public long commit()
     {
-        if (state != State.LIVE)
+        if (state != State.LIVE || isRewound)
         {
-            poll();
+            if (!isRewound)
+            {
+                poll();
+            }
             final long refusal = refusal();
             if (refusal != READY)
             {
@@ -344,7 +353,7 @@ public final class RowPublisher implements AutoCloseable
             {
                 return TOO_LONG;
             }
-            if (!kept.hasRoom(length))
+            if (!kept.hasRoom(length) || state != State.LIVE || isRewound)
             {
                 return BACK_PRESSURED;
             }
@@ -354,6 +363,7 @@ public final class RowPublisher implements AutoCloseable
         if (position > 0)
         {
             hasRow = false;
+            begun = begun == FrameDescriptor.UNKNOWN ? sequence : Math.min(begun, sequence);
             next = sequence + 1;
             return sequence;
         }
@@ -452,13 +462,14 @@ public final class RowPublisher implements AutoCloseable
         {
             return work + lookRefused();
         }
+        polledNs = nowNs;
         work += wire.poll(answers, ANSWER_LIMIT);
         work += switch (state)
         {
             case AWAY -> greet();
             case GREETING -> hello(nowNs);
             case RESENDING -> resend();
-            case LIVE -> wire.isConnected() ? 0 : greet();
+            case LIVE -> wire.isConnected() && nowNs - answeredNs < SILENCE_NS ? 0 : greet();
             default -> 0;
         };
         return work;
@@ -503,7 +514,7 @@ public final class RowPublisher implements AutoCloseable
         final UnsafeBuffer hello = whole.capacity() < length ? growWhole(length) : whole;
         FrameDescriptor.putLong(hello, 0, FrameDescriptor.header(FrameDescriptor.HELLO));
         FrameDescriptor.putLong(hello, FrameDescriptor.PUBLISHER_OFFSET, publisherId);
-        FrameDescriptor.putLong(hello, FrameDescriptor.SEQUENCE_OFFSET, next);
+        FrameDescriptor.putLong(hello, FrameDescriptor.SEQUENCE_OFFSET, isSkipping ? begun : next);
         FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_FLAGS_OFFSET, isSkipping ? FrameDescriptor.FLAG_SKIP : 0);
         FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_GREETING_OFFSET, greeting);
         hello.putBytes(FrameDescriptor.HELLO_TEXT_OFFSET, columns);
@@ -530,6 +541,7 @@ public final class RowPublisher implements AutoCloseable
         {
             return;
         }
+        answeredNs = polledNs;
         final int status = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_STATUS_OFFSET);
         if (status != FrameDescriptor.TAKEN && status != FrameDescriptor.RESEND)
         {
@@ -539,7 +551,8 @@ public final class RowPublisher implements AutoCloseable
             return;
         }
         expected = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_EXPECTED_OFFSET);
-        acknowledged = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET);
+        acknowledged = Math.max(
+            acknowledged, FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET));
         missedByEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_MISSED_OFFSET);
         repeatedToEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_REPEATED_OFFSET);
         deadInEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_DEAD_OFFSET);
@@ -549,7 +562,24 @@ public final class RowPublisher implements AutoCloseable
         }
         // An answer from before this greeting was read may lack rows that the engine has yet to read.
         final long answered = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_GREETING_OFFSET);
-        if (state == State.GREETING ? answered == greeting : status == FrameDescriptor.RESEND && state == State.LIVE)
+        if (state == State.GREETING && answered == greeting)
+        {
+            resume();
+        }
+        else if (state == State.LIVE && status == FrameDescriptor.RESEND)
+        {
+            lookBack();
+        }
+    }
+
+    /** Rows are missing: an engine that has never seen this publisher wants a greeting first. */
+    private void lookBack()
+    {
+        if (expected == FrameDescriptor.UNKNOWN)
+        {
+            greet();
+        }
+        else
         {
             resume();
         }
@@ -559,40 +589,53 @@ public final class RowPublisher implements AutoCloseable
     private void resume()
     {
         isSkipping = false;
-        if (next == FrameDescriptor.UNKNOWN)
+        final Retention kept = retention == null || retention.isEmpty() ? null : retention;
+        if (kept == null)
         {
-            next = Math.max(0, expected);
+            // Not from where the engine is: rows that it has and that are not safe it may lose, and nobody keeps them.
+            isRewound |= isRewinding && next != FrameDescriptor.UNKNOWN && next < acknowledged;
+            next = Math.max(next, acknowledged);
         }
-        if (expected != FrameDescriptor.UNKNOWN && expected > next && (retention == null || retention.isEmpty()))
+        final long lacking = lacking();
+        final long first = kept == null ? next : kept.sequence(kept.find(0));
+        if (lacking < first)
         {
-            next = expected;
+            goBack(lacking, first);
         }
-        final Retention kept = retention;
-        if (kept != null && !kept.isEmpty())
+        else if (kept != null)
         {
-            resendPlace = expected == FrameDescriptor.UNKNOWN ? kept.find(acknowledged) : kept.find(expected);
+            resendPlace = kept.find(lacking);
             state = State.RESENDING;
-            return;
         }
-        if (expected != FrameDescriptor.UNKNOWN && expected < next)
+        else
         {
-            goBack();
-            return;
+            state = State.LIVE;
         }
-        state = State.LIVE;
     }
 
-    private void goBack()
+    /** The first row that the engine lacks: one that has never seen this publisher, all that is not yet safe. */
+    private long lacking()
+    {
+        return expected != FrameDescriptor.UNKNOWN ? expected :
+            begun == FrameDescriptor.UNKNOWN ? next : Math.max(begun, acknowledged);
+    }
+
+    private void goBack(final long lacking, final long first)
     {
         if (isRewinding)
         {
-            next = expected;
+            if (retention != null)
+            {
+                retention.releaseBefore(Long.MAX_VALUE);
+            }
+            next = lacking;
             isRewound = true;
             state = State.LIVE;
             return;
         }
         // The next answer to a greeting that says so has the engine expecting what comes.
-        lost += next - expected;
+        lost += first - lacking;
+        begun = first;
         isSkipping = true;
         greet();
     }

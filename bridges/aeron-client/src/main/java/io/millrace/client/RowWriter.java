@@ -2,6 +2,7 @@ package io.millrace.client;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.millrace.codecs.Memory;
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.sbe.SbeLayout;
 import io.millrace.codecs.sbe.SbeRowEncoder;
@@ -37,6 +38,9 @@ public final class RowWriter
     private final int[] textLengths;
     private int textUsed;
     private int textSet;
+    /** Texts that lie one behind the other as they are sent, each behind its length. */
+    private int inOrder;
+    private boolean isOrdered;
 
     /**
      * @param maxTextBytes bytes of all texts of a row together.
@@ -49,7 +53,8 @@ public final class RowWriter
         blockLength = wire.blockLength(wire.version());
         blank = new UnsafeBuffer(ByteBuffer.allocateDirect(blockLength));
         block = new UnsafeBuffer(ByteBuffer.allocateDirect(blockLength));
-        texts = new UnsafeBuffer(ByteBuffer.allocateDirect(maxTextBytes));
+        texts = new UnsafeBuffer(
+            ByteBuffer.allocateDirect(maxTextBytes + LENGTH_BYTES * wire.varCount(wire.version())));
         final List<SbeLayout.Column> columns = wire.columns();
         nullOffsets = new int[columns.size()];
         nullMasks = new byte[columns.size()];
@@ -75,9 +80,11 @@ public final class RowWriter
     /** Begins a row: every column is NULL. */
     void begin()
     {
-        block.putBytes(0, blank, 0, blockLength);
+        Memory.copy(blank.addressOffset(), block.addressOffset(), blockLength);
         textUsed = 0;
         textSet = 0;
+        inOrder = 0;
+        isOrdered = true;
         for (int i = 0; i < textLengths.length; i++)
         {
             textLengths[i] = 0;
@@ -97,16 +104,34 @@ public final class RowWriter
         int at = index + SbeLayout.HEADER_LENGTH;
         to.putBytes(at, block, 0, blockLength);
         at += blockLength;
+        if (isOrdered && leaveOut(textLengths.length))
+        {
+            to.putBytes(at, texts, 0, textUsed);
+            return;
+        }
         for (int i = 0; i < textLengths.length; i++)
         {
             to.putInt(at, textLengths[i], LITTLE_ENDIAN);
             at += LENGTH_BYTES;
-            if (textLengths[i] > 0)
-            {
-                to.putBytes(at, texts, textBegins[i], textLengths[i]);
-                at += textLengths[i];
-            }
+            to.putBytes(at, texts, textBegins[i], textLengths[i]);
+            at += textLengths[i];
         }
+    }
+
+    /** Puts lengths of nothing for texts before {@code text} that were not set; false where there is no room. */
+    private boolean leaveOut(final int text)
+    {
+        final int bytes = LENGTH_BYTES * (text - inOrder);
+        if (textUsed + bytes > texts.capacity())
+        {
+            return false;
+        }
+        for (; inOrder < text; inOrder++)
+        {
+            texts.putInt(textUsed, 0, LITTLE_ENDIAN);
+            textUsed += LENGTH_BYTES;
+        }
+        return true;
     }
 
     private int present(final int column, final int width)
@@ -197,15 +222,25 @@ public final class RowWriter
     /** Text as UTF-8 bytes. */
     public RowWriter setText(final int column, final DirectBuffer utf8, final int index, final int length)
     {
-        texts.putBytes(beginText(column, length), utf8, index, length);
-        return endText(column, length);
+        final int begin = beginText(column, length);
+        if (utf8.byteArray() == null)
+        {
+            utf8.boundsCheck(index, length);
+            Memory.copy(utf8.addressOffset() + index, texts.addressOffset() + begin, length);
+        }
+        else
+        {
+            texts.putBytes(begin, utf8, index, length);
+        }
+        return endText(column, begin, length);
     }
 
     /** Text as UTF-8 bytes. */
     public RowWriter setText(final int column, final byte[] utf8)
     {
-        texts.putBytes(beginText(column, utf8.length), utf8);
-        return endText(column, utf8.length);
+        final int begin = beginText(column, utf8.length);
+        texts.putBytes(begin, utf8);
+        return endText(column, begin, utf8.length);
     }
 
     /** Text; a lone surrogate becomes a question mark. */
@@ -245,26 +280,34 @@ public final class RowWriter
                 texts.putByte(at++, (byte)'?');
             }
         }
-        return endText(column, at - begin);
+        return endText(column, begin, at - begin);
     }
 
     private int beginText(final int column, final int least)
     {
-        if (varIndexes[column] < 0)
+        final int text = varIndexes[column];
+        if (text < 0)
         {
             throw wrongType(column);
         }
-        texts.boundsCheck(textUsed, least);
-        return textUsed;
+        if (text < inOrder || !leaveOut(text))
+        {
+            isOrdered = false;
+        }
+        final int begin = textUsed + LENGTH_BYTES;
+        texts.boundsCheck(begin, least);
+        return begin;
     }
 
-    private RowWriter endText(final int column, final int length)
+    private RowWriter endText(final int column, final int begin, final int length)
     {
         final int text = varIndexes[column];
+        texts.putInt(begin - LENGTH_BYTES, length, LITTLE_ENDIAN);
         textSet += length - textLengths[text];
-        textBegins[text] = textUsed;
+        textBegins[text] = begin;
         textLengths[text] = length;
-        textUsed += length;
+        textUsed = begin + length;
+        inOrder = isOrdered ? text + 1 : inOrder;
         clearNull(column);
         return this;
     }
@@ -281,6 +324,7 @@ public final class RowWriter
         {
             textSet -= textLengths[varIndexes[column]];
             textLengths[varIndexes[column]] = 0;
+            isOrdered = false;
         }
         else
         {

@@ -6,7 +6,9 @@ import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.Utf8;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Checks an SBE message of a table's rows and makes it a row: one copy where the row is read as it was sent, column by
@@ -36,11 +38,22 @@ public final class SbeRowDecoder implements RowDecoder
     private final SbeLayout.Column[] sent;
     /** Columns whose value can be wrong. */
     private final SbeLayout.Column[] bounded;
+    /** Of them, where those lie that are milliseconds, and the others. */
+    private final int[] timeOffsets;
+    private final SbeLayout.Column[] boundedOtherwise;
     private final SbeLayout.Column[] required;
     /** Words of a whole row that hold bits of no meaning, and which bits have one. */
     private final int[] maskOffsets;
     private final long[] masks;
     private final int nullWords;
+    private final boolean isOneVersion;
+    /** Decoded columns of fixed width: where they come from and go to. */
+    private final int[] fixedSources;
+    private final int[] fixedTargets;
+    private final int[] fixedWidths;
+    /** Decoded strings that are neighbours in the message too. */
+    private final int[] firstTexts;
+    private final int[] lastTexts;
     /** Where each string of the message begins. */
     private final int[] texts;
     private Problem failure = Problem.NONE;
@@ -66,11 +79,26 @@ public final class SbeRowDecoder implements RowDecoder
             sources[i] = sent[wire.layout().column(targets[i].path()).index()];
         }
         bounded = wire.columns().stream().filter(c -> isBounded(c.column().type())).toArray(SbeLayout.Column[]::new);
+        timeOffsets = Arrays.stream(bounded).filter(SbeRowDecoder::isMilliseconds)
+            .mapToInt(SbeLayout.Column::offset).toArray();
+        boundedOtherwise =
+            Arrays.stream(bounded).filter(c -> !isMilliseconds(c)).toArray(SbeLayout.Column[]::new);
         required = wire.columns().stream()
             .filter(c -> !c.column().type().isNullable()).toArray(SbeLayout.Column[]::new);
         isSame = wire.version() == 0 && layout.fields().equals(wire.layout().fields()) && decodedColumns == sent.length;
         texts = new int[wire.varCount(wire.version())];
         nullWords = ((1 + (sent.length + 7) / 8) + 7) / 8;
+        isOneVersion = wire.version() == 0;
+        final int[] fixed = IntStream.range(0, decodedColumns).filter(i -> targets[i].fixedOffset() >= 0).toArray();
+        fixedSources = Arrays.stream(fixed).map(i -> sources[i].offset()).toArray();
+        fixedTargets = Arrays.stream(fixed).map(i -> targets[i].fixedOffset()).toArray();
+        fixedWidths = Arrays.stream(fixed).map(i -> targets[i].type().fixedWidth()).toArray();
+        final int[] read = IntStream.range(0, decodedColumns).filter(i -> targets[i].varIndex() >= 0)
+            .map(i -> sources[i].column().varIndex()).toArray();
+        firstTexts = IntStream.range(0, read.length).filter(i -> i == 0 || read[i - 1] + 1 != read[i])
+            .map(i -> read[i]).toArray();
+        lastTexts = IntStream.range(0, read.length).filter(i -> i + 1 == read.length || read[i] + 1 != read[i + 1])
+            .map(i -> read[i]).toArray();
         final List<Integer> offsets = new ArrayList<>();
         final List<Long> bits = new ArrayList<>();
         if (isSame)
@@ -88,6 +116,12 @@ public final class SbeRowDecoder implements RowDecoder
             case BOOLEAN, DECIMAL, TIMESTAMP -> true;
             default -> false;
         };
+    }
+
+    private static boolean isMilliseconds(final SbeLayout.Column column)
+    {
+        final SqlType type = column.column().type();
+        return type.kind() == SqlType.Kind.TIMESTAMP && type.isCompactTimestamp();
     }
 
     /** Which bits of a whole row's fixed block mean something. */
@@ -143,13 +177,14 @@ public final class SbeRowDecoder implements RowDecoder
         {
             return malformed(Problem.MALFORMED, failureColumn);
         }
-        if (!areValuesRight(body, known))
+        final boolean isWhole = isOneVersion && known == version && isNothingNull(body);
+        if (isWhole ? !areWholeValuesRight(body) : !areValuesRight(body, known))
         {
             return MALFORMED;
         }
         if (!isSame)
         {
-            return gather(body, known, row, capacity);
+            return isWhole ? gatherWhole(body, row, capacity) : gather(body, known, row, capacity);
         }
         if (blockLength != expected)
         {
@@ -191,15 +226,49 @@ public final class SbeRowDecoder implements RowDecoder
             }
             final int length = Memory.getInt(body + at);
             final int text = at + RowLayout.VAR_HEADER_LENGTH;
-            if (length < 0 || length > MAX_TEXT || length > bodyLength - text ||
-                !Utf8.isValid(body + text, length))
+            if (length < 0 || length > MAX_TEXT || length > bodyLength - text)
             {
                 return -1;
             }
             texts[i] = at;
             at = text + length;
         }
-        return at;
+        // Mostly all of it is ASCII, lengths too, which one pass finds out.
+        return Utf8.isAscii(body + begin, at - begin) || areUtf8(body, count) ? at : -1;
+    }
+
+    private boolean areUtf8(final long body, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            final long text = body + texts[i];
+            if (!Utf8.isValid(text + RowLayout.VAR_HEADER_LENGTH, Memory.getInt(text)))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As {@link #areValuesRight} where no column is NULL. */
+    private boolean areWholeValuesRight(final long body)
+    {
+        for (final int offset : timeOffsets)
+        {
+            final long time = Memory.getLong(body + offset);
+            if (time < -MAX_TIME || time > MAX_TIME)
+            {
+                return areValuesRight(body, 0);
+            }
+        }
+        for (final SbeLayout.Column column : boundedOtherwise)
+        {
+            if (!isRight(body, column))
+            {
+                return areValuesRight(body, 0);
+            }
+        }
+        return true;
     }
 
     private boolean areValuesRight(final long body, final int version)
@@ -263,14 +332,47 @@ public final class SbeRowDecoder implements RowDecoder
             final long at = row + maskOffsets[i];
             Memory.putLong(at, Memory.getLong(at) & masks[i]);
         }
+        return isNothingNull(row);
+    }
+
+    private boolean isNothingNull(final long body)
+    {
         long nulls = 0;
         for (int i = 0; i < nullWords; i++)
         {
-            final long word = Memory.getLong(row + (i << 3));
+            final long word = Memory.getLong(body + (i << 3));
             // The block is a multiple of 8: with few columns the word of the bitmap holds nothing else.
             nulls |= i == 0 ? word & ~0xFFL : word;
         }
         return nulls == 0;
+    }
+
+    /** Writes a row none of whose columns is NULL: neighbouring strings are copied together. */
+    private int gatherWhole(final long body, final long row, final int capacity)
+    {
+        int at = layout.blockLength();
+        if (at > capacity)
+        {
+            return FULL;
+        }
+        Memory.fill(row, at, (byte)0);
+        for (int i = 0; i < fixedSources.length; i++)
+        {
+            Memory.copy(body + fixedSources[i], row + fixedTargets[i], fixedWidths[i]);
+        }
+        for (int i = 0; i < firstTexts.length; i++)
+        {
+            final int begin = texts[firstTexts[i]];
+            final int last = texts[lastTexts[i]];
+            final int length = last + RowLayout.VAR_HEADER_LENGTH + Memory.getInt(body + last) - begin;
+            if (at + length > capacity)
+            {
+                return FULL;
+            }
+            Memory.copy(body + begin, row + at, length);
+            at += length;
+        }
+        return at;
     }
 
     /** Writes the row column by column. */

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class JsonFuzzTest
 {
-    private static final int RECORDS = 20_000;
+    private static final int RECORDS = Integer.getInteger("millrace.fuzz.inputs", 20_000);
 
     @Test
     void shouldAgreeWithOracleWhenRecordsAreMadeAndMangled() throws IOException

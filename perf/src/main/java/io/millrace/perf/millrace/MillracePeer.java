@@ -32,7 +32,7 @@ import java.util.Map;
  */
 public final class MillracePeer implements Peer
 {
-    private static final long STATE_BYTES = 4L << 30;
+    static final long STATE_BYTES = 4L << 30;
 
     private final Map<String, String> settings;
 
@@ -56,7 +56,8 @@ public final class MillracePeer implements Peer
         final Format json = json();
         final List<Connector> connectors = List.of(new PoolConnector(rows, pace, false),
             new PoolConnector(rows, pace, true), new TallyConnector(tally, json));
-        final JobPlan plan = JobCompiler.compile("perf", compile(assignment.sql(rows), connectors, json));
+        final JobPlan plan = JobCompiler.compile(
+            "perf", compile(assignment.sql(rows), ConnectorCatalogue.of(connectors, List.of(json))));
         final Path sideFolder = Files.createTempDirectory("millrace-perf");
         final JobOptions options = JobOptions.of(
             Settings.of(settings), sideFolder, STATE_BYTES, Runtime.getRuntime().availableProcessors());
@@ -91,10 +92,9 @@ public final class MillracePeer implements Peer
         return format;
     }
 
-    private static LogicalJob compile(final String text, final List<Connector> connectors, final Format format)
+    static LogicalJob compile(final String text, final ConnectorCatalogue catalogue)
     {
-        final Compilation compilation =
-            new SqlFrontEnd(ConnectorCatalogue.of(connectors, List.of(format))).compile(text, Map.of());
+        final Compilation compilation = new SqlFrontEnd(catalogue).compile(text, Map.of());
         final LogicalJob job = compilation.job();
         if (job == null)
         {

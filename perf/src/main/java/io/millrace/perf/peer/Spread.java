@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Repeats of one number. */
-record Spread(double min, double median, double max)
+public record Spread(double min, double median, double max)
 {
-    static Spread of(final double... values)
+    public static Spread of(final double... values)
     {
         final double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -17,7 +17,7 @@ record Spread(double min, double median, double max)
     }
 
     /** As {@code 12.3 (11.9–12.8)}. */
-    String text(final String format)
+    public String text(final String format)
     {
         return String.format(Locale.ROOT, format, median) + " (" + String.format(Locale.ROOT, format, min) + "–" +
             String.format(Locale.ROOT, format, max) + ")";

@@ -31,8 +31,8 @@ public final class AeronConnector implements Connector
         new Option(STREAM_ID, true, "Number of the stream on that channel."),
         new Option(AERON_DIR, false, "Folder of a media driver that runs by itself; without it the job has one of " +
             "its own inside."),
-        new Option(EMBEDDED_DIR, false, "Folder in which the job's own media driver keeps its files, Aeron's usual " +
-            "one unless said otherwise."),
+        new Option(EMBEDDED_DIR, false, "Folder in which the job's own media driver keeps its files; without it one " +
+            "of the process's own beside Aeron's usual one, where publishers find it by their stream."),
         new Option(DRIVER_THREAD, false, "Whether the job's own media driver has a thread of its own; else the " +
             "thread that reads the table does its work. Without it: true from four processors on."));
 

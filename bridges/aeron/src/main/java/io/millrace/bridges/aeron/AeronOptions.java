@@ -1,7 +1,7 @@
 package io.millrace.bridges.aeron;
 
 import io.aeron.ChannelUri;
-import io.millrace.client.DriverLink;
+import io.millrace.client.DriverFolders;
 import io.millrace.client.FrameDescriptor;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.TableOptions;
@@ -112,7 +112,7 @@ final class AeronOptions
 
     String embeddedFolder()
     {
-        return text(AeronConnector.EMBEDDED_DIR, DriverLink.usualFolder());
+        return text(AeronConnector.EMBEDDED_DIR, DriverFolders.own());
     }
 
     String text(final String key, final String otherwise)

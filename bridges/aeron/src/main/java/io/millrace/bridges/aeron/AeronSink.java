@@ -13,6 +13,7 @@ import io.millrace.engine.connector.Sink;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -246,6 +247,12 @@ public final class AeronSink implements Sink
     public boolean isBusy()
     {
         return true;
+    }
+
+    @Override
+    public void tell(final Consumer<String> errors)
+    {
+        notices.tell(errors);
     }
 
     @Override

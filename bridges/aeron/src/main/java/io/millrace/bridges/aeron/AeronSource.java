@@ -8,6 +8,7 @@ import io.millrace.client.DriverLink;
 import io.millrace.codecs.sbe.SbeLayout;
 import io.millrace.engine.connector.Source;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,12 @@ public final class AeronSource implements Source
     public AeronCounts counts()
     {
         return sessions.counts();
+    }
+
+    @Override
+    public void tell(final Consumer<String> errors)
+    {
+        notices.tell(errors);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
+import io.millrace.client.DriverFolders;
 import io.millrace.client.DriverLink;
 import java.io.File;
 import java.io.IOException;
@@ -92,6 +93,7 @@ final class EmbeddedDriver
         EmbeddedDriver driver = DRIVERS.get(folder);
         if (driver == null)
         {
+            DriverFolders.removeStale();
             requireFree(options, folder);
             requireRoom(options, folder);
             try
@@ -106,6 +108,14 @@ final class EmbeddedDriver
             DRIVERS.put(folder, driver);
         }
         driver.users++;
+        try
+        {
+            DriverFolders.tell(folder, options.streamId());
+        }
+        catch (final IOException e)
+        {
+            notices.accept("publishers don't find " + folder + " by their stream: " + e.getMessage());
+        }
         return driver;
     }
 

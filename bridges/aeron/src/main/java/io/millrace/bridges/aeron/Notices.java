@@ -1,13 +1,16 @@
 package io.millrace.bridges.aeron;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lines for the person at the terminal: each kind once a minute, not a flood. Two messages are of a kind if they begin
- * alike.
+ * What is to be known of a table: each time for the job's error log, and as a line for the person at the terminal, each
+ * kind once a minute, not a flood. Two messages are of a kind if they begin alike.
  *
  * <p><b>Threading:</b> any thread.
  */
@@ -19,22 +22,47 @@ final class Notices implements Consumer<String>
 
     private final ConcurrentMap<String, Long> saidAtNs = new ConcurrentHashMap<>();
     private final String table;
+    /** The job's error log; before there is one, what was said is kept for it. */
+    private @Nullable Consumer<String> log;
+    private final List<String> early = new ArrayList<>();
 
     Notices(final String table)
     {
         this.table = table;
     }
 
+    /** Has all that is said from now on told, and what was said before. */
+    synchronized void tell(final Consumer<String> errors)
+    {
+        log = errors;
+        early.forEach(errors);
+        early.clear();
+    }
+
+    private synchronized void keep(final String line)
+    {
+        if (log != null)
+        {
+            log.accept(line);
+        }
+        else if (early.size() < MOST_KINDS)
+        {
+            early.add(line);
+        }
+    }
+
     @Override
     public void accept(final String message)
     {
+        final String line = "table " + table + ": " + message.replace('\n', ' ');
+        keep(line);
         final String kind = message.substring(0, Math.min(message.length(), KIND_LENGTH));
         final long nowNs = System.nanoTime();
         final Long before = saidAtNs.get(kind);
         if ((before == null || nowNs - before > QUIET_NS) && (before != null || saidAtNs.size() < MOST_KINDS))
         {
             saidAtNs.put(kind, nowNs);
-            System.err.println("table " + table + ": " + message.replace('\n', ' '));
+            System.err.println(line);
         }
     }
 }

@@ -351,6 +351,12 @@ final class PublisherSessions implements AutoCloseable
         }
         final long sequence = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
         final long expected = partition.expected;
+        if (expected == FrameDescriptor.UNKNOWN && sequence > 0 && session.greeting == 0 && terms.isJournaled())
+        {
+            // Sent to an engine that was here before: what came first may be lost.
+            passOver(partition);
+            return Action.CONTINUE;
+        }
         if (sequence != expected && expected != FrameDescriptor.UNKNOWN)
         {
             if (sequence < expected)
@@ -362,9 +368,7 @@ final class PublisherSessions implements AutoCloseable
             }
             if (terms.isJournaled())
             {
-                partition.passedOver++;
-                counts.passedOver().add(1);
-                partition.lacksRows = true;
+                passOver(partition);
                 return Action.CONTINUE;
             }
         }
@@ -386,6 +390,13 @@ final class PublisherSessions implements AutoCloseable
         bytesRead += recordLength;
         taken++;
         return Action.CONTINUE;
+    }
+
+    private void passOver(final PublisherPartition partition)
+    {
+        partition.passedOver++;
+        counts.passedOver().add(1);
+        partition.lacksRows = true;
     }
 
     private void miss(final PublisherPartition partition, final long rows)

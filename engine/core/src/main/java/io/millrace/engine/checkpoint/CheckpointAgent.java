@@ -65,7 +65,7 @@ public final class CheckpointAgent implements WokenAgent
     private boolean hasFailed;
     private CheckpointStore.@Nullable Draft draft;
     /** Whether a checkpoint is under way, be it one that is only being passed over since its draft failed. */
-    private volatile boolean isOpen;
+    private boolean isOpen;
     private boolean isCutAsked;
     private boolean isFinal;
     private volatile long wanted;
@@ -86,6 +86,7 @@ public final class CheckpointAgent implements WokenAgent
     private final class Part
     {
         private final String name;
+        private final Log log;
         private final Log.Reader reader;
         private final Log.RecordConsumer consumer = this::onBatch;
         private long[] next = {};
@@ -95,7 +96,13 @@ public final class CheckpointAgent implements WokenAgent
         Part(final String name, final Log log)
         {
             this.name = name;
+            this.log = log;
             reader = log.newReader(0);
+        }
+
+        boolean hasInput()
+        {
+            return log.commitPosition() > reader.position();
         }
 
         private boolean onBatch(final long address, final int length)
@@ -217,7 +224,18 @@ public final class CheckpointAgent implements WokenAgent
     @Override
     public boolean hasInput()
     {
-        return !isDone && (isOpen || isUpstreamDone.getAsBoolean());
+        if (isDone)
+        {
+            return false;
+        }
+        for (int i = 0; i < parts.length; i++)
+        {
+            if (parts[i].hasInput())
+            {
+                return true;
+            }
+        }
+        return isUpstreamDone.getAsBoolean();
     }
 
     @Override

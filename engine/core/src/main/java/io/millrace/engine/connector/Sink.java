@@ -1,6 +1,7 @@
 package io.millrace.engine.connector;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,12 @@ public interface Sink extends AutoCloseable
     }
 
     /** Gives resources back; what was not completed stays in progress. */
+    /** Has failures that it lives through told, each time, from then on that the job has a log for them. */
+    default void tell(final Consumer<String> errors)
+    {
+        // Mostly there are none.
+    }
+
     @Override
     void close();
 }

@@ -1,6 +1,7 @@
 package io.millrace.engine.connector;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A table being read. <b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. */
 public interface Source extends AutoCloseable
@@ -34,6 +35,12 @@ public interface Source extends AutoCloseable
     default boolean wantsAcknowledgement()
     {
         return false;
+    }
+
+    /** Has failures that it lives through told, each time, from then on that the job has a log for them. */
+    default void tell(final Consumer<String> errors)
+    {
+        // Mostly there are none.
     }
 
     @Override

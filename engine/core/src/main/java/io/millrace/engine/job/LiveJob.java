@@ -12,6 +12,7 @@ import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.plan.StatementPlan;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
+import io.millrace.engine.sink.ProvisionalAgent;
 import io.millrace.engine.sink.SinkAgent;
 import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
@@ -81,6 +82,11 @@ public final class LiveJob implements Agent
             gauge(contents, Measure.SINK_POSITION, i, sink.name(), sink::storedPosition);
             gauge(contents, Measure.SINK_BACKLOG, i, sink.name(), sink::backlogBytes);
         }
+        for (int i = 0; i < job.sinks().provisional().size(); i++)
+        {
+            final ProvisionalAgent sink = job.sinks().provisional().get(i);
+            gauge(contents, Measure.SINK_BACKLOG, job.sinks().agents().size() + i, sink.name(), sink::backlogBytes);
+        }
         final Durability durability = job.durability();
         if (durability != null)
         {
@@ -88,6 +94,7 @@ public final class LiveJob implements Agent
         }
         file = LiveFile.create(path, text, processId, contents, clock, nanoClock);
         made.set(file);
+        job.sources().forEach(source -> source.tell(errors));
         doWork();
     }
 
@@ -181,6 +188,7 @@ public final class LiveJob implements Agent
         durability.checkpoints().show(contents, errors);
         show(contents, Measure.JOURNAL_BYTES, Measure.JOURNAL_COMMITTED, Measure.JOURNAL_BEGIN, "journal",
             durability.journalLog());
+        gauge(contents, Measure.JOURNAL_FORCED, 0, "journal", durability.journalLog()::forcedPosition);
         final long[] seen = new long[2];
         gauge(contents, Measure.CHECKPOINT_TIME, 0, "checkpoint", () ->
         {

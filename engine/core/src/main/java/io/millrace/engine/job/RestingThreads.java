@@ -200,11 +200,10 @@ final class RestingThreads
             else
             {
                 isAsleep = true;
-                // Asked behind the write: who hands on input sees the sleeper, or this sees the input.
-                if (hasInput == null || !hasInput.getAsBoolean())
-                {
-                    LockSupport.parkNanos(REST_NS);
-                }
+                // Asked behind the write: who hands on input sees the sleeper, or this sees the input, which may be one
+                // that can't be taken now.
+                final boolean isOffered = hasInput != null && hasInput.getAsBoolean();
+                LockSupport.parkNanos(isOffered ? MAX_PARK_NS : REST_NS);
                 isAsleep = false;
             }
             if (isWoken)

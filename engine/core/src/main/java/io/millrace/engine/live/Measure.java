@@ -52,6 +52,7 @@ public enum Measure
     JOURNAL_COMMITTED(504, Group.JOURNAL, "committedBytes", Unit.BYTES, "up to where it is committed"),
     JOURNAL_BEGIN(505, Group.JOURNAL, "begin", Unit.POSITION, "the lowest byte that is kept"),
     JOURNAL_REFUSED(506, Group.JOURNAL, "refused", Unit.COUNT, "duty cycles in which the journal took no more"),
+    JOURNAL_FORCED(507, Group.JOURNAL, "forcedBytes", Unit.BYTES, "up to where a loss of power takes nothing"),
 
     OUTPUT_BYTES(601, Group.OUTPUT, "bytes", Unit.BYTES, "where the output log ends: bytes ever appended"),
     OUTPUT_COMMITTED(602, Group.OUTPUT, "committedBytes", Unit.BYTES, "up to where sinks may read it"),

@@ -63,6 +63,12 @@ public interface Log extends AutoCloseable
     /** Up to where records may be acted upon. */
     long commitPosition();
 
+    /** Up to where a loss of power takes nothing; where that is not known, up to where records are committed. */
+    default long forcedPosition()
+    {
+        return commitPosition();
+    }
+
     /** The lowest position that can still be read. */
     long beginPosition();
 

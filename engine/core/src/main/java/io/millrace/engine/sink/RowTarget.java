@@ -7,6 +7,7 @@ import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.StatementPlan;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class RowTarget implements Target
     private Sink sink;
     private boolean isOpen = true;
     private int writer;
+    private @Nullable Consumer<String> errors;
 
     /**
      * @param opener  opens the sink anew.
@@ -63,6 +65,13 @@ final class RowTarget implements Target
                 results[statement].set(made.applyAsLong(statement));
             }
         }
+    }
+
+    @Override
+    public void tell(final Consumer<String> told)
+    {
+        errors = told;
+        sink.tell(told);
     }
 
     @Override
@@ -185,6 +194,11 @@ final class RowTarget implements Target
             sink.close();
         }
         sink = opener.get();
+        final Consumer<String> told = errors;
+        if (told != null)
+        {
+            sink.tell(told);
+        }
         isOpen = true;
     }
 

@@ -67,6 +67,7 @@ public final class SinkAgent implements WokenAgent
         final LiveFile.Contents contents, final OutputTimes ofLog, final int index, final Consumer<String> errors)
     {
         contents.time(Stage.EMIT, index, target.name(), counts -> times = ofLog.newPassing(counts));
+        target.tell(errors);
         if (commits != null)
         {
             commits.show(contents, index, errors);

@@ -1,6 +1,7 @@
 package io.millrace.engine.sink;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Where one sink agent's records go. <b>Threading:</b> its sink agent's thread. */
@@ -23,6 +24,12 @@ interface Target extends AutoCloseable
     default int work()
     {
         return 0;
+    }
+
+    /** See {@link io.millrace.engine.connector.Sink#tell}. */
+    default void tell(final Consumer<String> errors)
+    {
+        // Mostly there are none.
     }
 
     /** See {@link io.millrace.engine.connector.Sink#isBusy()}. */

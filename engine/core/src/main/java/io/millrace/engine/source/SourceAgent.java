@@ -12,6 +12,7 @@ import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
@@ -247,6 +248,12 @@ public final class SourceAgent implements Agent
             state.quietSinceNs = nanoClock.getAsLong();
         }
         return read;
+    }
+
+    /** Has failures that the source lives through told. Before the first duty cycle. */
+    public void tell(final Consumer<String> errors)
+    {
+        source.tell(errors);
     }
 
     /** Has the time of blocks taken; before the first duty cycle. */

@@ -94,6 +94,60 @@ final class RestingThreadsTest
         assertTrue(looks >= 100 && looks <= 600, looks + " looks in half a second");
     }
 
+    @Test
+    void shouldWakeOneForItsInputAloneWhenOthersCanTell()
+    {
+        final Worker sleeper = new Worker();
+        final AtomicInteger input = new AtomicInteger();
+        final RestingThreads.Idle sleeping = threads.add(() -> input.get() > 0);
+        try (AgentRunner sleepers = new AgentRunner(sleeping, Throwable::printStackTrace, null, sleeper))
+        {
+            idle.look();
+            start();
+            AgentRunner.startOnThread(sleepers);
+            rest();
+            final int before = sleeper.looks.get();
+            worker.work.set(1);
+            await(worker, 1);
+            LockSupport.parkNanos(20_000_000);
+            final int looks = sleeper.looks.get() - before;
+            // One that is woken spins and yields more often than this before it parks.
+            assertTrue(looks <= 60, looks + " looks for what another thread did");
+            rest();
+            long quickest = Long.MAX_VALUE;
+            for (int i = 1; i <= 5; i++)
+            {
+                final long startNs = System.nanoTime();
+                input.set(1);
+                sleeper.work.set(1);
+                worker.work.set(1);
+                await(sleeper, i);
+                quickest = Math.min(quickest, System.nanoTime() - startNs);
+                input.set(0);
+                rest();
+            }
+            assertTrue(quickest < RestingThreads.REST_NS / 5, "it was there after " + quickest + " ns");
+        }
+    }
+
+    @Test
+    void shouldNotSpinForInputThatItCanNotTake()
+    {
+        final Worker sleeper = new Worker();
+        try (AgentRunner sleepers =
+            new AgentRunner(threads.add(() -> true), Throwable::printStackTrace, null, sleeper))
+        {
+            start();
+            AgentRunner.startOnThread(sleepers);
+            rest();
+            final int before = sleeper.looks.get();
+            LockSupport.parkNanos(200_000_000);
+            final int looks = sleeper.looks.get() - before;
+            // Each wake-up by the two others may bring a few hundred.
+            assertTrue(looks <= 5_000, looks + " looks in a fifth of a second");
+        }
+    }
+
     private void start()
     {
         AgentRunner.startOnThread(runner);

@@ -46,11 +46,31 @@ class AeronTest
         pass("aeron:udp?endpoint=localhost:" + AeronJob.freePort());
     }
 
+    @Test
+    void shouldGiveEveryRowOnceInOrderWhenPublishedOverMulticast() throws IOException
+    {
+        pass("aeron:udp?endpoint=224.20.30.39:" + AeronJob.freePort() + "|interface=localhost");
+    }
+
+    @Test
+    void shouldGiveEveryRowOnceInOrderWhenThePublisherHasManyDestinations() throws IOException
+    {
+        final String control = "control=localhost:" + AeronJob.freePort() + "|control-mode=dynamic";
+        final String answers = "aeron:udp?control-mode=dynamic|control=localhost:" + AeronJob.freePort();
+        pass("aeron:udp?endpoint=localhost:0|" + control, ", 'control-channel'='" + answers + "'",
+            AeronJob.publisher(folder, "aeron:udp?" + control).controlChannel(answers));
+    }
+
     private void pass(final String channel)
     {
-        try (AeronJob job = new AeronJob(AeronJob.passing(folder, channel, "sbe", ""), folder);
+        pass(channel, "", AeronJob.publisher(folder, channel));
+    }
+
+    private void pass(final String channel, final String more, final RowPublisher.Context context)
+    {
+        try (AeronJob job = new AeronJob(AeronJob.passing(folder, channel, "sbe", more), folder);
             ResultSubscriber subscriber = AeronJob.subscriber(folder);
-            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, channel)))
+            RowPublisher publisher = new RowPublisher(context))
         {
             assertTrue(subscriber.awaitConnected(10_000), subscriber::reason);
             assertTrue(publisher.awaitReady(10_000), publisher::reason);

@@ -45,7 +45,7 @@ final class EarlySink implements Sink
         table.receive(writer, number, connection, SinkRows.text(layout, row));
         if (random.nextInt(16) == 0)
         {
-            waitingFor = random.nextInt(1 << random.nextInt(6));
+            waitingFor = random.nextInt(1 << random.nextInt(11));
         }
     }
 

@@ -44,6 +44,16 @@ enum Fault
     SOURCE_PAUSED,
     /** A source had to send again what was not acknowledged. */
     SOURCE_SENT_AGAIN,
+    /** A publisher's connection was lost, and with it some of what was on its way. */
+    CONNECTION_LOST,
+    /** The end of an earlier connection was read when a later one had begun. */
+    CONNECTION_OVERLAPPED,
+    /** A publisher died and began again with what the engine expects. */
+    PUBLISHER_DIED,
+    /** Rows came that the engine had. */
+    ROWS_REPEATED,
+    /** Rows came behind one that was missing. */
+    ROWS_PASSED_OVER,
     LATE_ROW,
     DEAD_ROW,
     /** An agent got no turn for a while. */

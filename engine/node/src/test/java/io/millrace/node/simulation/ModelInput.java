@@ -18,6 +18,8 @@ final class ModelInput
 
     private final String table;
     private final boolean isRereadable;
+    /** Partitions before those with rows: where publishers are connected, that of messages which are no rows. */
+    private final int foreign;
     private final List<List<ModelRow>> partitions = new ArrayList<>();
     private final int[] pauseAt;
     private final long[] pauseNs;
@@ -28,17 +30,22 @@ final class ModelInput
     final int[] acknowledged;
 
     ModelInput(
-        final String table, final boolean isRereadable, final SplittableRandom random, final int partitionCount,
-        final Setup.Input drawn)
+        final String table, final boolean isRereadable, final boolean isConnected, final SplittableRandom random,
+        final int partitionCount, final Setup.Input drawn)
     {
+        foreign = isConnected ? 1 : 0;
         this.table = table;
         this.isRereadable = isRereadable;
-        pauseAt = new int[partitionCount];
-        pauseNs = new long[partitionCount];
-        quietUntilNs = new long[partitionCount];
-        handedOver = new int[partitionCount];
-        acknowledged = new int[partitionCount];
-        for (int partition = 0; partition < partitionCount; partition++)
+        pauseAt = new int[foreign + partitionCount];
+        pauseNs = new long[pauseAt.length];
+        quietUntilNs = new long[pauseAt.length];
+        handedOver = new int[pauseAt.length];
+        acknowledged = new int[pauseAt.length];
+        for (int partition = 0; partition < foreign; partition++)
+        {
+            partitions.add(List.of());
+        }
+        for (int partition = foreign; partition < pauseAt.length; partition++)
         {
             final int count = random.nextInt(drawn.rows() / 4, drawn.rows() + 1);
             final long stepMs = drawn.spanMs() / Math.max(1, count);
@@ -61,6 +68,12 @@ final class ModelInput
     boolean isRereadable()
     {
         return isRereadable;
+    }
+
+    /** Whether it comes from publishers that are connected, each with its number and that of the row as position. */
+    boolean isConnected()
+    {
+        return foreign > 0;
     }
 
     List<List<ModelRow>> partitions()
@@ -99,6 +112,10 @@ final class ModelInput
     /** The row at a position, −1 where none begins. */
     int index(final int partition, final long high, final long low)
     {
+        if (isConnected())
+        {
+            return high == partition - foreign && low >= 0 && low < partitions.get(partition).size() ? (int)low : -1;
+        }
         final long index = high * FILE_ROWS + low / 10;
         return low % 10 == 5 && low / 10 < FILE_ROWS && index >= 0 && index < partitions.get(partition).size() ?
             (int)index : -1;

@@ -26,6 +26,8 @@ final class Simulation
     private static final ConnectorCatalogue CATALOGUE = ConnectorCatalogue.load();
     private static final long MAX_STEPS = 6_000_000;
     private static final int MOST_MILESTONES = 12;
+    /** Sets what is drawn of connections apart from the rest of a seed. */
+    private static final long CONNECTIONS = 0x5EED_0FA1_1C01_115EL;
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -33,6 +35,8 @@ final class Simulation
     private final Setup setup;
     private final List<ModelInput> inputs = new ArrayList<>();
     private final List<ModelTable> tables = new ArrayList<>();
+    /** Null where rows come otherwise. */
+    private ModelPublishers publishers;
     private final Entries entries;
     private final Results results = new Results();
     private final Scheduler scheduler;
@@ -65,11 +69,19 @@ final class Simulation
         random = new SplittableRandom(seed);
         trace = new Trace(isTold);
         setup = Setup.drawn(random.split());
+        final SplittableRandom connections = new SplittableRandom(seed ^ CONNECTIONS);
         shards = setup.sizes().shards();
         for (final String table : setup.job().tables())
         {
-            inputs.add(new ModelInput(table, table.equals("events"), random.split(), random.nextInt(1, 4),
+            final boolean isRereadable = table.equals("events");
+            final boolean isConnected = !isRereadable && connections.nextInt(2) == 0;
+            inputs.add(new ModelInput(table, isRereadable, isConnected, random.split(), random.nextInt(1, 4),
                 setup.input()));
+            if (isConnected)
+            {
+                publishers = new ModelPublishers(
+                    inputs.get(inputs.size() - 1), connections, () -> nowNs(), counts, trace);
+            }
         }
         for (final ModelJob.Statement statement : setup.job().statements())
         {
@@ -297,6 +309,10 @@ final class Simulation
     {
         scheduler.step(agents);
         tables.forEach(ModelTable::pass);
+        if (publishers != null)
+        {
+            publishers.step();
+        }
         if (!isLive && job.durability().replay().isDone())
         {
             isLive = true;
@@ -331,6 +347,11 @@ final class Simulation
         {
             throw new Violation("the node gives up: " + e.getMessage(), e);
         }
+    }
+
+    private long nowNs()
+    {
+        return scheduler.nowNs();
     }
 
     private void changeShards()
@@ -374,7 +395,9 @@ final class Simulation
         final List<RowDecoder> decoders = new ArrayList<>();
         for (final TablePlan table : setup.job().plan().tables())
         {
-            sources.add(new ModelSource(inputs.get(table.id()), random.split(), scheduler::nowNs, counts));
+            final ModelInput input = inputs.get(table.id());
+            sources.add(input.isConnected() ? publishers.newSource(isSpared) :
+                new ModelSource(input, random.split(), scheduler::nowNs, counts));
             decoders.add(CATALOGUE.format("json").decoder(table.layout(), table.decodedColumns(), table.options()));
         }
         final List<Sink> sinks = new ArrayList<>();

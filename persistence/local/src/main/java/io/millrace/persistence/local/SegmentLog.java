@@ -195,6 +195,12 @@ public final class SegmentLog implements Log
     }
 
     @Override
+    public long forcedPosition()
+    {
+        return forced.get();
+    }
+
+    @Override
     public long commitPosition()
     {
         return durability == Durability.SYNC ? forced.get() : end.get();

@@ -69,6 +69,20 @@ final class SegmentRecyclingTest
     }
 
     @Test
+    void shouldSayWhatALossOfPowerWouldTakeWhenItIsNotForced()
+    {
+        try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC)))
+        {
+            final long begin = log.forcedPosition();
+            assertTrue(log.tryAppend(record, LENGTH) >= 0);
+            assertEquals(begin, log.forcedPosition());
+            assertEquals(log.endPosition(), log.commitPosition());
+            log.sync();
+            assertEquals(log.endPosition(), log.forcedPosition());
+        }
+    }
+
+    @Test
     void shouldUseTheSameFilesAgainAndLeakNone(@TempDir final Path root) throws IOException
     {
         for (final Durability durability : Durability.values())
