@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Rows as the client of each release has written them, a row a line in hexadecimal digits: the first of a sender that
- * knows the older columns alone. {@code -Dmillrace.fixtures=VERSION} adds a release's, where it has none.
+ * knows the older columns alone. {@code -Dmillrace.frames=VERSION} adds a release's, where it has none.
  */
 class ReleasedRowTest
 {
@@ -28,7 +28,7 @@ class ReleasedRowTest
     @Test
     void shouldReadWhatEveryReleaseHasWritten() throws IOException
     {
-        final String release = System.getProperty("millrace.fixtures", "");
+        final String release = System.getProperty("millrace.frames", "");
         if (!release.isEmpty())
         {
             final Path file = FIXTURES.resolve(release + ".hex");

@@ -159,14 +159,12 @@ public final class RecoveryTime
 
             | | keys | rounds | MB restored | s to the first new result | s to 90 %% of the rate | k rows/s before |
             |---|---|---|---|---|---|---|
-            %s
-            What each of Millrace's said of its way back:
-
-            %s
+            %s%s
             %s%s, %d cores, %d GiB, %s, %s, commit %s; load %s at the beginning, %s at the end.
-            """, keys, interval, table, said, failures == 0 ? "" : failures + " ROUNDS FAILED. ", machine.processor(),
-            machine.cores(), machine.memoryGib(), machine.kernel(), machine.java(), machine.commit(), load,
-            Machine.load());
+            """, keys, interval, table,
+            said.isEmpty() ? "" : "\nWhat Millrace said of each way back:\n\n" + said,
+            failures == 0 ? "" : failures + " ROUNDS FAILED. ", machine.processor(), machine.cores(),
+            machine.memoryGib(), machine.kernel(), machine.java(), machine.commit(), load, Machine.load());
         System.out.println(text);
         final Path results = Path.of("perf/results/recovery.md");
         final String before = Files.exists(results) ? Files.readString(results) : "";
