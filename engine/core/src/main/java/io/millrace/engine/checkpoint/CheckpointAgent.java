@@ -402,9 +402,10 @@ public final class CheckpointAgent implements WokenAgent
         final Manifest manifest = new Manifest(id, values);
         try
         {
-            // A checkpoint lasts; so must what it stands on, whatever the logs' durability.
-            journal.sync();
-            outputLog.sync();
+            // A checkpoint lasts; so must what it stands on, whatever the logs' durability. Results behind the cut may
+            // be of input behind what is forced here.
+            journal.sync(journal.endPosition());
+            outputLog.sync(outputCut.position());
             into.complete(manifest);
         }
         catch (final StorageException e)

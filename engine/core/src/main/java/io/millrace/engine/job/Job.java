@@ -203,7 +203,8 @@ public final class Job implements AutoCloseable
         }
         catch (final DamagedCheckpointException e)
         {
-            release();
+            // Also where a log can't be closed: who begins again would not know the endpoints for its own.
+            releaseAfter(e);
             throw e;
         }
         catch (final RuntimeException | Error e)

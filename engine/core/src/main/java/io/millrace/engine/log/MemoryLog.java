@@ -119,7 +119,7 @@ public final class MemoryLog implements Log
     }
 
     @Override
-    public void sync()
+    public void sync(final long position)
     {
     }
 

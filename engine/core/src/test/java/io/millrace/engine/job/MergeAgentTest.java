@@ -72,9 +72,9 @@ final class MergeAgentTest
         }
 
         @Override
-        public void sync()
+        public void sync(final long position)
         {
-            log.sync();
+            log.sync(position);
         }
 
         @Override
