@@ -95,7 +95,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
             final Durability durability = switch (random.nextInt(6))
             {
                 case 0 -> Durability.NONE;
-                case 1 -> Durability.ASYNC;
+                case 1, 2 -> Durability.ASYNC;
                 default -> Durability.SYNC;
             };
             final int journalSegmentBytes = PAGE * random.nextInt(sizes.blockBytes() < PAGE / 2 ? 1 : 2, 5);

@@ -369,7 +369,8 @@ final class Simulation
 
     private void betweenLives()
     {
-        if (setup.troubles().losesPower() && (!setup.mayForget() || canTakeBack()) && random.nextInt(2) == 0)
+        if (setup.troubles().losesPower() &&
+            (setup.mayForget() ? canTakeBack() && random.nextInt(4) > 0 : random.nextInt(2) == 0))
         {
             hasForgotten |= setup.mayForget();
             counts.add(Fault.POWER_LOSS);
