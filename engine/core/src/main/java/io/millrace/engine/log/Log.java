@@ -31,6 +31,9 @@ public interface Log extends AutoCloseable
         /** Behind the last record that was taken. */
         long position();
 
+        /** Whether the log has committed records that have not been taken. For any thread. */
+        boolean hasMore();
+
         /**
          * Hands over committed records until {@code limit} or until the consumer refuses.
          *

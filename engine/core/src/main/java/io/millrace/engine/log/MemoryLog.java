@@ -147,6 +147,12 @@ public final class MemoryLog implements Log
         }
 
         @Override
+        public boolean hasMore()
+        {
+            return commitPosition() > position.get();
+        }
+
+        @Override
         public int poll(final RecordConsumer consumer, final int limit)
         {
             final long end = commitPosition();
