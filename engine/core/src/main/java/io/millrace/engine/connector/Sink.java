@@ -23,6 +23,12 @@ public interface Sink extends AutoCloseable
         new Option(FAILURE_POLICY, false, "What happens when so much waits for this sink that others would have to " +
             "wait: wait (the default) or detach, by which the job goes on without it and fails at its end."));
 
+    /** Says before the first row that the job has no state folder: numbers of rows begin again with its next run. */
+    default void startsAnew()
+    {
+        // Mostly numbers are of no use.
+    }
+
     /** Takes one row of the table's layout; the memory is the caller's. */
     void write(long row, int length);
 
@@ -121,13 +127,13 @@ public interface Sink extends AutoCloseable
         return false;
     }
 
-    /** Gives resources back; what was not completed stays in progress. */
     /** Has failures that it lives through told, each time, from then on that the job has a log for them. */
     default void tell(final Consumer<String> errors)
     {
         // Mostly there are none.
     }
 
+    /** Gives resources back; what was not completed stays in progress. */
     @Override
     void close();
 }
