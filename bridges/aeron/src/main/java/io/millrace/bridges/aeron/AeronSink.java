@@ -186,6 +186,7 @@ public final class AeronSink implements Sink, TableStream.Additions
             if (position > 0)
             {
                 standstill.end();
+                stream.stir();
                 sent.add(result);
             }
             else if (isPassing(position) && standstill.mayDrop(position, nowNs))
@@ -230,7 +231,7 @@ public final class AeronSink implements Sink, TableStream.Additions
     @Override
     public boolean isBusy()
     {
-        return true;
+        return publication == null || !outbox.isEmpty();
     }
 
     @Override

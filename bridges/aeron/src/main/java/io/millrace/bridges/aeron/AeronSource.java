@@ -32,6 +32,8 @@ public final class AeronSource implements Source, TableStream.Additions
     private long subscriptionId;
     private boolean isAdding;
     private @Nullable Subscription subscription;
+    private final boolean isShared;
+    private long bytesStirred;
     private boolean isClosed;
 
     /**
@@ -44,6 +46,7 @@ public final class AeronSource implements Source, TableStream.Additions
         this.nanoClock = nanoClock;
         isJournaled = options.isJournaled();
         channel = options.channel();
+        isShared = channel.startsWith("aeron:ipc");
         streamId = options.streamId();
         notices = new Notices(options.table());
         answers = new AnswerStream(options.controlChannel(), options.controlStreamId());
@@ -90,6 +93,19 @@ public final class AeronSource implements Source, TableStream.Additions
     }
 
     @Override
+    public boolean wakeBy(final Runnable wake)
+    {
+        return stream.wakeBy(wake);
+    }
+
+    /** Packets do wake it; who shares memory with it must say that it does, as {@code RowPublisher} can. */
+    @Override
+    public boolean isListening()
+    {
+        return stream.isListening() && (!isShared || sessions.allRing());
+    }
+
+    @Override
     public int work()
     {
         final long nowNs = nanoClock.getAsLong();
@@ -102,6 +118,11 @@ public final class AeronSource implements Source, TableStream.Additions
         if (from.imageCount() != sessions.count() || sessions.hasClosed())
         {
             work += takeImages(from);
+        }
+        if (sessions.bytesRead() != bytesStirred)
+        {
+            bytesStirred = sessions.bytesRead();
+            stream.stir();
         }
         return work + sessions.work(nowNs);
     }

@@ -53,7 +53,10 @@ public interface Sink extends AutoCloseable
         return 0;
     }
 
-    /** Whether {@link #work} has to go on each millisecond also while no rows come: a connection that must be kept. */
+    /**
+     * Whether {@link #work} has to go on each millisecond also while no rows come, since something waits; else it does
+     * every 50 ms.
+     */
     default boolean isBusy()
     {
         return false;

@@ -21,6 +21,15 @@ public interface Source extends AutoCloseable
     }
 
     /**
+     * Asked by the source agent's thread each time before it rests, where {@link #wakeBy} said yes: whether
+     * {@code wake} will run for all that was not there at the last poll. Else it is polled again a millisecond later.
+     */
+    default boolean isListening()
+    {
+        return true;
+    }
+
+    /**
      * Does what must go on whether or not records are taken, such as keeping a connection alive. Called in each duty
      * cycle before partitions are polled, also while the ring is full, a journal is replayed, or all has been read.
      *
