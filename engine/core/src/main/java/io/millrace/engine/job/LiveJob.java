@@ -118,7 +118,7 @@ public final class LiveJob implements Agent
     private static void showStatements(final LiveFile.Contents contents, final Job job)
     {
         final JobPlan plan = job.plan();
-        final int[][] pipelinesOfTable = ShardAgent.pipelinesOfTable(plan);
+        final int[][] pipelinesOfTable = plan.pipelinesOfTable();
         for (int table = 0; table < pipelinesOfTable.length; table++)
         {
             final SourceCounters counters = job.sources().get(table).counters();

@@ -150,6 +150,12 @@ final class RestingThreads
             LockSupport.unpark(thread);
         }
 
+        /** Its thread has ended: nobody waits for what it might bring. */
+        void leave()
+        {
+            isResting = true;
+        }
+
         @Override
         public void idle(final int workCount)
         {

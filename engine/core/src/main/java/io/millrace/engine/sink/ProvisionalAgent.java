@@ -147,7 +147,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
         for (int writer = 0; writer < readers.length; writer++)
         {
             final Log.Reader reader = readers[writer];
-            if (writers[writer].commitPosition() > reader.position())
+            if (reader.hasMore())
             {
                 work += reader.poll(consumer, POLL_LIMIT);
                 reader.release(reader.position());
@@ -224,7 +224,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
     {
         for (int writer = 0; writer < readers.length; writer++)
         {
-            if (writers[writer].commitPosition() > readers[writer].position())
+            if (readers[writer].hasMore())
             {
                 return false;
             }

@@ -84,7 +84,7 @@ public final class SinkAgent implements WokenAgent
     public boolean hasInput()
     {
         return !isDone && (commits == null || !commits.isWaiting()) &&
-            (output.commitPosition() > reader.position() || isUpstreamDone.getAsBoolean());
+            (reader.hasMore() || isUpstreamDone.getAsBoolean());
     }
 
     /** Whether it never waits, nor has to: it may run beside the agents that make its rows. */
@@ -177,7 +177,7 @@ public final class SinkAgent implements WokenAgent
         }
         // Looked at before the log: what was appended before the end is then seen below.
         final boolean isLast = isUpstreamDone.getAsBoolean();
-        if (output.commitPosition() > reader.position())
+        if (reader.hasMore())
         {
             return read();
         }
