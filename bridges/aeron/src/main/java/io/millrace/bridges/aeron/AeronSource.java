@@ -4,8 +4,11 @@ import io.aeron.Aeron;
 import io.aeron.Image;
 import io.aeron.Subscription;
 import io.millrace.codecs.sbe.SbeLayout;
+import io.millrace.engine.Counter;
 import io.millrace.engine.connector.Source;
+import io.millrace.engine.live.Measure;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ public final class AeronSource implements Source, TableStream.Additions
     private boolean isAdding;
     private @Nullable Subscription subscription;
     private final boolean isShared;
+    private final Counter connected = new Counter();
     private long bytesStirred;
     private boolean isClosed;
 
@@ -84,6 +88,19 @@ public final class AeronSource implements Source, TableStream.Additions
     public AeronCounts counts()
     {
         return sessions.counts();
+    }
+
+    @Override
+    public void show(final BiConsumer<Measure, Counter> counters)
+    {
+        final AeronCounts counts = sessions.counts();
+        counters.accept(Measure.STREAM_CONNECTED, connected);
+        counters.accept(Measure.STREAM_MISSED, counts.missed());
+        counters.accept(Measure.STREAM_REPEATED, counts.repeated());
+        counters.accept(Measure.STREAM_PASSED_OVER, counts.passedOver());
+        counters.accept(Measure.STREAM_FOREIGN, counts.foreign());
+        counters.accept(Measure.STREAM_REFUSED, counts.refused());
+        counters.accept(Measure.STREAM_RECONNECTS, counts.reconnects());
     }
 
     @Override
@@ -174,6 +191,7 @@ public final class AeronSource implements Source, TableStream.Additions
         subscription = null;
         isAdding = false;
         sessions.leave();
+        connected.set(0);
         answers.leave();
     }
 
@@ -188,6 +206,7 @@ public final class AeronSource implements Source, TableStream.Additions
                 sessions.add(new ImageStream(image));
             }
         }
+        connected.set(sessions.count());
         return 1;
     }
 

@@ -1,6 +1,9 @@
 package io.millrace.engine.connector;
 
+import io.millrace.engine.Counter;
+import io.millrace.engine.live.Measure;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +131,12 @@ public interface Sink extends AutoCloseable
     default boolean isTransactional()
     {
         return false;
+    }
+
+    /** Shows what it counts beside what the engine does, each under its measure; before the job runs. */
+    default void show(final BiConsumer<Measure, Counter> counters)
+    {
+        // Mostly the engine counts all there is.
     }
 
     /** Has failures that it lives through told, each time, from then on that the job has a log for them. */
