@@ -61,6 +61,12 @@ final class SimulatedDisk
             }
         }
 
+        /** The byte in which a bit is turned, −1 where none is. */
+        private int turnedByte()
+        {
+            return turnedAt < 0 || turnedAt >= written.length ? -1 : written[turnedAt] & 0xFF;
+        }
+
         private void turn()
         {
             written[turnedAt] ^= (byte)turnedBit;
@@ -367,9 +373,16 @@ final class SimulatedDisk
         };
         count(inode, kept);
         final int length = kept.isEmpty() ? inode.durable.length : inode.written.length;
+        final int turned = inode.turnedByte();
+        final boolean isTurnKept = inode.turnedAt < inode.durable.length || kept.get(inode.turnedAt / SECTOR);
         keep(inode, kept);
         inode.durable = fit(inode.durable, Math.max(inode.durable.length, random.nextBoolean() ? length : 0));
         inode.written = inode.durable.clone();
+        if (!isTurnKept || inode.turnedByte() != turned)
+        {
+            // Lost with what it was turned in.
+            inode.turnedAt = -1;
+        }
         inode.dirty.clear();
         inode.lost.clear();
         inode.writes.clear();
