@@ -54,6 +54,8 @@ public final class FrameDescriptor
 
     /** Flag of HELLO: rows between what the engine expects and {@code next} will never come. */
     public static final int FLAG_SKIP = 1;
+    /** Flag of HELLO: the publisher wakes an engine that rests, see {@link Doorbell}. */
+    public static final int FLAG_RINGS = 2;
     /** Flag of RESULT: not committed; after a failure it may come again otherwise, or not at all. */
     public static final int FLAG_PROVISIONAL = 1;
     /** Flag of RESULT: the job keeps nothing, so that its numbers begin again with each epoch. */

@@ -7,10 +7,12 @@ import io.millrace.client.FrameDescriptor;
 import io.millrace.codecs.RowEncoder;
 import io.millrace.engine.Counter;
 import io.millrace.engine.connector.Sink;
+import io.millrace.engine.live.Measure;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -42,6 +44,9 @@ public final class AeronSink implements Sink, TableStream.Additions
     private final Outbox outbox = new Outbox();
     private final Counter sent = new Counter();
     private final Counter dropped = new Counter();
+    private final Counter backPressured = new Counter();
+    private final Counter connected = new Counter();
+    private final Counter reconnects = new Counter();
     /** Tells this run from others; 0 where results mean the same in all. */
     private long epoch;
     private int flags;
@@ -183,9 +188,11 @@ public final class AeronSink implements Sink, TableStream.Additions
             final int result = outbox.isResult() ? 1 : 0;
             long position = sayMissed(to);
             position = position > 0 ? outbox.offer(to) : position;
+            backPressured.add(position == Publication.BACK_PRESSURED ? 1 : 0);
             if (position > 0)
             {
                 standstill.end();
+                stream.stir();
                 sent.add(result);
             }
             else if (isPassing(position) && standstill.mayDrop(position, nowNs))
@@ -230,7 +237,17 @@ public final class AeronSink implements Sink, TableStream.Additions
     @Override
     public boolean isBusy()
     {
-        return true;
+        return publication == null || !outbox.isEmpty();
+    }
+
+    @Override
+    public void show(final BiConsumer<Measure, Counter> counters)
+    {
+        counters.accept(Measure.STREAM_CONNECTED, connected);
+        counters.accept(Measure.STREAM_SENT, sent);
+        counters.accept(Measure.STREAM_DROPPED, dropped);
+        counters.accept(Measure.STREAM_BACK_PRESSURED, backPressured);
+        counters.accept(Measure.STREAM_RECONNECTS, reconnects);
     }
 
     @Override
@@ -246,6 +263,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         int work = stream.work(nowNs);
         work += send();
         final ExclusivePublication to = publication;
+        connected.set(to != null && to.isConnected() ? 1 : 0);
         if (to != null && outbox.isEmpty())
         {
             if (missed > 0)
@@ -286,6 +304,7 @@ public final class AeronSink implements Sink, TableStream.Additions
     @Override
     public void leave()
     {
+        reconnects.set(stream.losses());
         publication = null;
         isAdding = false;
     }

@@ -4,8 +4,11 @@ import io.aeron.Aeron;
 import io.aeron.Image;
 import io.aeron.Subscription;
 import io.millrace.codecs.sbe.SbeLayout;
+import io.millrace.engine.Counter;
 import io.millrace.engine.connector.Source;
+import io.millrace.engine.live.Measure;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,9 @@ public final class AeronSource implements Source, TableStream.Additions
     private long subscriptionId;
     private boolean isAdding;
     private @Nullable Subscription subscription;
+    private final boolean isShared;
+    private final Counter connected = new Counter();
+    private long bytesStirred;
     private boolean isClosed;
 
     /**
@@ -44,6 +50,7 @@ public final class AeronSource implements Source, TableStream.Additions
         this.nanoClock = nanoClock;
         isJournaled = options.isJournaled();
         channel = options.channel();
+        isShared = channel.startsWith("aeron:ipc");
         streamId = options.streamId();
         notices = new Notices(options.table());
         answers = new AnswerStream(options.controlChannel(), options.controlStreamId());
@@ -84,9 +91,35 @@ public final class AeronSource implements Source, TableStream.Additions
     }
 
     @Override
+    public void show(final BiConsumer<Measure, Counter> counters)
+    {
+        final AeronCounts counts = sessions.counts();
+        counters.accept(Measure.STREAM_CONNECTED, connected);
+        counters.accept(Measure.STREAM_MISSED, counts.missed());
+        counters.accept(Measure.STREAM_REPEATED, counts.repeated());
+        counters.accept(Measure.STREAM_PASSED_OVER, counts.passedOver());
+        counters.accept(Measure.STREAM_FOREIGN, counts.foreign());
+        counters.accept(Measure.STREAM_REFUSED, counts.refused());
+        counters.accept(Measure.STREAM_RECONNECTS, counts.reconnects());
+    }
+
+    @Override
     public void tell(final Consumer<String> errors)
     {
         notices.tell(errors);
+    }
+
+    @Override
+    public boolean wakeBy(final Runnable wake)
+    {
+        return stream.wakeBy(wake);
+    }
+
+    /** Packets do wake it; who shares memory with it must say that it does, as {@code RowPublisher} can. */
+    @Override
+    public boolean isListening()
+    {
+        return stream.isListening() && (!isShared || sessions.allRing());
     }
 
     @Override
@@ -102,6 +135,11 @@ public final class AeronSource implements Source, TableStream.Additions
         if (from.imageCount() != sessions.count() || sessions.hasClosed())
         {
             work += takeImages(from);
+        }
+        if (sessions.bytesRead() != bytesStirred)
+        {
+            bytesStirred = sessions.bytesRead();
+            stream.stir();
         }
         return work + sessions.work(nowNs);
     }
@@ -153,6 +191,7 @@ public final class AeronSource implements Source, TableStream.Additions
         subscription = null;
         isAdding = false;
         sessions.leave();
+        connected.set(0);
         answers.leave();
     }
 
@@ -167,6 +206,7 @@ public final class AeronSource implements Source, TableStream.Additions
                 sessions.add(new ImageStream(image));
             }
         }
+        connected.set(sessions.count());
         return 1;
     }
 

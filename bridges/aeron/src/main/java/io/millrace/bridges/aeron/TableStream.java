@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class TableStream implements AutoCloseable
 {
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+    /** This process's own driver is there: it may have to wait for a processor. */
+    private static final long EMBEDDED_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** What a table adds. */
@@ -48,6 +50,8 @@ final class TableStream implements AutoCloseable
     private final DriverLink link;
     private long generation = -1;
     private long addDueNs;
+    private @Nullable Runnable wake;
+    private long arming;
     private boolean isOpened;
     private boolean isClosed;
 
@@ -80,7 +84,7 @@ final class TableStream implements AutoCloseable
      */
     void open()
     {
-        final long deadlineNs = System.nanoTime() + TIMEOUT_NS;
+        final long deadlineNs = System.nanoTime() + (driver == null ? TIMEOUT_NS : EMBEDDED_TIMEOUT_NS);
         while (!additions.isComplete())
         {
             if (driver != null)
@@ -179,6 +183,40 @@ final class TableStream implements AutoCloseable
             "the media driver refuses it";
     }
 
+    /** Has {@code toWake} run when packets come or a publisher rings; false where nothing tells that. */
+    boolean wakeBy(final Runnable toWake)
+    {
+        if (driver == null)
+        {
+            return false;
+        }
+        wake = toWake;
+        driver.wakeBy(toWake);
+        return true;
+    }
+
+    /** Whether what comes from now on wakes this table's thread: it has looked since that was arranged. */
+    boolean isListening()
+    {
+        if (driver == null)
+        {
+            return false;
+        }
+        final long held = driver.arm();
+        final boolean hasLooked = held != 0 && held == arming;
+        arming = held;
+        return hasLooked;
+    }
+
+    /** Traffic begins: a driver's thread that rests is needed. */
+    void stir()
+    {
+        if (driver != null)
+        {
+            driver.stir();
+        }
+    }
+
     /** Connections lost so far. */
     long losses()
     {
@@ -196,7 +234,7 @@ final class TableStream implements AutoCloseable
         link.close();
         if (driver != null)
         {
-            driver.release(this);
+            driver.release(this, wake);
         }
     }
 }

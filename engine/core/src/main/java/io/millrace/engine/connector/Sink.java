@@ -1,6 +1,9 @@
 package io.millrace.engine.connector;
 
+import io.millrace.engine.Counter;
+import io.millrace.engine.live.Measure;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,10 @@ public interface Sink extends AutoCloseable
         return 0;
     }
 
-    /** Whether {@link #work} has to go on each millisecond also while no rows come: a connection that must be kept. */
+    /**
+     * Whether {@link #work} has to go on each millisecond also while no rows come, since something waits; else it does
+     * every 50 ms.
+     */
     default boolean isBusy()
     {
         return false;
@@ -125,6 +131,12 @@ public interface Sink extends AutoCloseable
     default boolean isTransactional()
     {
         return false;
+    }
+
+    /** Shows what it counts beside what the engine does, each under its measure; before the job runs. */
+    default void show(final BiConsumer<Measure, Counter> counters)
+    {
+        // Mostly the engine counts all there is.
     }
 
     /** Has failures that it lives through told, each time, from then on that the job has a log for them. */

@@ -2,6 +2,7 @@ package io.millrace.engine.job;
 
 import io.millrace.engine.WokenAgent;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
+import io.millrace.engine.connector.Source;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.sink.ProvisionalAgent;
@@ -136,11 +137,18 @@ public final class JobRunner implements AutoCloseable
             threads.add(() -> hasInput(agents)) : threads.add();
         for (final Agent agent : agents)
         {
-            if (agent instanceof SourceAgent source && !source.source().wakeBy(idle::wake) ||
-                agent instanceof SinkAgent sink && sink.isBusy() ||
-                agent instanceof ProvisionalAgent early && early.isBusy())
+            if (agent instanceof SourceAgent source)
             {
-                idle.look();
+                final Source input = source.source();
+                idle.look(input.wakeBy(idle::nudge) ? () -> !input.isListening() : () -> true);
+            }
+            else if (agent instanceof SinkAgent sink)
+            {
+                idle.look(sink::isBusy);
+            }
+            else if (agent instanceof ProvisionalAgent early)
+            {
+                idle.look(early::isBusy);
             }
         }
         return idle;

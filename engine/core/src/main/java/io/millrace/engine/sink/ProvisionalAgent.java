@@ -1,11 +1,13 @@
 package io.millrace.engine.sink;
 
 import io.millrace.engine.Counter;
+import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,18 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
             told[writer] = -1;
             said[writer].set(-1);
         }
+    }
+
+    /**
+     * Shows what its sink counts. Before the first duty cycle.
+     *
+     * @param index among all sinks.
+     */
+    void show(final LiveFile.Contents contents, final int index, final Consumer<String> errors)
+    {
+        target.show((measure, counter) ->
+            contents.show(measure, SinkAgent.SINK_STREAMS + index, 0, target.name(), counter));
+        target.tell(errors);
     }
 
     /** As it is called in messages. */

@@ -158,6 +158,10 @@ public final class Sinks implements AutoCloseable
         {
             agents.get(i).show(contents, ofLog, i, errors);
         }
+        for (int i = 0; i < provisional.size(); i++)
+        {
+            provisional.get(i).show(contents, agents.size() + i, errors);
+        }
     }
 
     /** The side tables' agent, then those of the sinks of committed results by id. */
