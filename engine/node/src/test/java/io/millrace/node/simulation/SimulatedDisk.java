@@ -61,9 +61,13 @@ final class SimulatedDisk
             }
         }
 
+        /** The place may have gone since, with the end of what a loss of power took. */
         private void turn()
         {
-            written[turnedAt] ^= (byte)turnedBit;
+            if (turnedAt < written.length)
+            {
+                written[turnedAt] ^= (byte)turnedBit;
+            }
             if (turnedAt < durable.length)
             {
                 durable[turnedAt] ^= (byte)turnedBit;
@@ -415,7 +419,7 @@ final class SimulatedDisk
     Backup backup()
     {
         final Map<Inode, Inode> copies = new java.util.IdentityHashMap<>();
-        final Backup backup = new Backup(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(folders));
+        final Backup backup = new Backup(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(folders), isTorn);
         names.forEach((name, inode) -> backup.names.put(name, copies.computeIfAbsent(inode, Inode::copy)));
         durableNames.forEach((name, inode) ->
             backup.durableNames.put(name, copies.computeIfAbsent(inode, Inode::copy)));
@@ -425,6 +429,7 @@ final class SimulatedDisk
     /** Puts a backup back, once; nothing is pending then. */
     void restore(final Backup backup)
     {
+        isTorn = backup.isTorn;
         names = backup.names;
         durableNames = new TreeMap<>(backup.names);
         backup.names.values().forEach(this::force);
@@ -434,7 +439,8 @@ final class SimulatedDisk
     }
 
     /** See {@link #backup()}. */
-    record Backup(TreeMap<String, Inode> names, TreeMap<String, Inode> durableNames, TreeSet<String> folders)
+    record Backup(
+        TreeMap<String, Inode> names, TreeMap<String, Inode> durableNames, TreeSet<String> folders, boolean isTorn)
     {
     }
 }
