@@ -428,7 +428,7 @@ final class SimulatedDisk
     Backup backup()
     {
         final Map<Inode, Inode> copies = new java.util.IdentityHashMap<>();
-        final Backup backup = new Backup(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(folders));
+        final Backup backup = new Backup(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(folders), isTorn);
         names.forEach((name, inode) -> backup.names.put(name, copies.computeIfAbsent(inode, Inode::copy)));
         durableNames.forEach((name, inode) ->
             backup.durableNames.put(name, copies.computeIfAbsent(inode, Inode::copy)));
@@ -438,6 +438,7 @@ final class SimulatedDisk
     /** Puts a backup back, once; nothing is pending then. */
     void restore(final Backup backup)
     {
+        isTorn = backup.isTorn;
         names = backup.names;
         durableNames = new TreeMap<>(backup.names);
         backup.names.values().forEach(this::force);
@@ -447,7 +448,8 @@ final class SimulatedDisk
     }
 
     /** See {@link #backup()}. */
-    record Backup(TreeMap<String, Inode> names, TreeMap<String, Inode> durableNames, TreeSet<String> folders)
+    record Backup(
+        TreeMap<String, Inode> names, TreeMap<String, Inode> durableNames, TreeSet<String> folders, boolean isTorn)
     {
     }
 }
