@@ -25,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublisherSessions implements AutoCloseable
 {
-    /** Longest time for which rows of an earlier session are read before its successor's. */
-    private static final long TAKE_OVER_NS = 1_000_000_000;
-    /** Empty polls after which an earlier session counts as read. */
-    private static final int DRAINED_POLLS = 2;
-    /** How often a place is looked for: the farewell that frees one may still be unread. */
-    private static final int LOOKS = 4;
     /** Bytes of Aeron's header before a message, and what messages are aligned to. */
     private static final int AERON_HEADER = DataHeaderFlyweight.HEADER_LENGTH;
 
@@ -39,6 +33,7 @@ final class PublisherSessions implements AutoCloseable
     private final Consumer<String> notices;
     private final AeronCounts counts;
     private final PublisherPartition[] publishers;
+    private final Places places;
     private final ForeignPartition foreign;
     private final List<Session> sessions = new ArrayList<>();
     private final MessageStream.Handler messages = this::onMessage;
@@ -81,6 +76,7 @@ final class PublisherSessions implements AutoCloseable
         {
             publishers[i] = new PublisherPartition(this, i);
         }
+        places = new Places(publishers, terms.table(), counts, notices);
         foreign = new ForeignPartition(this);
     }
 
@@ -139,7 +135,7 @@ final class PublisherSessions implements AutoCloseable
             if (session.stream.isClosed())
             {
                 sessions.remove(i);
-                forget(session);
+                places.forget(session);
             }
         }
     }
@@ -179,35 +175,13 @@ final class PublisherSessions implements AutoCloseable
     void leave()
     {
         sessions.clear();
-        for (final PublisherPartition publisher : publishers)
-        {
-            publisher.session = null;
-            publisher.successor = null;
-        }
+        places.leave();
     }
 
     /** Meets new sessions and answers. */
     int work(final long nowNs)
     {
         return isLive && !sessions.isEmpty() ? meet(nowNs) + answers.answer(nowNs, publishers, sessions) : 0;
-    }
-
-    private void forget(final Session session)
-    {
-        final PublisherPartition publisher = session.publisher;
-        if (publisher == null)
-        {
-            return;
-        }
-        if (publisher.successor == session)
-        {
-            publisher.successor = null;
-        }
-        if (publisher.session == session)
-        {
-            publisher.session = null;
-            promote(publisher);
-        }
     }
 
     /** Finds out whose the new sessions are, and lets later sessions take over. */
@@ -222,46 +196,7 @@ final class PublisherSessions implements AutoCloseable
                 work += pollSession(session, null, null, null, 1);
             }
         }
-        for (final PublisherPartition publisher : publishers)
-        {
-            final Session successor = publisher.successor;
-            final Session before = publisher.session;
-            if (successor != null)
-            {
-                if (publisher.successorDueNs == 0)
-                {
-                    publisher.successorDueNs = nowNs + TAKE_OVER_NS;
-                }
-                if (before == null || before.stream.isClosed() || before.quietPolls >= DRAINED_POLLS ||
-                    nowNs - publisher.successorDueNs >= 0)
-                {
-                    promote(publisher);
-                    work++;
-                }
-            }
-        }
-        return work;
-    }
-
-    private static void promote(final PublisherPartition publisher)
-    {
-        final Session before = publisher.session;
-        final Session successor = publisher.successor;
-        if (before != null)
-        {
-            before.route = Session.Route.NOBODY;
-            before.refusal = FrameDescriptor.SUPERSEDED;
-            before.reason = "another session came with publisher id " + publisher.publisherId;
-        }
-        publisher.session = successor;
-        publisher.successor = null;
-        publisher.successorDueNs = 0;
-        if (successor != null)
-        {
-            successor.route = Session.Route.PUBLISHER;
-            publisher.isAnswerWanted = true;
-            publisher.hasLeft = false;
-        }
+        return work + places.takeOver(nowNs);
     }
 
     int poll(
@@ -355,7 +290,7 @@ final class PublisherSessions implements AutoCloseable
         final long publisherId = getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET);
         if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
         {
-            assign(session, publisherId);
+            places.assign(session, publisherId);
         }
         final PublisherPartition partition = polledFor;
         final RecordHandler to = handler;
@@ -454,7 +389,7 @@ final class PublisherSessions implements AutoCloseable
         }
         if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
         {
-            assign(session, publisherId);
+            places.assign(session, publisherId);
         }
         final PublisherPartition partition = session.publisher;
         if (partition == null)
@@ -494,19 +429,8 @@ final class PublisherSessions implements AutoCloseable
             publisherId + " sends (" + columns + ")" : "table " + terms.table() + " has (" + mine.describe() +
             "), publisher " + publisherId + " sends (" + columns + "): columns may only be appended, under '" +
             SbeFormat.VERSIONS + "'";
-        refuse(session, publisherId, FrameDescriptor.REFUSED_LAYOUT, reason);
+        places.refuse(session, publisherId, FrameDescriptor.REFUSED_LAYOUT, reason);
         return false;
-    }
-
-    private void refuse(final Session session, final long publisherId, final int status, final String reason)
-    {
-        session.publisherId = publisherId;
-        session.route = Session.Route.NOBODY;
-        session.refusal = status;
-        session.reason = reason;
-        session.answerDueNs = 0;
-        counts.refused().add(1);
-        notices.accept(reason);
     }
 
     private Action onBye(final Session session, final DirectBuffer buffer, final int offset)
@@ -541,67 +465,6 @@ final class PublisherSessions implements AutoCloseable
         bytesRead += length;
         taken++;
         return Action.CONTINUE;
-    }
-
-    /** Finds the place of a session's publisher: its own, a free one, or that of one that has left. */
-    private void assign(final Session session, final long publisherId)
-    {
-        PublisherPartition place = null;
-        for (final PublisherPartition publisher : publishers)
-        {
-            if (publisher.publisherId == publisherId)
-            {
-                place = publisher;
-                break;
-            }
-            if (publisher.isFree() && (place == null || !place.isFree()) ||
-                place == null && publisher.hasLeft && publisher.successor == null)
-            {
-                place = publisher;
-            }
-        }
-        if (place == null && session.looks++ < LOOKS)
-        {
-            return;
-        }
-        if (place == null)
-        {
-            refuse(session, publisherId, FrameDescriptor.REFUSED_FULL, "no place for publisher " + publisherId +
-                ": table " + terms.table() + " takes " + publishers.length + " publishers with ids from 0 on; " +
-                "raise '" + AeronConnector.PUBLISHERS + "'");
-            return;
-        }
-        if (place.publisherId != publisherId)
-        {
-            if (place.session != null)
-            {
-                place.session.route = Session.Route.NOBODY;
-                place.session = null;
-            }
-            place.publisherId = publisherId;
-            place.expected = FrameDescriptor.UNKNOWN;
-            place.acknowledged = 0;
-            place.missed = 0;
-            place.repeated = 0;
-        }
-        final PublisherPartition before = session.publisher;
-        if (before != null && before != place && before.session == session)
-        {
-            before.session = null;
-        }
-        session.publisherId = publisherId;
-        session.publisher = place;
-        session.route = Session.Route.PUBLISHER;
-        if (place.session == null || place.session == session)
-        {
-            place.session = session;
-            place.hasLeft = false;
-        }
-        else
-        {
-            place.successor = session;
-            session.route = Session.Route.NOBODY;
-        }
     }
 
     private void free()
