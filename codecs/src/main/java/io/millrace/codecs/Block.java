@@ -95,6 +95,12 @@ public final class Block implements AutoCloseable
         return Memory.getShort(address + FLAGS_OFFSET);
     }
 
+    /** Whether this is the entry at which a checkpoint is cut. */
+    public boolean isCheckpoint()
+    {
+        return kind() == BlockDescriptor.KIND_CONTROL && flags() == BlockDescriptor.CONTROL_CHECKPOINT;
+    }
+
     public int source()
     {
         return Memory.getShort(address + SOURCE_OFFSET);

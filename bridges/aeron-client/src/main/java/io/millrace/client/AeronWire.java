@@ -27,6 +27,7 @@ final class AeronWire implements PublisherWire
     private long subscriptionId;
     private @Nullable ExclusivePublication publication;
     private @Nullable Subscription subscription;
+    private @Nullable Doorbell bell;
     private @Nullable String refusal;
     /** Written by Aeron's thread too. */
     private volatile @Nullable String message;
@@ -62,7 +63,13 @@ final class AeronWire implements PublisherWire
         {
             return work;
         }
-        return work + (isAdding ? added(aeron) : add(aeron));
+        final int added = isAdding ? added(aeron) : add(aeron);
+        if (rings())
+        {
+            // The driver that is to answer may be one that rests.
+            ring();
+        }
+        return work + added;
     }
 
     private void forget()
@@ -71,6 +78,37 @@ final class AeronWire implements PublisherWire
         publication = null;
         subscription = null;
         isAdding = false;
+        closeBell();
+    }
+
+    private void closeBell()
+    {
+        final Doorbell before = bell;
+        bell = null;
+        if (before != null)
+        {
+            before.close();
+        }
+    }
+
+    @Override
+    public boolean rings()
+    {
+        if (bell == null)
+        {
+            bell = Doorbell.open(link.folder());
+        }
+        return bell != null;
+    }
+
+    @Override
+    public void ring()
+    {
+        final Doorbell there = bell;
+        if (there != null)
+        {
+            there.ring();
+        }
     }
 
     @Override
@@ -189,7 +227,12 @@ final class AeronWire implements PublisherWire
     public long offer(final DirectBuffer buffer, final int index, final int length)
     {
         final ExclusivePublication to = publication;
-        return to == null ? Publication.CLOSED : to.offer(buffer, index, length);
+        final long position = to == null ? Publication.CLOSED : to.offer(buffer, index, length);
+        if (position > 0)
+        {
+            ring();
+        }
+        return position;
     }
 
     @Override
@@ -215,5 +258,6 @@ final class AeronWire implements PublisherWire
     public void close()
     {
         link.close();
+        closeBell();
     }
 }

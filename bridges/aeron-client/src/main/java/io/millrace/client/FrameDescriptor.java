@@ -24,6 +24,7 @@ import org.agrona.MutableDirectBuffer;
  *               int64 missed | int64 repeated | int64 dead | int64 greeting          | reason as UTF-8 text
  *   RESULT  5   int32 writer | int32 flags | int64 number | int64 epoch              | record in the table's format
  *   COMMIT  6   int32 writer | int32 zero  | int64 number | int64 epoch
+ *   MISSED  7   int32 zero   | int32 zero  | int64 count  | int64 epoch
  * </pre>
  * ROW, HELLO and BYE go to the engine on the table's stream, ANSWER comes back on its control stream.
  * {@code next} is the sequence of the row that the publisher would send next, {@link #UNKNOWN} where it wants to be
@@ -33,7 +34,8 @@ import org.agrona.MutableDirectBuffer;
  * ({@code writer}, {@code number}) names a result for good: numbers of a writer ascend, and a result that is sent again
  * has the same. {@code epoch} is 0 where that holds for every run of the job; else it differs from run to run, and what
  * a writer's COMMIT has not passed may be numbered otherwise in the next: results below COMMIT's {@code number} are
- * committed.
+ * committed. With {@link #FLAG_ANEW} no number of another epoch means anything. MISSED: {@code count} results between
+ * what stands before and behind it were dropped, since nobody took them.
  */
 public final class FrameDescriptor
 {
@@ -46,13 +48,18 @@ public final class FrameDescriptor
     public static final int ANSWER = 4;
     public static final int RESULT = 5;
     public static final int COMMIT = 6;
+    public static final int MISSED = 7;
 
     public static final long UNKNOWN = -1;
 
     /** Flag of HELLO: rows between what the engine expects and {@code next} will never come. */
     public static final int FLAG_SKIP = 1;
+    /** Flag of HELLO: the publisher wakes an engine that rests, see {@link Doorbell}. */
+    public static final int FLAG_RINGS = 2;
     /** Flag of RESULT: not committed; after a failure it may come again otherwise, or not at all. */
     public static final int FLAG_PROVISIONAL = 1;
+    /** Flag of RESULT: the job keeps nothing, so that its numbers begin again with each epoch. */
+    public static final int FLAG_ANEW = 2;
 
     /** Status: rows are taken. */
     public static final int TAKEN = 0;
@@ -110,7 +117,7 @@ public final class FrameDescriptor
             case ROW, BYE -> RECORD_OFFSET - HEADER_LENGTH;
             case HELLO -> HELLO_TEXT_OFFSET - HEADER_LENGTH;
             case ANSWER -> ANSWER_TEXT_OFFSET - HEADER_LENGTH;
-            case RESULT, COMMIT -> RESULT_RECORD_OFFSET - HEADER_LENGTH;
+            case RESULT, COMMIT, MISSED -> RESULT_RECORD_OFFSET - HEADER_LENGTH;
             default -> throw new IllegalArgumentException("template " + template);
         };
         return blockLength | (long)template << 16 | (long)SCHEMA_ID << 32 | (long)VERSION << 48;
@@ -125,11 +132,20 @@ public final class FrameDescriptor
         }
         final long header = buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
         final int template = (int)(header >>> 16) & 0xFFFF;
-        if (template < ROW || template > COMMIT || header != header(template))
+        if (template < ROW || template > MISSED || header != header(template))
         {
             return -1;
         }
         return length >= HEADER_LENGTH + (int)(header & 0xFFFF) ? template : -1;
+    }
+
+    /** Writes a whole MISSED. */
+    public static void putMissed(final MutableDirectBuffer buffer, final long count, final long epoch)
+    {
+        putLong(buffer, 0, header(MISSED));
+        putLong(buffer, RESULT_WRITER_OFFSET, 0);
+        putLong(buffer, RESULT_NUMBER_OFFSET, count);
+        putLong(buffer, RESULT_EPOCH_OFFSET, epoch);
     }
 
     static void putLong(final MutableDirectBuffer buffer, final int index, final long value)

@@ -43,6 +43,18 @@ interface PublisherWire extends AutoCloseable
 
     long offer(DirectBuffer buffer, int index, int length);
 
+    /** Says that what was claimed is there, to an engine that rests; {@link #offer} does by itself. */
+    default void ring()
+    {
+        // Mostly the engine looks by itself.
+    }
+
+    /** Whether it can. */
+    default boolean rings()
+    {
+        return false;
+    }
+
     /** Hands over answers: how many. */
     int poll(FragmentHandler handler, int limit);
 

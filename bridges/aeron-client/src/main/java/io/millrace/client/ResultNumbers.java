@@ -22,6 +22,11 @@ public final class ResultNumbers
         default void onRestart(final int writer, final long number)
         {
         }
+
+        /** So many results, of whatever writers, were dropped before what comes next, since nobody took them. */
+        default void onMissed(final long results)
+        {
+        }
     }
 
     /** Number of each writer's last result. */
@@ -49,14 +54,19 @@ public final class ResultNumbers
     /**
      * Takes a result's number: whether it is one that has not been handed over.
      *
-     * @param run the epoch that stands beside it.
+     * @param run   the epoch that stands beside it.
+     * @param flags those of the frame.
      */
     public boolean isNew(
-        final int writer, final long number, final long run, final boolean isProvisional, final Handler handler)
+        final int writer, final long number, final long run, final int flags, final Handler handler)
     {
         place(writer);
+        if (run != epoch && (flags & FrameDescriptor.FLAG_ANEW) != 0)
+        {
+            begin(run, handler);
+        }
         turnTo(run, handler);
-        if (!isProvisional)
+        if ((flags & FrameDescriptor.FLAG_PROVISIONAL) == 0)
         {
             committed[writer] = Math.max(committed[writer], number + 1);
         }
@@ -98,6 +108,17 @@ public final class ResultNumbers
         epoch = run;
         for (int writer = 0; writer < last.length && !isFirst; writer++)
         {
+            takeBack(writer, handler);
+        }
+    }
+
+    /** A run of a job that keeps nothing: numbers of others say nothing of its own. */
+    private void begin(final long run, final Handler handler)
+    {
+        epoch = run;
+        for (int writer = 0; writer < last.length; writer++)
+        {
+            committed[writer] = 0;
             takeBack(writer, handler);
         }
     }

@@ -60,6 +60,7 @@ public final class ResultSubscriber implements AutoCloseable
     private int fragmentLimit;
     private long results;
     private long foreign;
+    private long missed;
     private @Nullable String refusal;
     /** Written by Aeron's thread too. */
     private volatile @Nullable String lastMessage;
@@ -80,7 +81,10 @@ public final class ResultSubscriber implements AutoCloseable
             aeronDirectory, streamId, isInvoked, DriverLink.USUAL_TIMEOUT_MS, message -> lastMessage = message);
     }
 
-    /** Goes on behind a result that was taken before a restart: it and earlier ones of its writer are dropped. */
+    /**
+     * Goes on behind a result that was taken before a restart: it and earlier ones of its writer are dropped. Of no
+     * effect where the job has no state folder, since its numbers then begin again.
+     */
     public void resumeAfter(final int writer, final long number)
     {
         numbers.resumeAfter(writer, number);
@@ -158,35 +162,65 @@ public final class ResultSubscriber implements AutoCloseable
     private void onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
         final Handler to = handler;
-        final int template = FrameDescriptor.template(buffer, offset, length);
-        final boolean isResult = template == FrameDescriptor.RESULT;
-        if (to == null || !isResult && template != FrameDescriptor.COMMIT || isResult && !row.wrap(buffer,
+        if (to == null)
+        {
+            return;
+        }
+        switch (FrameDescriptor.template(buffer, offset, length))
+        {
+            case FrameDescriptor.RESULT -> onResult(to, buffer, offset, length);
+            case FrameDescriptor.COMMIT -> onCommit(to, buffer, offset);
+            case FrameDescriptor.MISSED ->
+            {
+                final long dropped = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
+                missed += dropped;
+                to.onMissed(dropped);
+            }
+            default -> foreign++;
+        }
+    }
+
+    private void onResult(final Handler to, final DirectBuffer buffer, final int offset, final int length)
+    {
+        final int writer = writer(buffer, offset);
+        if (writer < 0 || !row.wrap(buffer,
             offset + FrameDescriptor.RESULT_RECORD_OFFSET, length - FrameDescriptor.RESULT_RECORD_OFFSET))
         {
             foreign++;
             return;
         }
-        final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
-        if (writer < 0 || writer >= MOST_WRITERS)
+        final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
+        final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
+        if (numbers.isNew(writer, number, epoch(buffer, offset), flags, to))
+        {
+            results++;
+            taken++;
+            to.onResult(row, writer, number, (flags & FrameDescriptor.FLAG_PROVISIONAL) != 0);
+        }
+    }
+
+    private void onCommit(final Handler to, final DirectBuffer buffer, final int offset)
+    {
+        final int writer = writer(buffer, offset);
+        if (writer < 0)
         {
             foreign++;
             return;
         }
-        final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
-        final long epoch = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_EPOCH_OFFSET);
-        final boolean isProvisional =
-            (FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET) &
-            FrameDescriptor.FLAG_PROVISIONAL) != 0;
-        if (!isResult)
-        {
-            numbers.commit(writer, number, epoch, to);
-        }
-        else if (numbers.isNew(writer, number, epoch, isProvisional, to))
-        {
-            results++;
-            taken++;
-            to.onResult(row, writer, number, isProvisional);
-        }
+        numbers.commit(writer, FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET),
+            epoch(buffer, offset), to);
+    }
+
+    /** A frame's writer, negative for none that can be. */
+    private static int writer(final DirectBuffer buffer, final int offset)
+    {
+        final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
+        return writer < MOST_WRITERS ? writer : -1;
+    }
+
+    private static long epoch(final DirectBuffer buffer, final int offset)
+    {
+        return FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_EPOCH_OFFSET);
     }
 
     /** Polls until the job is there; false where it is not within {@code timeoutMs}. */
@@ -230,6 +264,12 @@ public final class ResultSubscriber implements AutoCloseable
     public long voided()
     {
         return numbers.voided();
+    }
+
+    /** Results that the job dropped, since nobody took them for too long or nobody listened, as far as it has said. */
+    public long missed()
+    {
+        return missed;
     }
 
     /** Messages of the stream that are no results of this schema. */

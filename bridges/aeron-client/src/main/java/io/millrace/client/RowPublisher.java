@@ -383,6 +383,7 @@ public final class RowPublisher implements AutoCloseable
                 retention.add(next, buffer, offset, length);
             }
             claim.commit();
+            wire.ring();
         }
         return position;
     }
@@ -515,7 +516,8 @@ public final class RowPublisher implements AutoCloseable
         FrameDescriptor.putLong(hello, 0, FrameDescriptor.header(FrameDescriptor.HELLO));
         FrameDescriptor.putLong(hello, FrameDescriptor.PUBLISHER_OFFSET, publisherId);
         FrameDescriptor.putLong(hello, FrameDescriptor.SEQUENCE_OFFSET, isSkipping ? begun : next);
-        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_FLAGS_OFFSET, isSkipping ? FrameDescriptor.FLAG_SKIP : 0);
+        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_FLAGS_OFFSET,
+            (isSkipping ? FrameDescriptor.FLAG_SKIP : 0) | (wire.rings() ? FrameDescriptor.FLAG_RINGS : 0));
         FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_GREETING_OFFSET, greeting);
         hello.putBytes(FrameDescriptor.HELLO_TEXT_OFFSET, columns);
         final long position = wire.offer(hello, 0, length);

@@ -29,7 +29,8 @@ class ResultNumbersTest
     {
         for (final long number : results)
         {
-            told.add((numbers.isNew(writer, number, epoch, isProvisional, handler) ? "" : "again ") + number);
+            final int flags = isProvisional ? FrameDescriptor.FLAG_PROVISIONAL : 0;
+            told.add((numbers.isNew(writer, number, epoch, flags, handler) ? "" : "again ") + number);
         }
     }
 
@@ -88,5 +89,31 @@ class ResultNumbersTest
         expect("again 4", "again 5", "6");
         assertEquals(6, numbers.committed(20));
         assertEquals(0, numbers.committed(4000));
+    }
+
+    @Test
+    void shouldTakeEachAnewWhenTheJobThatBeginsAgainKeepsNothing()
+    {
+        takeAnew(1, 0, 1, 2, 2);
+        takeAnew(2, 0, 1, 1);
+        takeAnew(1, 5);
+        expect("0", "1", "2", "again 2", "restart 0.0", "0", "1", "again 1", "restart 0.0", "5");
+    }
+
+    @Test
+    void shouldTakeEachOfAJobThatKeepsNothingWhenTheSubscriberBeginsAgain()
+    {
+        numbers.resumeAfter(0, 5);
+        takeAnew(1, 3, 4);
+        expect("restart 0.0", "3", "4");
+    }
+
+    private void takeAnew(final long epoch, final long... results)
+    {
+        for (final long number : results)
+        {
+            final boolean isNew = numbers.isNew(0, number, epoch, FrameDescriptor.FLAG_ANEW, handler);
+            told.add((isNew ? "" : "again ") + number);
+        }
     }
 }

@@ -85,6 +85,7 @@ final class LivePage
         shards();
         logs();
         sinks();
+        streams();
         return lines;
     }
 
@@ -153,6 +154,24 @@ final class LivePage
                 table.add(name(sink.name()), backlog);
             }
         });
+        add(table);
+    }
+
+    /** Only where there are any: publishers and subscribers, what was lost, and whether the other side holds up. */
+    private void streams()
+    {
+        if (now.group(Group.STREAM).isEmpty())
+        {
+            return;
+        }
+        final TextTable table = new TextTable("", "stream", ">connected", ">missed", ">repeated", ">foreign",
+            ">refused", ">reconnects", ">sent/s", ">dropped", ">back pressure/s");
+        now.group(Group.STREAM).forEach((id, stream) -> table.add(name(stream.name()),
+            count(stream.get(Measure.STREAM_CONNECTED)), count(stream.get(Measure.STREAM_MISSED)),
+            count(stream.get(Measure.STREAM_REPEATED)), count(stream.get(Measure.STREAM_FOREIGN)),
+            count(stream.get(Measure.STREAM_REFUSED)), count(stream.get(Measure.STREAM_RECONNECTS)),
+            rate(Group.STREAM, id, Measure.STREAM_SENT), count(stream.get(Measure.STREAM_DROPPED)),
+            rate(Group.STREAM, id, Measure.STREAM_BACK_PRESSURED)));
         add(table);
     }
 

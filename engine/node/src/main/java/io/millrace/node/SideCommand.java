@@ -53,14 +53,16 @@ final class SideCommand implements Runnable
         for (final SideTable table : SideTable.find(state, kind))
         {
             final Map<String, Long> groups = new TreeMap<>();
-            final long damaged = table.forEach(row ->
+            final List<String> damaged = table.forEach(row ->
             {
                 groups.merge(row.group(), 1L, Long::sum);
                 return true;
             });
-            if (damaged > 0)
+            if (!damaged.isEmpty())
             {
-                groups.put("unreadable", damaged);
+                groups.put("damaged", (long)damaged.size());
+                terminal.warn(table.name() + ": " + Numbers.grouped(damaged.size()) + " damaged, the first in " +
+                    damaged.get(0));
             }
             shown.add(table.name(), Numbers.grouped(groups.values().stream().mapToLong(Long::longValue).sum()),
                 Numbers.grouped(table.bytes()), Numbers.grouped(table.replayed().size()), histogram(groups));
@@ -86,7 +88,7 @@ final class SideCommand implements Runnable
         final long[] shown = new long[1];
         for (final SideTable source : find(state, table))
         {
-            source.forEach(row ->
+            final List<String> damaged = source.forEach(row ->
             {
                 if (shown[0] < limit)
                 {
@@ -97,6 +99,7 @@ final class SideCommand implements Runnable
                 }
                 return shown[0] < limit;
             });
+            damaged.forEach(place -> terminal.warn(source.name() + ": damaged, passed over: " + place));
         }
         return ExitCode.OK;
     }
@@ -120,7 +123,7 @@ final class SideCommand implements Runnable
             final SideReplay.Result result =
                 to == null ? replay.toStream(sources, terminal.stdout()) : replay.toFile(sources, to);
             terminal.say(Numbers.grouped(result.replayed()) + " rows replayed" + (result.left() == 0 ? "" : ", " +
-                Numbers.grouped(result.left()) + " stay: their bytes were not kept whole"));
+                Numbers.grouped(result.left()) + " stay: their bytes were not kept whole, or are damaged"));
             return ExitCode.OK;
         }
     }

@@ -182,7 +182,7 @@ final class SideReplay implements AutoCloseable
             {
                 boolean isAnyWhole = false;
                 boolean isAnyLeft = false;
-                for (final String line : Files.readAllLines(part, UTF_8))
+                for (final String line : lines(part))
                 {
                     final boolean isWhole = raw(line) != null;
                     isAnyWhole |= isWhole;
@@ -200,6 +200,12 @@ final class SideReplay implements AutoCloseable
             }
         }
         return taken;
+    }
+
+    /** Its lines, those that are no text too. */
+    private static List<String> lines(final Path part) throws IOException
+    {
+        return new String(Files.readAllBytes(part), UTF_8).lines().toList();
     }
 
     private static byte @Nullable [] raw(final String line)
@@ -235,7 +241,7 @@ final class SideReplay implements AutoCloseable
         for (final Taken part : taken)
         {
             final StringBuilder rest = new StringBuilder();
-            for (final String line : Files.readAllLines(part.part, UTF_8))
+            for (final String line : lines(part.part))
             {
                 final byte[] raw = raw(line);
                 if (raw == null)

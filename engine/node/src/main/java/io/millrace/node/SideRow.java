@@ -1,9 +1,11 @@
 package io.millrace.node;
 
+import io.millrace.engine.sink.LineSum;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 record SideRow(Map<String, String> fields)
 {
-    /** The row of a line; null where the line is none. */
+    private static final Set<String> NAMES = Set.of("statement", "window_start", "window_end", "reason", "detail",
+        "position", "raw", "raw_base64", "raw_length");
+
+    /** The row of a line; null where the line is none, or damaged. */
     static @Nullable SideRow parse(final String line)
     {
-        return new Parser(line).row();
+        final String whole = LineSum.check(line);
+        return whole == null ? null : new Parser(whole).row();
     }
 
     /** What it is counted under: why it is dead, or the statement for which it was late. */
@@ -64,6 +70,10 @@ record SideRow(Map<String, String> fields)
                         expect(',');
                     }
                     final String name = text();
+                    if (!NAMES.contains(name))
+                    {
+                        return null;
+                    }
                     expect(':');
                     fields.put(name, line.charAt(at) == '"' ? text() : number());
                 }

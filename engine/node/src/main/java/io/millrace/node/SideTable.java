@@ -3,6 +3,7 @@ package io.millrace.node;
 import io.millrace.engine.sink.FileName;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,21 +84,25 @@ record SideTable(String name, Path folder)
     /**
      * Shows rows until {@code handler} has seen enough.
      *
-     * @return how many lines were no rows.
+     * @return where the lines are that are no rows, or damaged.
      */
-    long forEach(final Predicate<SideRow> handler)
+    List<String> forEach(final Predicate<SideRow> handler)
     {
-        long damaged = 0;
+        final List<String> damaged = new ArrayList<>();
         for (final Path part : parts())
         {
-            try (BufferedReader lines = Files.newBufferedReader(part, StandardCharsets.UTF_8))
+            int number = 0;
+            // Not by a reader that refuses what is no text: that is damage of one line.
+            try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(part), StandardCharsets.UTF_8)))
             {
                 for (String line = lines.readLine(); line != null; line = lines.readLine())
                 {
+                    number++;
                     final SideRow row = SideRow.parse(line);
                     if (row == null)
                     {
-                        damaged++;
+                        damaged.add(part + ", line " + number);
                     }
                     else if (!handler.test(row))
                     {

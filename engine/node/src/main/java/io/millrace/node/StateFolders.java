@@ -53,12 +53,11 @@ final class StateFolders
             final CheckpointStore store =
                 new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
             final Recovery recovery = Recovery.find(store, damaged, terminal::warn);
-            final SegmentLog journal =
-                log(storage, "journal", keys, settings, Settings.JOURNAL_BYTES, recovery.journalPosition(),
-                JobOptions.maxRingBytes(settings));
+            final SegmentLog journal = new SegmentLog(storage, log("journal", keys, settings, Settings.JOURNAL_BYTES)
+                .scanFrom(recovery.journalPosition()).reserve(JobOptions.maxRingBytes(settings)));
             logs.add(journal);
-            final SegmentLog output =
-                log(storage, "output", keys, settings, Settings.OUTPUT_BYTES, recovery.outputPosition(), 0);
+            final SegmentLog output = new SegmentLog(storage, log("output", keys, settings, Settings.OUTPUT_BYTES)
+                .scanFrom(recovery.outputPosition()).madeAgain(true));
             logs.add(output);
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
@@ -104,16 +103,15 @@ final class StateFolders
         return file.isEmpty() ? null : new KeysetFile(Path.of(file));
     }
 
-    private static SegmentLog log(
-        final FileStorage storage, final String name, final @Nullable KeyProvider keys, final Settings settings,
-        final Setting budget, final long neededFrom, final long reserve)
+    private static SegmentLogContext log(
+        final String name, final @Nullable KeyProvider keys, final Settings settings, final Setting budget)
     {
         final int longest = Math.max(JobOptions.maxRecordBytes(settings), settings.count(Settings.SEGMENT_BYTES) / 2);
         final int segment = 2 * (longest + 4095 & -4096);
-        return new SegmentLog(storage, new SegmentLogContext().folder(name).keys(keys).segmentLength(segment)
+        return new SegmentLogContext().folder(name).keys(keys).segmentLength(segment)
             .maxSegments((int)Math.max(3, Math.min(Integer.MAX_VALUE, settings.number(budget) / segment)))
-            .maxRecordLength(longest).reserve(reserve).scanFrom(neededFrom)
-            .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT))));
+            .maxRecordLength(longest)
+            .durability(Durability.valueOf(settings.text(Settings.DURABILITY).toUpperCase(Locale.ROOT)));
     }
 
     private static void sayCut(final SegmentLog log, final String name, final Terminal terminal)

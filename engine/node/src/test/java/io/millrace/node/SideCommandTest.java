@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -75,6 +76,33 @@ class SideCommandTest
         assertEquals(ExitCode.USAGE, run("dlq", "show", "--state", state.toString(), "--table", "event"));
         assertTrue(err().contains("no dlq$event in " + state + "; there are dlq$events"), err());
         assertEquals(ExitCode.ENVIRONMENT, run("dlq", "list", "--state", folder.resolve("none").toString()));
+    }
+
+    /** Each bit of a part in turn, but for the line feeds: that joins or parts lines, and is seen likewise. */
+    @Test
+    void shouldTellADamagedLineFromARow() throws IOException
+    {
+        final Path part = part("dlq$events");
+        final byte[] whole = Files.readAllBytes(part);
+        final String first = new String(whole, UTF_8).lines().findFirst().orElseThrow();
+        for (int at = 0; at < first.getBytes(UTF_8).length; at++)
+        {
+            final byte[] damaged = whole.clone();
+            damaged[at] ^= (byte)(1 << at % 8);
+            Files.write(part, damaged);
+            final List<SideRow> rows = new ArrayList<>();
+            final List<String> places = new SideTable("dlq$events", part.getParent()).forEach(rows::add);
+            assertFalse(places.isEmpty(), "byte " + at + " of " + first);
+            assertEquals(part + ", line 1", places.get(0));
+            assertEquals(2, rows.size());
+        }
+        assertEquals(ExitCode.OK, run("dlq", "list", "--state", state.toString()));
+        assertTrue(out().contains("damaged 1"), out());
+        assertTrue(err().contains("1 damaged, the first in " + part + ", line 1"), err());
+        final Path to = folder.resolve("again.jsonl");
+        assertEquals(ExitCode.OK, run("dlq", "replay", "--state", state.toString(), "--to", to.toString()));
+        assertEquals(DEAD.subList(1, 3), Files.readAllLines(to));
+        assertTrue(err().contains("2 rows replayed, 1 stay"), err());
     }
 
     @Test

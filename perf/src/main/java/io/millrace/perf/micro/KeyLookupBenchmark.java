@@ -105,11 +105,11 @@ public class KeyLookupBenchmark
         {
             for (int i = from; i < from + BATCH; i++)
             {
-                sum += Memory.getLong(table.tagsAt(hashes[i]));
+                sum += table.tags(hashes[i]);
             }
             for (int i = from; i < from + BATCH; i++)
             {
-                sum += Memory.getLong(table.likelySlot(hashes[i], table.tagsAt(hashes[i])));
+                sum += Memory.getLong(table.likelySlot(hashes[i]));
             }
             for (int i = from; i < from + BATCH; i++)
             {

@@ -24,6 +24,7 @@ public final class AeronConnector implements Connector
     static final String EMBEDDED_DIR = "aeron.embedded-dir";
     static final String DRIVER_THREAD = "aeron.driver-thread";
     static final String WITHOUT_SUBSCRIBER = "sink.without-subscriber";
+    static final String SUBSCRIBER_TIMEOUT = "sink.subscriber-timeout";
     static final String RESULTS = "results";
 
     private static final List<Option> SHARED = List.of(
@@ -62,7 +63,9 @@ public final class AeronConnector implements Connector
             new Option(RESULTS, false, "When results are sent: committed (the default: once the journal has the rows " +
                 "that they come from) or provisional, which is earlier; what is committed is then told apart."),
             new Option(WITHOUT_SUBSCRIBER, false, "What happens to results while nobody listens: drop (the default; " +
-                "they are counted) or wait.")));
+                "they are counted) or wait."),
+            new Option(SUBSCRIBER_TIMEOUT, false, "After which a subscriber that is connected and takes nothing " +
+                "counts as none, 10 s unless said otherwise; results wait for it until then.")));
     }
 
     private static List<Option> concat(final List<Option> more)

@@ -6,6 +6,7 @@ import io.millrace.client.FrameDescriptor;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.TableOptions;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a table's options say, checked. */
@@ -13,6 +14,8 @@ final class AeronOptions
 {
     private static final int USUAL_PUBLISHERS = 8;
     private static final int MOST_PUBLISHERS = 1024;
+    /** As long as Aeron waits for the other side of a channel. */
+    private static final long USUAL_SUBSCRIBER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int FEW_PROCESSORS = 4;
 
     private final String table;
@@ -91,6 +94,12 @@ final class AeronOptions
     boolean waitsForSubscriber()
     {
         return choice(AeronConnector.WITHOUT_SUBSCRIBER, "drop", "wait");
+    }
+
+    long subscriberTimeoutNs()
+    {
+        return new TableOptions(table, options)
+            .duration(AeronConnector.SUBSCRIBER_TIMEOUT, USUAL_SUBSCRIBER_TIMEOUT_NS);
     }
 
     boolean isProvisional()

@@ -3,11 +3,12 @@ package io.millrace.bridges.aeron;
 import io.aeron.Aeron;
 import io.aeron.Image;
 import io.aeron.Subscription;
-import io.aeron.exceptions.AeronException;
-import io.millrace.client.DriverLink;
 import io.millrace.codecs.sbe.SbeLayout;
+import io.millrace.engine.Counter;
 import io.millrace.engine.connector.Source;
+import io.millrace.engine.live.Measure;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,23 +22,22 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> the source agent's thread; the counts are for all. <b>Ownership:</b> an Aeron client, a share of
  * the embedded driver. <b>Allocation:</b> none per row.
  */
-public final class AeronSource implements Source
+public final class AeronSource implements Source, TableStream.Additions
 {
-    private final AeronOptions options;
     private final String channel;
     private final int streamId;
     private final LongSupplier nanoClock;
+    private final boolean isJournaled;
     private final Notices notices;
-    private final @Nullable EmbeddedDriver driver;
-    private final DriverLink link;
+    private final TableStream stream;
     private final AnswerStream answers;
     private final PublisherSessions sessions;
-    private long generation = -1;
     private long subscriptionId;
     private boolean isAdding;
-    private boolean isOpened;
-    private long addDueNs;
     private @Nullable Subscription subscription;
+    private final boolean isShared;
+    private final Counter connected = new Counter();
+    private long bytesStirred;
     private boolean isClosed;
 
     /**
@@ -47,28 +47,21 @@ public final class AeronSource implements Source
         final AeronOptions options, final @Nullable SbeLayout wire, final int maxRecordBytes,
         final LongSupplier nanoClock)
     {
-        this.options = options;
         this.nanoClock = nanoClock;
-        addDueNs = nanoClock.getAsLong();
+        isJournaled = options.isJournaled();
         channel = options.channel();
+        isShared = channel.startsWith("aeron:ipc");
         streamId = options.streamId();
         notices = new Notices(options.table());
         answers = new AnswerStream(options.controlChannel(), options.controlStreamId());
         sessions = new PublisherSessions(new PublisherSessions.Terms(options.table(), channel, streamId,
-            options.publishers(), options.isJournaled(), wire, maxRecordBytes), answers, notices);
-        final String external = options.externalFolder();
-        driver = external == null ? EmbeddedDriver.acquire(options, notices) : null;
-        if (driver != null)
-        {
-            driver.addReader();
-        }
-        link = new DriverLink(external != null ? external : options.embeddedFolder(), true, notices);
+            options.publishers(), isJournaled, wire, maxRecordBytes), answers, notices);
+        stream = new TableStream(options, notices, nanoClock, true, this);
         boolean isOpen = false;
         try
         {
-            Opening.await(options, link, driver, this, this::hasSubscription, this::work);
+            stream.open();
             isOpen = true;
-            isOpened = true;
         }
         finally
         {
@@ -77,11 +70,6 @@ public final class AeronSource implements Source
                 close();
             }
         }
-    }
-
-    private boolean hasSubscription()
-    {
-        return subscription != null && answers.isOpen();
     }
 
     @Override
@@ -93,7 +81,7 @@ public final class AeronSource implements Source
     @Override
     public boolean wantsAcknowledgement()
     {
-        return options.isJournaled();
+        return isJournaled;
     }
 
     /** What is counted. */
@@ -103,90 +91,108 @@ public final class AeronSource implements Source
     }
 
     @Override
+    public void show(final BiConsumer<Measure, Counter> counters)
+    {
+        final AeronCounts counts = sessions.counts();
+        counters.accept(Measure.STREAM_CONNECTED, connected);
+        counters.accept(Measure.STREAM_MISSED, counts.missed());
+        counters.accept(Measure.STREAM_REPEATED, counts.repeated());
+        counters.accept(Measure.STREAM_PASSED_OVER, counts.passedOver());
+        counters.accept(Measure.STREAM_FOREIGN, counts.foreign());
+        counters.accept(Measure.STREAM_REFUSED, counts.refused());
+        counters.accept(Measure.STREAM_RECONNECTS, counts.reconnects());
+    }
+
+    @Override
     public void tell(final Consumer<String> errors)
     {
         notices.tell(errors);
     }
 
     @Override
+    public boolean wakeBy(final Runnable wake)
+    {
+        return stream.wakeBy(wake);
+    }
+
+    /** Packets do wake it; who shares memory with it must say that it does, as {@code RowPublisher} can. */
+    @Override
+    public boolean isListening()
+    {
+        return stream.isListening() && (!isShared || sessions.allRing());
+    }
+
+    @Override
     public int work()
     {
         final long nowNs = nanoClock.getAsLong();
-        // What driver and client do beside rows goes on each millisecond, and keeps no thread awake.
-        if (driver != null)
-        {
-            driver.work(this);
-        }
-        link.work(nowNs);
-        int work = 0;
-        final Aeron aeron = link.aeron();
-        if (generation != link.generation() || aeron == null)
-        {
-            leave();
-        }
-        if (aeron == null)
+        int work = stream.work(nowNs);
+        final Subscription from = subscription;
+        if (from == null)
         {
             return work;
         }
-        if ((subscription == null || !answers.isOpen()) && nowNs - addDueNs >= 0)
+        if (from.imageCount() != sessions.count() || sessions.hasClosed())
         {
-            work += add(aeron, nowNs);
+            work += takeImages(from);
         }
-        if (subscription == null)
+        if (sessions.bytesRead() != bytesStirred)
         {
-            return work;
-        }
-        if (subscription.imageCount() != sessions.count() || sessions.hasClosed())
-        {
-            work += takeImages(subscription);
+            bytesStirred = sessions.bytesRead();
+            stream.stir();
         }
         return work + sessions.work(nowNs);
     }
 
-    private void leave()
+    @Override
+    public boolean isComplete()
     {
-        if (generation != link.generation())
+        return subscription != null && answers.isOpen();
+    }
+
+    @Override
+    public void add(final Aeron aeron)
+    {
+        if (!isAdding)
         {
-            generation = link.generation();
-            sessions.counts().reconnects().set(link.losses());
+            subscriptionId = aeron.asyncAddSubscription(channel, streamId);
+            isAdding = true;
         }
+        if (subscription == null)
+        {
+            subscription = aeron.getSubscription(subscriptionId);
+        }
+        answers.work(aeron);
+    }
+
+    @Override
+    public void refused()
+    {
+        if (subscription == null)
+        {
+            isAdding = false;
+        }
+        else
+        {
+            answers.leave();
+        }
+    }
+
+    @Override
+    public String channel()
+    {
+        return subscription == null ? channel : answers.channel();
+    }
+
+    @Override
+    public void leave()
+    {
+        sessions.counts().reconnects().set(stream.losses());
         subscription = null;
         isAdding = false;
         sessions.leave();
+        connected.set(0);
         answers.leave();
-    }
-
-    private int add(final Aeron aeron, final long nowNs)
-    {
-        String adding = channel;
-        try
-        {
-            if (!isAdding)
-            {
-                subscriptionId = aeron.asyncAddSubscription(channel, streamId);
-                isAdding = true;
-            }
-            if (subscription == null)
-            {
-                subscription = aeron.getSubscription(subscriptionId);
-            }
-            adding = answers.channel();
-            answers.work(aeron);
-            return 1;
-        }
-        catch (final AeronException e)
-        {
-            if (subscription == null)
-            {
-                isAdding = false;
-            }
-            else
-            {
-                answers.leave();
-            }
-            addDueNs = Opening.failed(options, adding, e, isOpened, notices, nowNs);
-            return 0;
-        }
     }
 
     /** Brings the sessions in line with the stream's images. Rarely called: it may allocate. */
@@ -200,6 +206,7 @@ public final class AeronSource implements Source
                 sessions.add(new ImageStream(image));
             }
         }
+        connected.set(sessions.count());
         return 1;
     }
 
@@ -211,11 +218,7 @@ public final class AeronSource implements Source
             return;
         }
         isClosed = true;
-        link.close();
-        if (driver != null)
-        {
-            driver.release(this);
-        }
+        stream.close();
         sessions.close();
     }
 }

@@ -30,8 +30,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The media driver inside this process, one for each folder, shared by the job's tables. It has a thread of its own,
- * or the first table that calls {@link #work} does its duties.
+ * The media driver inside this process, one for each folder, shared by the job's tables. Its doorkeeper's thread does
+ * its duties, or the first table that calls {@link #work}.
  *
  * <p><b>Ownership:</b> the folder, which is deleted with the driver. What a killed process left there is removed at the
  * next start. <b>Limits:</b> a client that says nothing for a minute is given up, so that pauses harm nobody.
@@ -43,12 +43,15 @@ final class EmbeddedDriver
     private static final long LEAST_FREE_BYTES = 64L << 20;
     private static final long ACTIVE_MS = 10_000;
     /** Longest park of the driver's thread that looks up names, which is only needed while channels are added. */
-    private static final long NAMES_PARK_NS = TimeUnit.MILLISECONDS.toNanos(32);
+    private static final long NAMES_PARK_NS = TimeUnit.MILLISECONDS.toNanos(64);
     private static final long BEAT_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private final String folder;
     private final MediaDriver driver;
-    private final @Nullable AgentInvoker invoker;
+    private final AgentInvoker duties;
+    private final boolean hasThread;
+    /** Null before and after its time. */
+    private volatile @Nullable Doorkeeper doorkeeper;
     private final AtomicReference<@Nullable Object> worker = new AtomicReference<>();
     private final AtomicInteger readers = new AtomicInteger();
     private int users;
@@ -57,8 +60,9 @@ final class EmbeddedDriver
     {
         this.folder = folder;
         final MediaDriver.Context context = new MediaDriver.Context().aeronDirectoryName(folder)
-            .threadingMode(hasThread ? ThreadingMode.SHARED : ThreadingMode.INVOKER)
-            .sharedIdleStrategy(new BackoffIdleStrategy(100, 20, 1_000, 1_000_000))
+            .threadingMode(ThreadingMode.INVOKER)
+            .receiveChannelEndpointSupplier((channel, dispatcher, status, settings) ->
+            new WatchedEndpoint(channel, dispatcher, status, settings, () -> doorkeeper))
             .asyncExecutorIdleStrategy(new BackoffIdleStrategy(1, 1, 1_000_000, NAMES_PARK_NS))
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
             .termBufferSparseFile(false).spiesSimulateConnection(false)
@@ -70,7 +74,17 @@ final class EmbeddedDriver
                 .publicationUnblockTimeoutNs(CLIENT_LIVENESS_NS + TimeUnit.SECONDS.toNanos(5));
         }
         driver = MediaDriver.launch(context);
-        invoker = driver.sharedAgentInvoker();
+        duties = driver.sharedAgentInvoker();
+        this.hasThread = hasThread;
+        try
+        {
+            doorkeeper = new Doorkeeper(folder, hasThread ? duties : null, notices);
+        }
+        catch (final IOException e)
+        {
+            driver.close();
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a table's own opening says better is left out. */
@@ -211,18 +225,13 @@ final class EmbeddedDriver
     /** Does the driver's duties, if nobody else does. */
     int work(final Object by)
     {
-        final AgentInvoker duties = invoker;
-        if (duties == null || worker.get() != by && !worker.compareAndSet(null, by))
-        {
-            return 0;
-        }
-        return duties.invoke();
+        return hasThread || worker.get() != by && !worker.compareAndSet(null, by) ? 0 : duties.invoke();
     }
 
     /** As {@link #work}, for tables that are written: only where no table is read that could. */
     int workInstead(final Object by)
     {
-        return invoker == null || readers.get() > 0 && worker.get() != by ? 0 : work(by);
+        return hasThread || readers.get() > 0 && worker.get() != by ? 0 : work(by);
     }
 
     /** A table is read from now on: its thread does the driver's duties. */
@@ -237,15 +246,56 @@ final class EmbeddedDriver
         worker.compareAndSet(by, null);
     }
 
-    /** A table is done with the driver; the last one closes it. */
-    void release(final Object by)
+    /** Has {@code wake} run when something comes for who rests. */
+    void wakeBy(final Runnable wake)
+    {
+        final Doorkeeper there = doorkeeper;
+        if (there != null)
+        {
+            there.add(wake);
+        }
+    }
+
+    /** See {@link Doorkeeper#arm()}. */
+    long arm()
+    {
+        final Doorkeeper there = doorkeeper;
+        return there == null ? 0 : there.arm();
+    }
+
+    /** Traffic begins: the driver's thread, where it has one, rests no more. */
+    void stir()
+    {
+        final Doorkeeper there = doorkeeper;
+        if (hasThread && there != null)
+        {
+            there.stir();
+        }
+    }
+
+    /**
+     * A table is done with the driver; the last one closes it.
+     *
+     * @param wake what is not to be run any more; null for none.
+     */
+    void release(final Object by, final @Nullable Runnable wake)
     {
         synchronized (EmbeddedDriver.class)
         {
             worker.compareAndSet(by, null);
+            final Doorkeeper there = doorkeeper;
+            if (there != null && wake != null)
+            {
+                there.remove(wake);
+            }
             if (--users == 0)
             {
                 DRIVERS.remove(folder);
+                if (there != null)
+                {
+                    there.close();
+                    doorkeeper = null;
+                }
                 driver.close();
             }
         }

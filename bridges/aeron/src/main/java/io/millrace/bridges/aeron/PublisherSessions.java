@@ -161,6 +161,20 @@ final class PublisherSessions implements AutoCloseable
         sessions.add(new Session(stream));
     }
 
+    /** Whether whatever is sent wakes who rests. */
+    boolean allRing()
+    {
+        for (int i = 0; i < sessions.size(); i++)
+        {
+            final Session session = sessions.get(i);
+            if (!session.rings && session.route != Session.Route.NOBODY)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** All streams are gone. */
     void leave()
     {
@@ -455,6 +469,7 @@ final class PublisherSessions implements AutoCloseable
         final long next = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
         final int flags = buffer.getInt(offset + FrameDescriptor.HELLO_FLAGS_OFFSET, ByteOrder.LITTLE_ENDIAN);
         session.greeting = buffer.getInt(offset + FrameDescriptor.HELLO_GREETING_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        session.rings = (flags & FrameDescriptor.FLAG_RINGS) != 0;
         if ((flags & FrameDescriptor.FLAG_SKIP) != 0 && partition.expected != FrameDescriptor.UNKNOWN &&
             next > partition.expected)
         {

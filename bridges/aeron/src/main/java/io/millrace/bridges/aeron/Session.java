@@ -28,6 +28,8 @@ final class Session
     long publisherId = -1;
     /** Of the last HELLO that was read. */
     int greeting;
+    /** Whether what it sends wakes an engine that rests, as its last HELLO says. */
+    boolean rings;
     long answerDueNs;
     /** How often a place was looked for. */
     int looks;

@@ -86,7 +86,6 @@ public final class CheckpointAgent implements WokenAgent
     private final class Part
     {
         private final String name;
-        private final Log log;
         private final Log.Reader reader;
         private final Log.RecordConsumer consumer = this::onBatch;
         private long[] next = {};
@@ -96,13 +95,7 @@ public final class CheckpointAgent implements WokenAgent
         Part(final String name, final Log log)
         {
             this.name = name;
-            this.log = log;
             reader = log.newReader(0);
-        }
-
-        boolean hasInput()
-        {
-            return log.commitPosition() > reader.position();
         }
 
         private boolean onBatch(final long address, final int length)
@@ -230,7 +223,7 @@ public final class CheckpointAgent implements WokenAgent
         }
         for (int i = 0; i < parts.length; i++)
         {
-            if (parts[i].hasInput())
+            if (parts[i].reader.hasMore())
             {
                 return true;
             }
@@ -272,7 +265,7 @@ public final class CheckpointAgent implements WokenAgent
         if (!isReplayed && journalAgent.isReplayed())
         {
             isReplayed = true;
-            schedule.replayed(journaled, nowNs - startNs);
+            schedule.replayed(nowNs, journaled, nowNs - startNs);
         }
         sayLow(isLow);
         if (!isLast && !schedule.isDue(nowNs, journaled, journal.endPosition(), outputLog.endPosition(), isLow))
@@ -409,9 +402,10 @@ public final class CheckpointAgent implements WokenAgent
         final Manifest manifest = new Manifest(id, values);
         try
         {
-            // A checkpoint lasts; so must what it stands on, whatever the logs' durability.
-            journal.sync();
-            outputLog.sync();
+            // A checkpoint lasts; so must what it stands on, whatever the logs' durability. Results behind the cut may
+            // be of input behind what is forced here.
+            journal.sync(journal.endPosition());
+            outputLog.sync(outputCut.position());
             into.complete(manifest);
         }
         catch (final StorageException e)

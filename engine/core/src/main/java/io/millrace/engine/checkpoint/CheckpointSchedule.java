@@ -4,7 +4,8 @@ package io.millrace.engine.checkpoint;
  * When a checkpoint is due: after the interval, and before it where more input has come since the last one than half a
  * second makes again, or where the journal runs out of room. What they cost is bounded: the storage is busy with
  * checkpoints at most a quarter of the time, and those before the interval are under way at most a quarter of it. While
- * the journal is being worked off none comes before the interval: it would take from what users wait for.
+ * the journal is being worked off none is taken, unless a log has no room otherwise, nor at first behind it: it would
+ * take from what users wait for.
  *
  * <p><b>Threading:</b> one thread. Times are the caller's.
  */
@@ -21,8 +22,10 @@ public final class CheckpointSchedule
     private static final long TELLING_BYTES = 8L << 20;
 
     private final Terms terms;
-    /** From how many bytes on one comes early: never, until the journal has been worked off. */
-    private long replayBytes = Long.MAX_VALUE;
+    /** Whether the journal has been worked off. */
+    private boolean isReplayed;
+    /** From how many bytes on one comes early. */
+    private long replayBytes;
     private long beganNs;
     private long endedNs;
     private long storageNs;
@@ -59,9 +62,16 @@ public final class CheckpointSchedule
         outputAtBegin = outputPosition;
     }
 
-    /** The journal has been worked off: so many bytes of blocks were made again in so long a time. */
-    void replayed(final long bytes, final long ns)
+    /**
+     * The journal has been worked off: so many bytes of blocks were made again in so long a time. The next checkpoint
+     * comes after as long again, or after the interval: what is to be made again at most doubles.
+     */
+    void replayed(final long nowNs, final long bytes, final long ns)
     {
+        isReplayed = true;
+        beganNs = nowNs;
+        endedNs = nowNs;
+        underWayNs = ns / PAUSE;
         replayBytes = bytes < TELLING_BYTES ? REPLAY_RATE * REPLAY_NS / 1_000_000_000L :
             Math.max(TELLING_BYTES, (long)((double)bytes * REPLAY_NS / Math.max(1, ns)));
     }
@@ -84,7 +94,7 @@ public final class CheckpointSchedule
         {
             return true;
         }
-        if (!isCalm || calmNs < terms.minPauseNs())
+        if (!isReplayed || !isCalm || calmNs < terms.minPauseNs())
         {
             return false;
         }

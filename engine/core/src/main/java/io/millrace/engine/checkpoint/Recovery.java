@@ -211,7 +211,7 @@ public record Recovery(
                 }
                 return true;
             };
-            while (reader.position() < output.commitPosition() && reader.poll(consumer, Integer.MAX_VALUE) > 0)
+            while (reader.hasMore() && reader.poll(consumer, Integer.MAX_VALUE) > 0)
             {
                 Thread.onSpinWait();
             }

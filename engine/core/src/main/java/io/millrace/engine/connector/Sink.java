@@ -1,6 +1,9 @@
 package io.millrace.engine.connector;
 
+import io.millrace.engine.Counter;
+import io.millrace.engine.live.Measure;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,12 @@ public interface Sink extends AutoCloseable
             "state folder), at-least-once or none."),
         new Option(FAILURE_POLICY, false, "What happens when so much waits for this sink that others would have to " +
             "wait: wait (the default) or detach, by which the job goes on without it and fails at its end."));
+
+    /** Says before the first row that the job has no state folder: numbers of rows begin again with its next run. */
+    default void startsAnew()
+    {
+        // Mostly numbers are of no use.
+    }
 
     /** Takes one row of the table's layout; the memory is the caller's. */
     void write(long row, int length);
@@ -47,7 +56,10 @@ public interface Sink extends AutoCloseable
         return 0;
     }
 
-    /** Whether {@link #work} has to go on each millisecond also while no rows come: a connection that must be kept. */
+    /**
+     * Whether {@link #work} has to go on each millisecond also while no rows come, since something waits; else it does
+     * every 50 ms.
+     */
     default boolean isBusy()
     {
         return false;
@@ -121,13 +133,19 @@ public interface Sink extends AutoCloseable
         return false;
     }
 
-    /** Gives resources back; what was not completed stays in progress. */
+    /** Shows what it counts beside what the engine does, each under its measure; before the job runs. */
+    default void show(final BiConsumer<Measure, Counter> counters)
+    {
+        // Mostly the engine counts all there is.
+    }
+
     /** Has failures that it lives through told, each time, from then on that the job has a log for them. */
     default void tell(final Consumer<String> errors)
     {
         // Mostly there are none.
     }
 
+    /** Gives resources back; what was not completed stays in progress. */
     @Override
     void close();
 }

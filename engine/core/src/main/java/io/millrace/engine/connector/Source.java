@@ -1,6 +1,9 @@
 package io.millrace.engine.connector;
 
+import io.millrace.engine.Counter;
+import io.millrace.engine.live.Measure;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A table being read. <b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. */
@@ -21,6 +24,15 @@ public interface Source extends AutoCloseable
     }
 
     /**
+     * Asked by the source agent's thread each time before it rests, where {@link #wakeBy} said yes: whether
+     * {@code wake} will run for all that was not there at the last poll. Else it is polled again a millisecond later.
+     */
+    default boolean isListening()
+    {
+        return true;
+    }
+
+    /**
      * Does what must go on whether or not records are taken, such as keeping a connection alive. Called in each duty
      * cycle before partitions are polled, also while the ring is full, a journal is replayed, or all has been read.
      *
@@ -35,6 +47,12 @@ public interface Source extends AutoCloseable
     default boolean wantsAcknowledgement()
     {
         return false;
+    }
+
+    /** Shows what it counts beside what the engine does, each under its measure; before the job runs. */
+    default void show(final BiConsumer<Measure, Counter> counters)
+    {
+        // Mostly the engine counts all there is.
     }
 
     /** Has failures that it lives through told, each time, from then on that the job has a log for them. */

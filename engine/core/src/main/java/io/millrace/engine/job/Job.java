@@ -124,7 +124,7 @@ public final class Job implements AutoCloseable
         final @Nullable StateFolder stateFolder)
     {
         this.plan = plan;
-        pipelinesOfTable = ShardAgent.pipelinesOfTable(plan);
+        pipelinesOfTable = plan.pipelinesOfTable();
         try
         {
             if (stateFolder != null)
@@ -203,7 +203,8 @@ public final class Job implements AutoCloseable
         }
         catch (final DamagedCheckpointException e)
         {
-            release();
+            // Also where a log can't be closed: who begins again would not know the endpoints for its own.
+            releaseAfter(e);
             throw e;
         }
         catch (final RuntimeException | Error e)
@@ -357,7 +358,7 @@ public final class Job implements AutoCloseable
     /** Bytes that the ring of such a job takes at first; rows larger than a block take more. */
     public static long ringBytes(final JobPlan plan, final JobOptions options)
     {
-        final int mostPipelines = mostPipelines(ShardAgent.pipelinesOfTable(plan));
+        final int mostPipelines = mostPipelines(plan.pipelinesOfTable());
         return (options.blockBytes() + Sidecar.bytes(maxRows(options), mostPipelines, options.shards())) *
             options.ringSlots();
     }

@@ -2,6 +2,7 @@ package io.millrace.engine.job;
 
 import io.millrace.engine.WokenAgent;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
+import io.millrace.engine.connector.Source;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.sink.ProvisionalAgent;
@@ -32,6 +33,8 @@ public final class JobRunner implements AutoCloseable
     private final Job job;
     private final RegionPool regions;
     private final List<AgentRunner> runners = new ArrayList<>();
+    /** Null where the replay agent shares a thread with the sources, or there is none. */
+    private @Nullable ReplayThread replaying;
     private final RestingThreads threads = new RestingThreads(this::tellWaiter);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     /** Waits for the end in {@link #park}. */
@@ -134,11 +137,18 @@ public final class JobRunner implements AutoCloseable
             threads.add(() -> hasInput(agents)) : threads.add();
         for (final Agent agent : agents)
         {
-            if (agent instanceof SourceAgent source && !source.source().wakeBy(idle::wake) ||
-                agent instanceof SinkAgent sink && sink.isBusy() ||
-                agent instanceof ProvisionalAgent early && early.isBusy())
+            if (agent instanceof SourceAgent source)
             {
-                idle.look();
+                final Source input = source.source();
+                idle.look(input.wakeBy(idle::nudge) ? () -> !input.isListening() : () -> true);
+            }
+            else if (agent instanceof SinkAgent sink)
+            {
+                idle.look(sink::isBusy);
+            }
+            else if (agent instanceof ProvisionalAgent early)
+            {
+                idle.look(early::isBusy);
             }
         }
         return idle;
@@ -167,7 +177,15 @@ public final class JobRunner implements AutoCloseable
         final List<List<Agent>> placed = new ArrayList<>();
         if (durability != null)
         {
-            sources.add(0, durability.replay());
+            if (job.sources().stream().anyMatch(source -> source.source().wantsAcknowledgement()))
+            {
+                // Its blocks are acknowledged as they are made again, by the thread that keeps its connections.
+                sources.add(0, durability.replay());
+            }
+            else
+            {
+                replaying = new ReplayThread(durability.replay(), threads.add(), this::isEnded, this::fail);
+            }
             ends.add(durability.journal());
             placed.add(job.coldAgents());
         }
@@ -231,6 +249,10 @@ public final class JobRunner implements AutoCloseable
                 thread.setDaemon(true);
                 return thread;
             });
+        }
+        if (replaying != null)
+        {
+            replaying.start();
         }
     }
 
@@ -305,6 +327,10 @@ public final class JobRunner implements AutoCloseable
             return;
         }
         isClosed = true;
+        if (replaying != null)
+        {
+            replaying.close();
+        }
         runners.forEach(AgentRunner::close);
         job.close();
         regions.close();

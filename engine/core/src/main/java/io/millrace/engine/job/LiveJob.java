@@ -112,13 +112,14 @@ public final class LiveJob implements Agent
         contents.show(Measure.SOURCE_POSITION, id, 0, name, counters.position());
         contents.show(Measure.SOURCE_WATERMARK, id, 0, name, counters.watermark());
         contents.show(Measure.SOURCE_REFUSED, id, 0, name, counters.refused());
+        source.source().show((measure, counter) -> contents.show(measure, id, 0, name, counter));
         contents.time(Stage.INGEST, id, name, source::time);
     }
 
     private static void showStatements(final LiveFile.Contents contents, final Job job)
     {
         final JobPlan plan = job.plan();
-        final int[][] pipelinesOfTable = ShardAgent.pipelinesOfTable(plan);
+        final int[][] pipelinesOfTable = plan.pipelinesOfTable();
         for (int table = 0; table < pipelinesOfTable.length; table++)
         {
             final SourceCounters counters = job.sources().get(table).counters();

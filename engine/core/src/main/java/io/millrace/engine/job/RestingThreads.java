@@ -101,8 +101,8 @@ final class RestingThreads
         private int turns;
         private long parkNs = MIN_PARK_NS;
         private long parkedNs;
-        /** Whether input comes that nobody wakes it for. */
-        private boolean isLooking;
+        /** Whether there is input that nobody wakes it for. */
+        private final List<BooleanSupplier> looks = new ArrayList<>();
         /** Whether it has had nothing to do for a while; written by its thread. */
         private volatile boolean isResting;
         /** Whether it is in a long park; written by its thread, and by who wakes it. */
@@ -115,10 +115,31 @@ final class RestingThreads
             this.hasInput = hasInput;
         }
 
-        /** Says that input comes that nobody wakes it for. Called before its thread starts. */
-        void look()
+        /**
+         * Has it look every millisecond while there may be input that nobody wakes it for. Called before its thread
+         * starts.
+         *
+         * @param isNeeded asked by its thread each time before it rests.
+         */
+        void look(final BooleanSupplier isNeeded)
         {
-            isLooking = true;
+            looks.add(isNeeded);
+        }
+
+        private boolean isLooking()
+        {
+            boolean isNeeded = false;
+            for (int i = 0; i < looks.size(); i++)
+            {
+                isNeeded |= looks.get(i).getAsBoolean();
+            }
+            return isNeeded;
+        }
+
+        /** Has it look at once where it rests, and rest again where there is nothing. Any thread. */
+        void nudge()
+        {
+            LockSupport.unpark(thread);
         }
 
         /** Wakes it where it rests. Any thread. */
@@ -127,6 +148,12 @@ final class RestingThreads
             isWoken = true;
             // One that is about to park finds the permit.
             LockSupport.unpark(thread);
+        }
+
+        /** Its thread has ended: nobody waits for what it might bring. */
+        void leave()
+        {
+            isResting = true;
         }
 
         @Override
@@ -193,7 +220,7 @@ final class RestingThreads
                 return;
             }
             isResting = true;
-            if (isLooking || !areOthersResting(this))
+            if (isLooking() || !areOthersResting(this))
             {
                 LockSupport.parkNanos(MAX_PARK_NS);
             }

@@ -28,11 +28,17 @@ public record StateFolder(
     CheckpointAgent.Settings checkpoints, long endPatienceNs, long backlogLimit, Consumer<String> messages)
     implements AutoCloseable
 {
+    /** Makes the input last that results up to now come from. */
+    private void forceInput()
+    {
+        journal.sync(journal.endPosition());
+    }
+
     /** What the sinks are given of it. */
     CommitTerms forSinks(final LongSupplier nanoClock, final BooleanSupplier isInputDone)
     {
-        return new CommitTerms(new PositionStore(storage), nanoClock, isInputDone, checkpoints.terms().intervalNs(),
-            endPatienceNs, backlogLimit, messages);
+        return new CommitTerms(new PositionStore(storage, this::forceInput), nanoClock, isInputDone,
+            checkpoints.terms().intervalNs(), endPatienceNs, backlogLimit, messages);
     }
 
     @Override

@@ -139,8 +139,7 @@ public final class JournalAgent implements Agent
             progress[block.source()].onBlock(block);
             return true;
         }
-        final boolean isCheckpoint = block.kind() == BlockDescriptor.KIND_CONTROL &&
-            block.flags() == BlockDescriptor.CONTROL_CHECKPOINT;
+        final boolean isCheckpoint = block.isCheckpoint();
         if (lastEntry != entry)
         {
             final boolean isOrder = block.kind() == BlockDescriptor.KIND_ROWS &&

@@ -12,13 +12,12 @@ import org.agrona.concurrent.Agent;
  * Puts the journal's entries into the ring again after a restart, through the sources' own fillers, then lets the
  * sources go on live.
  *
- * <p><b>Threading:</b> one thread, in which the sources do nothing until {@link #firstLiveEntry()} is known; that may
- * be read by any. <b>Errors:</b> {@link StorageException} where the journal does not go on where the checkpoint ends,
- * {@link io.millrace.engine.connector.ConnectorException} where the input is not what it was.
+ * <p><b>Threading:</b> one thread, the sources' or one of its own: they do nothing until {@link #firstLiveEntry()} is
+ * known, which may be read by any. <b>Errors:</b> {@link StorageException} where the journal does not go on where the
+ * checkpoint ends, {@link io.millrace.engine.connector.ConnectorException} where the input is not what it was.
  */
 public final class ReplayAgent implements Agent
 {
-    private final Log journal;
     private final Log.Reader reader;
     private final List<SourceAgent> sources;
     private final Log.RecordConsumer consumer = this::onRecord;
@@ -37,7 +36,6 @@ public final class ReplayAgent implements Agent
     public ReplayAgent(
         final Log journal, final long position, final long nextEntry, final List<SourceAgent> sources)
     {
-        this.journal = journal;
         this.sources = sources;
         this.nextEntry = nextEntry;
         reader = journal.newReader(position);
@@ -62,9 +60,10 @@ public final class ReplayAgent implements Agent
         {
             return 0;
         }
-        if (reader.position() < journal.commitPosition())
+        if (reader.hasMore())
         {
-            return reader.poll(consumer, 1);
+            final long before = nextEntry;
+            return reader.poll(consumer, 1) + (int)(nextEntry - before);
         }
         reader.close();
         if (nextEntry <= requiredEntry)

@@ -70,7 +70,22 @@ public enum Measure
     SINK_BACKLOG(802, Group.SINK, "backlog", Unit.BYTE_GAUGE, "bytes of the output log that it has not committed"),
     SINK_COMMITS(803, Group.SINK, "commits", Unit.COUNT, "commits, those of earlier runs among them"),
     SINK_FAILURES(804, Group.SINK, "failures", Unit.COUNT, "how often it failed in this run"),
-    SINK_RETRIES(805, Group.SINK, "retries", Unit.COUNT, "how often it was opened again in this run");
+    SINK_RETRIES(805, Group.SINK, "retries", Unit.COUNT, "how often it was opened again in this run"),
+
+    STREAM_CONNECTED(901, Group.STREAM, "connected", Unit.GAUGE,
+        "publishers that are connected; of a table that is written 1 while somebody listens"),
+    STREAM_MISSED(902, Group.STREAM, "missed", Unit.COUNT, "rows that publishers numbered and that never came"),
+    STREAM_REPEATED(903, Group.STREAM, "repeated", Unit.COUNT, "rows that came again and were dropped"),
+    STREAM_PASSED_OVER(904, Group.STREAM, "passedOver", Unit.COUNT,
+        "rows that came behind a missing one and were asked for again"),
+    STREAM_FOREIGN(905, Group.STREAM, "foreign", Unit.COUNT, "messages that are no rows"),
+    STREAM_REFUSED(906, Group.STREAM, "refused", Unit.COUNT, "publishers that were refused"),
+    STREAM_RECONNECTS(907, Group.STREAM, "reconnects", Unit.COUNT, "connections to the media driver that were lost"),
+    STREAM_SENT(908, Group.STREAM, "sent", Unit.COUNT, "results sent"),
+    STREAM_DROPPED(909, Group.STREAM, "dropped", Unit.COUNT,
+        "results that nobody listened to, or nobody took for too long"),
+    STREAM_BACK_PRESSURED(910, Group.STREAM, "backPressured", Unit.COUNT,
+        "times that the other side's flow control took no more results");
 
     private static final Map<Integer, Measure> BY_ID = new HashMap<>();
 
@@ -92,7 +107,7 @@ public enum Measure
     public enum Group
     {
         SOURCE("source"), STATEMENT("statement"), RING("ring"), SHARD("shard"), MEMORY("memory"), JOURNAL("journal"),
-        OUTPUT("output"), CHECKPOINT("checkpoint"), SINK("sink");
+        OUTPUT("output"), CHECKPOINT("checkpoint"), SINK("sink"), STREAM("stream");
 
         private final String key;
 

@@ -31,6 +31,9 @@ public interface Log extends AutoCloseable
         /** Behind the last record that was taken. */
         long position();
 
+        /** Whether the log has committed records that have not been taken. For any thread. */
+        boolean hasMore();
+
         /**
          * Hands over committed records until {@code limit} or until the consumer refuses.
          *
@@ -93,10 +96,10 @@ public interface Log extends AutoCloseable
     }
 
     /**
-     * Makes what was appended up to now outlive a power loss, whatever the durability. In the thread of
-     * {@link #doWork()}; it takes as long as the device does.
+     * Makes what was appended up to a position outlive a power loss, whatever the durability. In any thread but the
+     * writer's; it takes as long as the device does.
      */
-    void sync();
+    void sync(long position);
 
     /**
      * Whether so little room is left that who can wait should, so that what frees it finds some: the entries that are

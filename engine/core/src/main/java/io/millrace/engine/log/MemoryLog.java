@@ -119,7 +119,7 @@ public final class MemoryLog implements Log
     }
 
     @Override
-    public void sync()
+    public void sync(final long position)
     {
     }
 
@@ -144,6 +144,12 @@ public final class MemoryLog implements Log
         public long position()
         {
             return position.get();
+        }
+
+        @Override
+        public boolean hasMore()
+        {
+            return commitPosition() > position.get();
         }
 
         @Override

@@ -24,7 +24,6 @@ public final class OutputAgent implements Agent
 {
     private static final int POLL_LIMIT = 4;
 
-    private final Log[] writers;
     private final Log.Reader[] readers;
     private final Log output;
     private final LongSupplier committedEntry;
@@ -80,11 +79,10 @@ public final class OutputAgent implements Agent
      */
     public OutputAgent(final List<Log> writers, final Log output, final LongSupplier committedEntry)
     {
-        this.writers = writers.toArray(new Log[0]);
         this.output = output;
         this.committedEntry = committedEntry;
-        readers = new Log.Reader[this.writers.length];
-        java.util.Arrays.setAll(readers, writer -> this.writers[writer].newReader(0));
+        readers = new Log.Reader[writers.size()];
+        java.util.Arrays.setAll(readers, writer -> writers.get(writer).newReader(0));
         next = new Counter[readers.length];
         java.util.Arrays.setAll(next, writer -> new Counter());
     }
@@ -127,7 +125,7 @@ public final class OutputAgent implements Agent
         for (int i = 0; i < readers.length; i++)
         {
             final Log.Reader reader = readers[i];
-            if (writers[i].commitPosition() > reader.position())
+            if (reader.hasMore())
             {
                 work += reader.poll(consumer, POLL_LIMIT);
                 reader.release(reader.position());
@@ -255,7 +253,7 @@ public final class OutputAgent implements Agent
     {
         for (int i = 0; i < readers.length; i++)
         {
-            if (writers[i].commitPosition() > readers[i].position())
+            if (readers[i].hasMore())
             {
                 return false;
             }

@@ -31,4 +31,17 @@ public record JobPlan(
     {
         this(name, settings, tables, sinks, statements, pipelines, aggregates, new TreeMap<>());
     }
+
+    /** The ids of each table's pipelines, in the order of its routers and sidecar lists. */
+    public int[][] pipelinesOfTable()
+    {
+        final int[][] ids = new int[tables.size()][];
+        for (int table = 0; table < ids.length; table++)
+        {
+            final int id = table;
+            ids[table] = pipelines.stream().filter(pipeline -> pipeline.table() == id)
+                .mapToInt(PipelinePlan::id).toArray();
+        }
+        return ids;
+    }
 }

@@ -8,13 +8,14 @@ import io.millrace.engine.state.Slice;
 
 /**
  * The rows of a batch on their way to the entries of their keys. Each step goes over all rows, and what a step is going
- * to read has been touched by a loop of nothing but loads, so that as many as can be are under way.
+ * to read has been touched by a loop of nothing but loads, so that as many as can be are under way. Rows that follow
+ * each other and go to the same slice are a run: what is asked of a slice is asked once for each.
  *
  * <p><b>Layout</b> of a row here, 32 bytes:
  * <pre>
  *   0               8              12             16              24              32
  *   +---------------+--------------+--------------+---------------+---------------+
- *   | int64         | int32 place  | int32 length | int64         | int64 tags,   |
+ *   | int64         | int32 place  | int32 length | int64         | int64 likely  |
  *   | the row       | of the key   | of the key   | hash          | slot or entry |
  *   +---------------+--------------+--------------+---------------+---------------+
  * </pre>
@@ -36,7 +37,10 @@ final class KeyedRows implements AutoCloseable
 
     private final boolean isKeyed;
     private final long base = Memory.allocate((long)ROW_LENGTH * CAPACITY);
+    /** Of each run: where its rows go, and the row behind its last. */
     private final Slice[] slices = new Slice[CAPACITY];
+    private final int[] ends = new int[CAPACITY];
+    private int runs;
     private long keys = Memory.allocate(FIRST_KEYS_LENGTH);
     private int keysLength = FIRST_KEYS_LENGTH;
     private int keysUsed;
@@ -55,6 +59,7 @@ final class KeyedRows implements AutoCloseable
     void clear()
     {
         count = 0;
+        runs = 0;
         keysUsed = 0;
     }
 
@@ -81,8 +86,11 @@ final class KeyedRows implements AutoCloseable
         Memory.putInt(at + KEY_OFFSET, keysUsed);
         Memory.putInt(at + KEY_LENGTH_OFFSET, length);
         Memory.putLong(at + HASH_OFFSET, hash);
-        Memory.putLong(at + ENTRY_OFFSET, slice.table().tagsAt(hash));
-        slices[count++] = slice;
+        if (runs == 0 || slices[runs - 1] != slice)
+        {
+            slices[runs++] = slice;
+        }
+        ends[runs - 1] = ++count;
         keysUsed += length + 7 & -8;
         return true;
     }
@@ -103,9 +111,9 @@ final class KeyedRows implements AutoCloseable
     /** Finds or makes the entry of each row. */
     void find()
     {
-        touched = touch();
+        touched = touchTags();
         likelySlots();
-        touched += touch();
+        touched += touchSlots();
         // Entries move where a table grows; once every key is there, finding them again moves none.
         boolean hasMoved = find(false);
         while (hasMoved)
@@ -114,7 +122,36 @@ final class KeyedRows implements AutoCloseable
         }
     }
 
-    private long touch()
+    private long touchTags()
+    {
+        long sum = 0;
+        int i = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            final KeyTable table = slices[run].table();
+            for (final int end = ends[run]; i < end; i++)
+            {
+                sum += table.tags(Memory.getLong(base + (long)ROW_LENGTH * i + HASH_OFFSET));
+            }
+        }
+        return sum;
+    }
+
+    private void likelySlots()
+    {
+        int i = 0;
+        for (int run = 0; run < runs; run++)
+        {
+            final KeyTable table = slices[run].table();
+            for (final int end = ends[run]; i < end; i++)
+            {
+                final long at = base + (long)ROW_LENGTH * i;
+                Memory.putLong(at + ENTRY_OFFSET, table.likelySlot(Memory.getLong(at + HASH_OFFSET)));
+            }
+        }
+    }
+
+    private long touchSlots()
     {
         final long end = base + (long)ROW_LENGTH * count;
         long sum = 0;
@@ -125,18 +162,6 @@ final class KeyedRows implements AutoCloseable
         return sum;
     }
 
-    /** From where each row's tags are to the slot that it most likely needs. */
-    private void likelySlots()
-    {
-        final int rows = count;
-        for (int i = 0; i < rows; i++)
-        {
-            final long at = base + (long)ROW_LENGTH * i;
-            Memory.putLong(at + ENTRY_OFFSET, slices[i].table().likelySlot(
-                Memory.getLong(at + HASH_OFFSET), Memory.getLong(at + ENTRY_OFFSET)));
-        }
-    }
-
     /**
      * Finds or makes the entry of each row: whether any entry found before may have moved.
      *
@@ -144,22 +169,25 @@ final class KeyedRows implements AutoCloseable
      */
     private boolean find(final boolean isStale)
     {
-        final int rows = count;
         boolean hasMoved = isStale;
         boolean isMoving = false;
-        for (int i = 0; i < rows; i++)
+        int i = 0;
+        for (int run = 0; run < runs; run++)
         {
-            final long at = base + (long)ROW_LENGTH * i;
-            final KeyTable table = slices[i].table();
-            final long key = keys + Memory.getInt(at + KEY_OFFSET);
-            final int keyLength = Memory.getInt(at + KEY_LENGTH_OFFSET);
-            final long hash = Memory.getLong(at + HASH_OFFSET);
-            if (hasMoved || !table.isAt(Memory.getLong(at + ENTRY_OFFSET), hash, key, keyLength))
+            final KeyTable table = slices[run].table();
+            for (final int end = ends[run]; i < end; i++)
             {
-                final int moves = table.moves();
-                Memory.putLong(at + ENTRY_OFFSET, table.findOrInsert(hash, key, keyLength));
-                isMoving |= table.moves() != moves;
-                hasMoved |= isMoving;
+                final long at = base + (long)ROW_LENGTH * i;
+                final long key = keys + Memory.getInt(at + KEY_OFFSET);
+                final int keyLength = Memory.getInt(at + KEY_LENGTH_OFFSET);
+                final long hash = Memory.getLong(at + HASH_OFFSET);
+                if (hasMoved || !table.isAt(Memory.getLong(at + ENTRY_OFFSET), hash, key, keyLength))
+                {
+                    final int moves = table.moves();
+                    Memory.putLong(at + ENTRY_OFFSET, table.findOrInsert(hash, key, keyLength));
+                    isMoving |= table.moves() != moves;
+                    hasMoved |= isMoving;
+                }
             }
         }
         return isMoving;
@@ -169,14 +197,23 @@ final class KeyedRows implements AutoCloseable
     void preserve()
     {
         long sum = 0;
-        for (int i = 0; i < count; i++)
+        int i = 0;
+        for (int run = 0; run < runs; run++)
         {
-            sum += slices[i].touchPieces(entry(i));
+            for (final int end = ends[run]; i < end; i++)
+            {
+                sum += slices[run].touchPieces(entry(i));
+            }
         }
         touched = sum;
-        for (int i = 0; i < count; i++)
+        i = 0;
+        for (int run = 0; run < runs; run++)
         {
-            slices[i].preserve(KeyTable.group(Memory.getLong(base + (long)ROW_LENGTH * i + HASH_OFFSET)), entry(i));
+            for (final int end = ends[run]; i < end; i++)
+            {
+                slices[run].preserve(
+                    KeyTable.group(Memory.getLong(base + (long)ROW_LENGTH * i + HASH_OFFSET)), entry(i));
+            }
         }
     }
 
@@ -188,12 +225,15 @@ final class KeyedRows implements AutoCloseable
     /** Takes each row into its entry. */
     void accumulate(final AggregateInput input)
     {
-        final int rows = count;
-        for (int i = 0; i < rows; i++)
+        int i = 0;
+        for (int run = 0; run < runs; run++)
         {
-            final Slice slice = slices[i];
-            input.accumulate(Memory.getLong(base + (long)ROW_LENGTH * i),
-                entry(i) + slice.table().accumulatorOffset(), slice);
+            final Slice slice = slices[run];
+            final int offset = slice.table().accumulatorOffset();
+            for (final int end = ends[run]; i < end; i++)
+            {
+                input.accumulate(Memory.getLong(base + (long)ROW_LENGTH * i), entry(i) + offset, slice);
+            }
         }
     }
 

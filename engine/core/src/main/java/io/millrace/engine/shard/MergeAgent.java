@@ -27,7 +27,6 @@ public final class MergeAgent implements Agent
 {
     private static final int TAIL_LIMIT = 16;
 
-    private final Log[] exchanges;
     private final Log.Reader[] readers;
     private final Log.RecordConsumer[] consumers;
     private final MergedWindows[] aggregates;
@@ -58,7 +57,6 @@ public final class MergeAgent implements Agent
         final JobPlan plan, final Log[] exchanges, final List<? extends Log> logs, final @Nullable Log snapshotLog,
         final StateMemory memory, final ShardCounters counters)
     {
-        this.exchanges = exchanges.clone();
         this.memory = memory;
         distinct = new DistinctBatch(memory);
         this.counters = counters;
@@ -145,10 +143,10 @@ public final class MergeAgent implements Agent
         }
         // What waits goes first: while the output takes no more, nothing more is read.
         int work = emitComplete();
-        for (int shard = 0; shard < exchanges.length && !isBlocked; shard++)
+        for (int shard = 0; shard < readers.length && !isBlocked; shard++)
         {
             final Log.Reader reader = readers[shard];
-            if (!isMarked[shard] && exchanges[shard].commitPosition() > reader.position())
+            if (!isMarked[shard] && reader.hasMore())
             {
                 isIdle = false;
                 reader.poll(consumers[shard], TAIL_LIMIT);
@@ -160,17 +158,30 @@ public final class MergeAgent implements Agent
         {
             work += emitComplete();
         }
-        if (marked == exchanges.length && !isBlocked)
+        if (marked == readers.length && !isBlocked)
         {
             cut();
             return work + 1;
         }
-        if (work == 0 && !isBlocked && !isIdle && marked == 0 && flush())
+        // Where nothing follows, what was made goes on at once: under load there is something in each duty cycle.
+        if (!isBlocked && !isIdle && marked == 0 && !hasInput() && flush())
         {
             isIdle = true;
-            return 1;
+            return work + 1;
         }
         return work;
+    }
+
+    private boolean hasInput()
+    {
+        for (int shard = 0; shard < readers.length; shard++)
+        {
+            if (readers[shard].hasMore())
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean flush()
@@ -250,18 +261,8 @@ public final class MergeAgent implements Agent
     /** Whether everything that the shards have handed over up to now has been emitted and handed on. */
     public boolean isSettled()
     {
-        if (!isIdle)
-        {
-            return false;
-        }
-        for (int shard = 0; shard < exchanges.length; shard++)
-        {
-            if (exchanges[shard].commitPosition() > readers[shard].position())
-            {
-                return false;
-            }
-        }
-        return isIdle;
+        // Looked at behind the input too: what came in between is not settled.
+        return isIdle && !hasInput() && isIdle;
     }
 
     public ShardCounters counters()

@@ -59,8 +59,9 @@ final class PartSideFiles implements SideFiles
     }
 
     @Override
-    public void write(final String table, final byte[] line)
+    public void write(final String table, final byte[] plain)
     {
+        final byte[] line = LineSum.add(plain);
         if (!table.equals(buffered) || used + line.length > capacity)
         {
             flush();

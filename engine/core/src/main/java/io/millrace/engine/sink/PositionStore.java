@@ -36,10 +36,22 @@ public final class PositionStore
     private static final String COUNT = "count.";
 
     private final Storage storage;
+    private final Runnable force;
 
     public PositionStore(final Storage storage)
     {
+        this(storage, () ->
+        {
+        });
+    }
+
+    /**
+     * @param force makes the input last that results up to now come from: what a sink has shown must not outlive it.
+     */
+    public PositionStore(final Storage storage, final Runnable force)
+    {
         this.storage = storage;
+        this.force = force;
     }
 
     /**
@@ -74,6 +86,7 @@ public final class PositionStore
     /** Stores a position; once this returns, it lasts. */
     public void store(final String sink, final SinkPosition position)
     {
+        force.run();
         final String name = name(sink);
         final byte[] bytes = format(sink, position);
         final long memory = Memory.allocate(bytes.length);

@@ -1,11 +1,13 @@
 package io.millrace.engine.sink;
 
 import io.millrace.engine.Counter;
+import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,18 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
         }
     }
 
+    /**
+     * Shows what its sink counts. Before the first duty cycle.
+     *
+     * @param index among all sinks.
+     */
+    void show(final LiveFile.Contents contents, final int index, final Consumer<String> errors)
+    {
+        target.show((measure, counter) ->
+            contents.show(measure, SinkAgent.SINK_STREAMS + index, 0, target.name(), counter));
+        target.tell(errors);
+    }
+
     /** As it is called in messages. */
     public String name()
     {
@@ -147,7 +161,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
         for (int writer = 0; writer < readers.length; writer++)
         {
             final Log.Reader reader = readers[writer];
-            if (writers[writer].commitPosition() > reader.position())
+            if (reader.hasMore())
             {
                 work += reader.poll(consumer, POLL_LIMIT);
                 reader.release(reader.position());
@@ -224,7 +238,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
     {
         for (int writer = 0; writer < readers.length; writer++)
         {
-            if (writers[writer].commitPosition() > readers[writer].position())
+            if (readers[writer].hasMore())
             {
                 return false;
             }

@@ -2,11 +2,13 @@ package io.millrace.engine.sink;
 
 import io.millrace.engine.Counter;
 import io.millrace.engine.connector.Sink;
+import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.StatementPlan;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import java.util.function.Supplier;
@@ -65,6 +67,12 @@ final class RowTarget implements Target
                 results[statement].set(made.applyAsLong(statement));
             }
         }
+    }
+
+    @Override
+    public void show(final BiConsumer<Measure, Counter> counters)
+    {
+        sink.show(counters);
     }
 
     @Override

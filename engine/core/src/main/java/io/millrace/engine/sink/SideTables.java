@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Layout</b> of a line: {@code statement} (absent where the row is dead in all), {@code window_start} and
  * {@code window_end} (late rows), {@code reason} and {@code detail} (dead rows), {@code position}, and the bytes read
  * as {@code raw}, or as {@code raw_base64} where they are not UTF-8; {@code raw_length} where only the first were kept.
+ * In a state folder each line has a checksum ({@link LineSum}).
  *
  * <p><b>Threading:</b> the sink agent. <b>Errors:</b> a folder that can't be written stops the job.
  */

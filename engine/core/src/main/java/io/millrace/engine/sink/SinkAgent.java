@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SinkAgent implements WokenAgent
 {
+    /** Streams of tables that are written are numbered from here on; those that are read come before. */
+    static final int SINK_STREAMS = 1_000;
     private static final int POLL_LIMIT = 4;
 
     private final Target target;
@@ -67,6 +69,7 @@ public final class SinkAgent implements WokenAgent
         final LiveFile.Contents contents, final OutputTimes ofLog, final int index, final Consumer<String> errors)
     {
         contents.time(Stage.EMIT, index, target.name(), counts -> times = ofLog.newPassing(counts));
+        target.show((measure, counter) -> contents.show(measure, SINK_STREAMS + index, 0, target.name(), counter));
         target.tell(errors);
         if (commits != null)
         {
@@ -84,7 +87,7 @@ public final class SinkAgent implements WokenAgent
     public boolean hasInput()
     {
         return !isDone && (commits == null || !commits.isWaiting()) &&
-            (output.commitPosition() > reader.position() || isUpstreamDone.getAsBoolean());
+            (reader.hasMore() || isUpstreamDone.getAsBoolean());
     }
 
     /** Whether it never waits, nor has to: it may run beside the agents that make its rows. */
@@ -177,7 +180,7 @@ public final class SinkAgent implements WokenAgent
         }
         // Looked at before the log: what was appended before the end is then seen below.
         final boolean isLast = isUpstreamDone.getAsBoolean();
-        if (output.commitPosition() > reader.position())
+        if (reader.hasMore())
         {
             return read();
         }

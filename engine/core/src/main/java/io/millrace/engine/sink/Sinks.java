@@ -77,6 +77,10 @@ public final class Sinks implements AutoCloseable
         isDone = new BooleanSupplier[plan.sinks().size()];
         results = new Counter[plan.statements().size()];
         Arrays.setAll(results, i -> new Counter());
+        if (terms == null)
+        {
+            sinks.forEach(Sink::startsAnew);
+        }
         final Ending ending = new Ending();
         agents.add(new SinkAgent(sideTables, output, isUpstreamDone, ending, terms == null ? null :
             new SinkCommits(
@@ -153,6 +157,10 @@ public final class Sinks implements AutoCloseable
         for (int i = 0; i < agents.size(); i++)
         {
             agents.get(i).show(contents, ofLog, i, errors);
+        }
+        for (int i = 0; i < provisional.size(); i++)
+        {
+            provisional.get(i).show(contents, agents.size() + i, errors);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.millrace.engine.sink;
 
+import io.millrace.engine.Counter;
+import io.millrace.engine.live.Measure;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,12 @@ interface Target extends AutoCloseable
     default int work()
     {
         return 0;
+    }
+
+    /** See {@link io.millrace.engine.connector.Sink#show}. */
+    default void show(final BiConsumer<Measure, Counter> counters)
+    {
+        // Mostly the engine counts all there is.
     }
 
     /** See {@link io.millrace.engine.connector.Sink#tell}. */

@@ -23,8 +23,8 @@ import io.millrace.engine.plan.TablePlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns records into row frames of a private block and routes each row: decode, computed columns, event time, filters,
- * keys, watermark.
+ * Turns records into row frames of a private block: decode, computed columns; then each row goes through
+ * {@link Routing}.
  *
  * <p><b>Threading:</b> the source agent's thread. <b>Allocation:</b> none, but for a row larger than a block, which
  * enlarges it. <b>Errors:</b> a record that can't become a row becomes a raw frame that is dead.
@@ -40,13 +40,8 @@ final class BlockFiller implements RecordHandler
     private final TablePlan plan;
     private final @Nullable RowDecoder decoder;
     private final TableKernel kernel;
-    private final Router[] routers;
-    private final WindowGrid grid;
+    private final Routing routing;
     private final SourceCounters counters;
-    private final int shards;
-    private final int[] shardOfGroup = new int[256];
-    /** Rows of this block that did not pass, by pipeline. */
-    private final int[] filtered;
     private final int maxBlockRows;
     private final int maxRowBytes;
     private final boolean hasComputed;
@@ -54,12 +49,8 @@ final class BlockFiller implements RecordHandler
     private Sidecar sidecar;
     private @Nullable PartitionState partition;
     private long ordinal;
-    /** Shard of this block's rows whose place does not matter. */
-    private int anyShard;
     private long positionHigh;
     private long firstPosition;
-    private long minTime;
-    private long maxTime;
     private int used;
     private int rows;
     private long lastPosition;
@@ -80,21 +71,14 @@ final class BlockFiller implements RecordHandler
     {
         this.plan = plan;
         this.decoder = decoder;
-        this.routers = routers;
-        filtered = new int[routers.length];
-        this.grid = grid;
         this.counters = counters;
-        this.shards = shards;
         this.maxBlockRows = maxBlockRows;
         this.maxRowBytes = maxRowBytes;
         kernel = plan.kernel().get();
         hasComputed = plan.decodedColumns() < plan.layout().columns().size();
         block = first;
         sidecar = first.sidecar();
-        for (int group = 0; group < 256; group++)
-        {
-            shardOfGroup[group] = group * shards / 256;
-        }
+        routing = new Routing(kernel, plan.hasWatermark(), routers, grid, shards);
     }
 
     /** Has the time of blocks taken; before the first duty cycle. */
@@ -135,7 +119,8 @@ final class BlockFiller implements RecordHandler
     /** Completes the block for publishing. */
     Block seal()
     {
-        block.seal(used, rows, positionHigh, firstPosition, lastPosition, minTime, maxTime);
+        block.seal(used, rows, positionHigh, firstPosition, lastPosition, routing.minTime(),
+            routing.maxTime());
         sidecar.seal();
         return block;
     }
@@ -161,11 +146,7 @@ final class BlockFiller implements RecordHandler
         counters.position().set(lastPosition);
         counters.rows().add(rows);
         counters.ringRows().add(rows);
-        for (int p = 0; p < filtered.length; p++)
-        {
-            counters.filtered()[p].add(filtered[p]);
-            filtered[p] = 0;
-        }
+        routing.count(counters.filtered());
         nextAfterControl(empty, usualCapacity);
         rows = 0;
         isFull = false;
@@ -247,7 +228,8 @@ final class BlockFiller implements RecordHandler
         {
             return onRecord(bytes + length - rawLength, rawLength, position);
         }
-        if (begin(position) == null)
+        final PartitionState from = begin(position);
+        if (from == null)
         {
             return false;
         }
@@ -257,7 +239,7 @@ final class BlockFiller implements RecordHandler
         }
         final long row = block.address() + used + FRAME_HEADER_LENGTH;
         Memory.copy(bytes, row, length);
-        return frame(row, length, 0, position, 0);
+        return frame(from, row, length, 0, position, 0);
     }
 
     /** The block, to be used for a control entry; it holds no rows. */
@@ -296,7 +278,7 @@ final class BlockFiller implements RecordHandler
                 {
                     Memory.copy(address, row + decoded, kept);
                 }
-                if (!frame(row, decoded, length, position, kept))
+                if (!frame(from, row, decoded, length, position, kept))
                 {
                     return onDead(address, length, length, position, Failure.TIME_NULL.ordinal(), -1);
                 }
@@ -337,7 +319,8 @@ final class BlockFiller implements RecordHandler
     @Override
     public boolean onRow(final long from, final int length, final long position)
     {
-        if (begin(position) == null)
+        final PartitionState of = begin(position);
+        if (of == null)
         {
             return false;
         }
@@ -358,7 +341,7 @@ final class BlockFiller implements RecordHandler
             if (complete >= 0)
             {
                 // Without computed columns the original is read: the copy's bytes are still on their way to the cache.
-                return frame(hasComputed ? row : from, complete, 0, position, 0) ||
+                return frame(of, hasComputed ? row : from, complete, 0, position, 0) ||
                     onDead(from, length, length, position, Failure.TIME_NULL.ordinal(), -1);
             }
             if (!makeRoom(length))
@@ -383,12 +366,10 @@ final class BlockFiller implements RecordHandler
             openedNs = ingest == null ? 0 : ingest.nowNs();
             block.begin(BlockDescriptor.KIND_ROWS, from.keepsRaw ? BlockDescriptor.FLAG_RAW_INLINE : 0, plan.id(),
                 from.index, ordinal);
-            anyShard = (int)(ordinal++ % shards);
+            routing.begin(ordinal++);
             used = HEADER_LENGTH;
             positionHigh = high;
             firstPosition = position;
-            minTime = Long.MAX_VALUE;
-            maxTime = Long.MIN_VALUE;
         }
         else if (rows == (wantedRows > 0 ? wantedRows : maxBlockRows) || high != positionHigh ||
             used > Sidecar.MAX_FRAME_OFFSET)
@@ -422,64 +403,18 @@ final class BlockFiller implements RecordHandler
      *
      * @param row where to read it: the row itself, or its equal.
      */
-    private boolean frame(final long row, final int length, final int rawLength, final long position, final int kept)
+    private boolean frame(
+        final PartitionState from, final long row, final int length, final int rawLength, final long position,
+        final int kept)
     {
-        final long time = kernel.rowtime(row);
-        if (plan.hasWatermark())
+        if (!routing.takeTime(row))
         {
-            if (time == Kernel.NO_TIME)
-            {
-                return false;
-            }
-            if (time < minTime)
-            {
-                minTime = time;
-            }
-            if (time > maxTime)
-            {
-                maxTime = time;
-            }
+            return false;
         }
         final int offset = used;
-        final int frameLength = FRAME_HEADER_LENGTH + length + kept;
-        putFrame(offset, frameLength, rawLength, position);
-        for (int p = 0; p < routers.length; p++)
-        {
-            final int group = routers[p].route(row);
-            if (group == Kernel.FILTERED)
-            {
-                filtered[p]++;
-            }
-            else if (group == Kernel.DEAD)
-            {
-                sidecar.addDead(offset, p, routers[p].failure(), routers[p].failureSite());
-            }
-            else
-            {
-                sidecar.add(p * shards + (group == Router.ANY ? anyShard : shardOfGroup[group]), offset);
-            }
-        }
-        raiseWatermark(row, offset);
+        putFrame(offset, FRAME_HEADER_LENGTH + length + kept, rawLength, position);
+        routing.route(row, offset, sidecar, from);
         return true;
-    }
-
-    private void raiseWatermark(final long row, final int offset)
-    {
-        final PartitionState from = partition;
-        if (from == null)
-        {
-            return;
-        }
-        final long watermark = kernel.watermark(row);
-        if (watermark > from.watermark)
-        {
-            from.watermark = watermark;
-            if (watermark >= from.nextStep)
-            {
-                from.nextStep = grid.stepAfter(watermark);
-                sidecar.addStep(offset, watermark);
-            }
-        }
     }
 
     private void putFrame(final int offset, final int length, final int rawLength, final long position)
@@ -519,10 +454,7 @@ final class BlockFiller implements RecordHandler
     void close()
     {
         kernel.close();
-        for (final Router router : routers)
-        {
-            router.close();
-        }
+        routing.close();
         if (decoder != null)
         {
             decoder.close();

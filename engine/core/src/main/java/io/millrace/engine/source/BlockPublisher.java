@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts what the filler holds into the ring, and entries without rows.
  *
- * <p><b>Threading:</b> the source agent's thread, in which entries are made again too. <b>Limits:</b> where the ring is
- * full nothing happens and the caller tries again.
+ * <p><b>Threading:</b> the source agent's thread, and before that the one in which entries are made again.
+ * <b>Limits:</b> where the ring is full nothing happens and the caller tries again.
  */
 final class BlockPublisher
 {

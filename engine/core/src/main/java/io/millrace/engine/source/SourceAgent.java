@@ -49,8 +49,10 @@ public final class SourceAgent implements Agent
     private volatile boolean isDone;
     private boolean isClosed;
     private int cycles;
-    /** Whether entries are made again from the journal; written when that is over. */
-    private volatile boolean isReplaying;
+    /** Whether entries are made again from the journal. */
+    private boolean isReplaying;
+    /** Written when they have been. */
+    private volatile boolean isReplayed;
     private long publishedCheckpoint;
     /** Null where nobody wants to be told. */
     private final @Nullable Acknowledgements acknowledgements;
@@ -122,7 +124,17 @@ public final class SourceAgent implements Agent
         {
             work += acknowledgements.work();
         }
-        return isReplaying ? work : work + workOn();
+        if (!isReplaying)
+        {
+            return work + workOn();
+        }
+        if (isReplayed)
+        {
+            isReplaying = false;
+            replay.goLive();
+            return work + 1;
+        }
+        return work;
     }
 
     private int workOn()
@@ -300,11 +312,10 @@ public final class SourceAgent implements Agent
         return replay.entry(block, isWhole);
     }
 
-    /** The journal has been made again: from now on the source is read. In the replay agent's thread. */
+    /** The journal has been made again: the next duty cycle reads the source. In the replay agent's thread. */
     public void goLive()
     {
-        replay.goLive();
-        isReplaying = false;
+        isReplayed = true;
     }
 
     private int sayIdleAndEnd()

@@ -8,7 +8,7 @@ import io.millrace.engine.connector.ConnectorException;
  * Makes one table's entries again from the journal: blocks that were kept are copied, those of which the header was
  * kept are read again from where they came from, and must come out byte for byte as they were.
  *
- * <p><b>Threading:</b> the source agent's thread, in which that agent does nothing meanwhile.
+ * <p><b>Threading:</b> the replay agent's thread until the journal is worked off, the source agent's from then on.
  */
 final class SourceReplay
 {

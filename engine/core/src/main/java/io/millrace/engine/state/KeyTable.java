@@ -104,27 +104,25 @@ public final class KeyTable
         return (int)(hash >>> 56);
     }
 
-    /** Where the tags are that {@link #likelySlot} reads: an address that can be read in any case. */
-    public long tagsAt(final long hash)
+    /** The tags that {@link #likelySlot} reads, to be touched ahead. */
+    public long tags(final long hash)
     {
         final int group = group(hash);
         final int count = slots[group];
-        return bases[group] + (long)count * entryLength + firstIndex(hash, count);
+        return Memory.getLong(bases[group] + (long)count * entryLength + firstIndex(hash, count));
     }
 
     /**
      * The slot that most likely holds the entry of a key with this hash, or will hold it, to be touched ahead: one that
      * can be read in any case.
-     *
-     * @param tagsAt {@link #tagsAt}, since which no entry was made.
      */
-    public long likelySlot(final long hash, final long tagsAt)
+    public long likelySlot(final long hash)
     {
         final int group = group(hash);
         final int count = slots[group];
         final long base = bases[group];
         final long index = firstIndex(hash, count);
-        final long tags = Memory.getLong(tagsAt);
+        final long tags = Memory.getLong(base + (long)count * entryLength + index);
         final long matches = zeros(tags ^ lanes(hash));
         final long found = matches != 0 ? matches : zeros(tags);
         return base + lane(index, found, count) * entryLength;

@@ -15,6 +15,14 @@ final class CheckpointScheduleTest
 
     private static CheckpointSchedule schedule(final long intervalMs, final long minPauseMs)
     {
+        final CheckpointSchedule schedule = replaying(intervalMs, minPauseMs);
+        schedule.replayed(0, 0, 0);
+        return schedule;
+    }
+
+    /** One of a job that still makes its journal again. */
+    private static CheckpointSchedule replaying(final long intervalMs, final long minPauseMs)
+    {
         return new CheckpointSchedule(new CheckpointSchedule.Terms(intervalMs * MS, minPauseMs * MS, 1000 * MB,
             500 * MB), 0);
     }
@@ -48,20 +56,22 @@ final class CheckpointScheduleTest
     }
 
     @Test
-    void shouldNotComeEarlyWhileTheJournalIsWorkedOff()
+    void shouldWaitWhileTheJournalIsWorkedOffAndAsLongBehindIt()
     {
-        final CheckpointSchedule schedule = schedule(1000, 0);
-        assertFalse(schedule.isDue(999 * MS, 100 * MUCH, 0, 0, false));
-        assertTrue(schedule.isDue(1000 * MS, 100 * MUCH, 0, 0, false));
-        schedule.replayed(MUCH, 500 * MS);
-        assertTrue(schedule.isDue(500 * MS, MUCH, 0, 0, false), "what was made again is to be kept at once");
+        final CheckpointSchedule schedule = replaying(1000, 0);
+        assertFalse(schedule.isDue(1999 * MS, 100 * MUCH, 0, 0, false));
+        assertTrue(schedule.isDue(1999 * MS, 0, 0, 500 * MB, false), "the output log has no room otherwise");
+        schedule.replayed(2000 * MS, MUCH, 600 * MS);
+        assertFalse(schedule.isDue(2599 * MS, 2 * MUCH, 0, 0, false));
+        assertTrue(schedule.isDue(2600 * MS, 2 * MUCH, 0, 0, false), "what was made again doubles at most");
+        assertFalse(schedule.isDue(2999 * MS, 1, 0, 0, false));
+        assertTrue(schedule.isDue(3000 * MS, 1, 0, 0, false), "the interval begins with the first new row");
     }
 
     @Test
     void shouldBeDueEarlyWhenMuchIsToBeMadeAgain()
     {
         final CheckpointSchedule schedule = schedule(60_000, 0);
-        schedule.replayed(0, 0);
         assertFalse(schedule.isDue(100 * MS, MUCH - 1, 0, 0, false));
         assertTrue(schedule.isDue(100 * MS, MUCH, 0, 0, false));
         take(schedule, 100, 300, 10, MUCH);
@@ -73,7 +83,7 @@ final class CheckpointScheduleTest
     void shouldTakeTheRateThatAReplayHad()
     {
         final CheckpointSchedule schedule = schedule(60_000, 0);
-        schedule.replayed(400 * MB, 2000 * MS);
+        schedule.replayed(1000 * MS, 400 * MB, 2000 * MS);
         assertFalse(schedule.isDue(3000 * MS, 100 * MB - 1, 0, 0, false));
         assertTrue(schedule.isDue(3000 * MS, 100 * MB, 0, 0, false));
     }
@@ -82,7 +92,6 @@ final class CheckpointScheduleTest
     void shouldKeepThePauseThatIsWanted()
     {
         final CheckpointSchedule schedule = schedule(1000, 5000);
-        schedule.replayed(0, 0);
         take(schedule, 5000, 5100, 10, MUCH);
         assertFalse(schedule.isDue(10_099 * MS, 3 * MUCH, 0, 0, false));
         assertTrue(schedule.isDue(10_100 * MS, 3 * MUCH, 0, 0, false));
@@ -92,7 +101,6 @@ final class CheckpointScheduleTest
     void shouldNotWaitWhenTheJournalRunsOutOfRoom()
     {
         final CheckpointSchedule schedule = schedule(60_000, 60_000);
-        schedule.replayed(0, 0);
         take(schedule, 1000, 1100, 20, 0);
         assertTrue(schedule.isDue(1101 * MS, 0, 1000 * MB, 0, false), "it has grown by its share");
         assertTrue(schedule.isDue(1101 * MS, 0, 0, 500 * MB, false), "the output log has");

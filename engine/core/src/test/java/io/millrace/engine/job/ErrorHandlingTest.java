@@ -15,6 +15,7 @@ import io.millrace.engine.sink.DeadRowException;
 import io.millrace.engine.sink.CommitTerms;
 import io.millrace.engine.sink.ErrorHandling;
 import io.millrace.engine.sink.ErrorHandling.Mode;
+import io.millrace.engine.sink.LineSum;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.sink.SinkAgent;
 import io.millrace.engine.sink.Sinks;
@@ -146,7 +147,8 @@ final class ErrorHandlingTest
             for (int i = 0; i < ROWS; i++)
             {
                 assertEquals("{\"reason\":\"TIME_NULL\",\"detail\":\"" + Failure.TIME_NULL.description() +
-                    "\",\"position\":\"event " + i + "\",\"raw\":\"" + (char)('a' + i % 26) + "\"}", lines.get(i));
+                    "\",\"position\":\"event " + i + "\",\"raw\":\"" + (char)('a' + i % 26) + "\"}",
+                    LineSum.check(lines.get(i)));
             }
         }
         assertTrue(crashes > 100, crashes + " places to die");

@@ -72,9 +72,9 @@ final class MergeAgentTest
         }
 
         @Override
-        public void sync()
+        public void sync(final long position)
         {
-            log.sync();
+            log.sync(position);
         }
 
         @Override
@@ -157,6 +157,25 @@ final class MergeAgentTest
                 reader.release(output.commitPosition());
             }
             assertTrue(memory.usedBytes() < 64 * 1024, memory.usedBytes() + " bytes");
+            merge.onClose();
+        }
+    }
+
+    @Test
+    void shouldHandOnAtOnceWhenEachDutyCycleBringsMore()
+    {
+        try (MemoryLog output = new MemoryLog(1 << 20); MemoryLog exchange = new MemoryLog(1 << 20);
+            RecordWriter writer = new RecordWriter(exchange, 0, 1 << 18))
+        {
+            final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange},
+                List.of(output), null, new StateMemory(1L << 20, () -> 0), ShardCounters.of(1, 1, 1));
+            for (int window = 0; window < 10; window++)
+            {
+                final long before = output.commitPosition();
+                handOver(writer, window, 1);
+                merge.doWork();
+                assertTrue(output.commitPosition() > before, "window " + window);
+            }
             merge.onClose();
         }
     }

@@ -55,9 +55,14 @@ final class RestingThreadsTest
     {
         start();
         rest();
-        final int before = worker.looks.get() + other.looks.get();
-        LockSupport.parkNanos(500_000_000);
-        final int looks = worker.looks.get() + other.looks.get() - before;
+        int looks = Integer.MAX_VALUE;
+        // On a busy machine the second thread may begin late.
+        for (int i = 0; i < 20 && looks > 60; i++)
+        {
+            final int before = worker.looks.get() + other.looks.get();
+            LockSupport.parkNanos(500_000_000);
+            looks = worker.looks.get() + other.looks.get() - before;
+        }
         assertTrue(looks <= 60, looks + " looks of two threads in half a second");
         assertTrue(quiet.get() >= 2, "each says once that it is quiet");
     }
@@ -85,13 +90,44 @@ final class RestingThreadsTest
     @Test
     void shouldLookEveryMillisecondWhereNobodyWakesIt()
     {
-        idle.look();
+        idle.look(() -> true);
         start();
         rest();
         final int before = worker.looks.get();
         LockSupport.parkNanos(500_000_000);
         final int looks = worker.looks.get() - before;
         assertTrue(looks >= 100 && looks <= 600, looks + " looks in half a second");
+    }
+
+    @Test
+    void shouldLookWhereNothingWakesItAndRestAsSoonAsSomethingWill()
+    {
+        final AtomicInteger asked = new AtomicInteger();
+        idle.look(() -> asked.incrementAndGet() < 200);
+        start();
+        while (asked.get() < 200)
+        {
+            LockSupport.parkNanos(10_000_000);
+        }
+        int looks = Integer.MAX_VALUE;
+        for (int i = 0; i < 20 && looks > 30; i++)
+        {
+            final int before = worker.looks.get();
+            LockSupport.parkNanos(500_000_000);
+            looks = worker.looks.get() - before;
+        }
+        assertTrue(looks <= 30, looks + " looks in half a second");
+        long quickest = Long.MAX_VALUE;
+        for (int i = 1; i <= 5; i++)
+        {
+            rest();
+            worker.work.set(1);
+            final long startNs = System.nanoTime();
+            idle.nudge();
+            await(worker, i);
+            quickest = Math.min(quickest, System.nanoTime() - startNs);
+        }
+        assertTrue(quickest < RestingThreads.REST_NS / 5, "it was there after " + quickest + " ns");
     }
 
     @Test
@@ -102,7 +138,7 @@ final class RestingThreadsTest
         final RestingThreads.Idle sleeping = threads.add(() -> input.get() > 0);
         try (AgentRunner sleepers = new AgentRunner(sleeping, Throwable::printStackTrace, null, sleeper))
         {
-            idle.look();
+            idle.look(() -> true);
             start();
             AgentRunner.startOnThread(sleepers);
             rest();

@@ -153,8 +153,10 @@ public abstract class LogContract
         assertEquals(log.endPosition(), log.commitPosition());
         assertEquals(500, readAll(log, reader, 0));
         assertEquals(log.endPosition(), reader.position());
+        assertFalse(reader.hasMore());
         appendAll(log, 500, 501);
         work(log);
+        assertTrue(reader.hasMore());
         assertEquals(501, readAll(log, reader, 500));
     }
 

@@ -40,7 +40,7 @@ final class KeyTableTest
         {
             final int length = put(i);
             final long hash = Memory.hash(key, length);
-            final long slot = fitted.likelySlot(hash, fitted.tagsAt(hash));
+            final long slot = fitted.likelySlot(hash);
             final boolean isThere = fitted.isAt(slot, hash, key, length);
             assertEquals(isThere, slot == fitted.findOrInsert(hash, key, length));
             likely += isThere ? 1 : 0;
@@ -69,7 +69,7 @@ final class KeyTableTest
         assertEquals(0, table.size());
         final int length = put(1);
         final long hash = Memory.hash(key, length);
-        assertEquals(false, table.isAt(table.likelySlot(hash, table.tagsAt(hash)), hash, key, length));
+        assertEquals(false, table.isAt(table.likelySlot(hash), hash, key, length));
         insertAll(table);
         assertEquals(KEYS, table.size());
     }

@@ -4,7 +4,9 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.Memory;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The ring's entries as they were published, by number, whichever life published them. An entry that was acknowledged
@@ -30,7 +32,13 @@ final class Entries
         }
     }
 
+    private record Row(int table, int partition, int index)
+    {
+    }
+
     private final List<ModelInput> inputs;
+    /** Rows that were acknowledged and that a loss of power has taken. */
+    private final Set<Row> lost = new HashSet<>();
     private final Trace trace;
     private final List<Entry> entries = new ArrayList<>();
     private long acknowledged = -1;
@@ -56,6 +64,18 @@ final class Entries
     {
         entries.subList((int)number + 1, entries.size()).clear();
         acknowledged = Math.min(acknowledged, number);
+    }
+
+    /** The rows of an entry are gone where nobody has them any more. */
+    private void lose(final Entry entry)
+    {
+        for (final int row : entry.rows)
+        {
+            if (!inputs.get(entry.table).isRereadable())
+            {
+                lost.add(new Row(entry.table, entry.partition, row));
+            }
+        }
     }
 
     void onPublish(final long number, final Block block)
@@ -119,9 +139,19 @@ final class Entries
         return hash;
     }
 
-    /** A life has put everything that an earlier one had acknowledged into the ring again, up to before an entry. */
-    void onLive(final long firstLive)
+    /**
+     * A life has put everything that an earlier one had acknowledged into the ring again, up to before an entry.
+     *
+     * @param mayForget whether a loss of power may have taken the end of it.
+     */
+    void onLive(final long firstLive, final boolean mayForget, final FaultCounts counts)
     {
+        if (firstLive <= acknowledged && mayForget)
+        {
+            counts.add(Fault.ROWS_FORGOTTEN);
+            entries.subList((int)firstLive, (int)acknowledged + 1).forEach(this::lose);
+            forgetBehind(firstLive - 1);
+        }
         if (firstLive <= acknowledged)
         {
             throw new Violation("entry " + acknowledged + " was acknowledged, a restart knows those before " +
@@ -160,11 +190,11 @@ final class Entries
             rows += entry.rows.length;
             ends += entry.kind == BlockDescriptor.KIND_CONTROL && entry.code == BlockDescriptor.CONTROL_END ? 1 : 0;
         }
-        return rows >= inputs.stream().mapToInt(ModelInput::rows).sum() &&
+        return rows + lost.size() >= inputs.stream().mapToInt(ModelInput::rows).sum() &&
             ends >= inputs.stream().mapToInt(input -> input.partitions().size()).sum();
     }
 
-    /** Every row of the input must be there once, in order. */
+    /** Every row of the input must be there once, in order, but for those that are lost. */
     void check()
     {
         for (int table = 0; table < inputs.size(); table++)
@@ -178,6 +208,7 @@ final class Entries
                     {
                         for (final int row : entry.rows)
                         {
+                            next = behindLost(table, partition, next);
                             if (row != next)
                             {
                                 throw new Violation(inputs.get(table).table() + "-" + partition + ": row " + row +
@@ -187,6 +218,7 @@ final class Entries
                         }
                     }
                 }
+                next = behindLost(table, partition, next);
                 if (next != inputs.get(table).partitions().get(partition).size())
                 {
                     throw new Violation(inputs.get(table).table() + "-" + partition + ": " + next + " rows of " +
@@ -194,5 +226,15 @@ final class Entries
                 }
             }
         }
+    }
+
+    private int behindLost(final int table, final int partition, final int from)
+    {
+        int next = from;
+        while (lost.contains(new Row(table, partition, next)))
+        {
+            next++;
+        }
+        return next;
     }
 }

@@ -9,6 +9,8 @@ enum Fault
     CRASH_IN_RECOVERY,
     /** The machine dies: what was not forced may be gone. */
     POWER_LOSS,
+    /** A loss of power took the end of what had been acknowledged, as it may with durability async. */
+    ROWS_FORGOTTEN,
     /** A file lost everything that was not forced. */
     WRITES_DROPPED,
     /** Of one write some sectors survived and others did not. */

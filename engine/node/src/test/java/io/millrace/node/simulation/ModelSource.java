@@ -25,13 +25,19 @@ final class ModelSource implements Source
     private final SplittableRandom random;
     private final LongSupplier nanoClock;
     private final FaultCounts counts;
+    private final boolean mayForget;
     private final List<ModelPartition> partitions = new ArrayList<>();
     private final long buffer = Memory.allocate(MAX_LENGTH);
     private boolean isClosed;
 
+    /**
+     * @param mayForget whether the job may have forgotten rows that it had acknowledged: publishers go on behind them.
+     */
     ModelSource(
-        final ModelInput input, final SplittableRandom random, final LongSupplier nanoClock, final FaultCounts counts)
+        final ModelInput input, final SplittableRandom random, final LongSupplier nanoClock, final FaultCounts counts,
+        final boolean mayForget)
     {
+        this.mayForget = mayForget;
         this.input = input;
         this.random = random;
         this.nanoClock = nanoClock;
@@ -133,6 +139,10 @@ final class ModelSource implements Source
         public void resumeAfter(final long high, final long low)
         {
             next = indexOf(high, low) + 1;
+            if (!input.isRereadable() && next < input.acknowledged[partition] && mayForget)
+            {
+                next = input.acknowledged[partition];
+            }
             if (!input.isRereadable() && next < input.acknowledged[partition])
             {
                 throw new Violation(input.table() + "-" + partition + ": rows from " + next + " on are asked for, " +

@@ -1,5 +1,6 @@
 package io.millrace.node.simulation;
 
+import io.millrace.client.FrameDescriptor;
 import io.millrace.client.ResultNumbers;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ final class ModelTable
 
     void receive(final int writer, final long number, final long epoch, final String row)
     {
-        final boolean isNew = numbers.isNew(writer, number, epoch, true, handler);
+        final boolean isNew = numbers.isNew(writer, number, epoch, FrameDescriptor.FLAG_PROVISIONAL, handler);
         trace.say(name + (isNew ? " receives " : " has ") + writer + "." + number + " " + row);
         if (isNew)
         {

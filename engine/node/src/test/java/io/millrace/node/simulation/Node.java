@@ -168,7 +168,7 @@ final class Node implements AutoCloseable
             .maxRecordLength(longest).segmentLength(segmentBytes).maxSegments(segments)
             .spareSegments(setup.storing().spareSegments()).durability(setup.storing().durability())
             .systemStart(systemStart)
-            .scanFrom(neededFrom).reserve(reserve));
+            .scanFrom(neededFrom).reserve(reserve).madeAgain(name.equals("output")));
         opened.push(log);
         return log;
     }

@@ -95,7 +95,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
             final Durability durability = switch (random.nextInt(6))
             {
                 case 0 -> Durability.NONE;
-                case 1 -> Durability.ASYNC;
+                case 1, 2 -> Durability.ASYNC;
                 default -> Durability.SYNC;
             };
             final int journalSegmentBytes = PAGE * random.nextInt(sizes.blockBytes() < PAGE / 2 ? 1 : 2, 5);
@@ -156,7 +156,7 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
                 random.nextInt(4) == 0 ? 400 : 0,
                 random.nextInt(4) == 0 ? 500 : 0,
                 random.nextBoolean() ? faults(random, durability) : DiskFaults.NONE,
-                durability == Durability.SYNC && random.nextInt(3) > 0,
+                durability != Durability.NONE && random.nextInt(3) > 0,
                 random.nextBoolean());
         }
 
@@ -188,6 +188,12 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
         return new Setup(
             ModelJob.values()[random.nextInt(ModelJob.values().length)], Input.drawn(random), sizes, storing,
             Troubles.drawn(random, storing.durability()));
+    }
+
+    /** Whether a loss of power may take the end of what was acknowledged. */
+    boolean mayForget()
+    {
+        return storing.durability() == Durability.ASYNC;
     }
 
     /** Most bytes of the blocks in the ring. */

@@ -48,6 +48,8 @@ final class Simulation
     private List<StatementCounts> finalCounts = List.of();
     /** Of the disk as this life finds it, where a bit of it has turned; else null. */
     private SimulatedDisk.Backup backup;
+    /** Whether a loss of power may have taken what was acknowledged, and no life has come so far since as to tell. */
+    private boolean hasForgotten;
     /** Whether this life has come as far as its first duty cycle. */
     private boolean isStarted;
     /** Whether this life has caught up with those before. */
@@ -316,7 +318,8 @@ final class Simulation
         if (!isLive && job.durability().replay().isDone())
         {
             isLive = true;
-            entries.onLive(job.durability().replay().firstLiveEntry());
+            entries.onLive(job.durability().replay().firstLiveEntry(), hasForgotten, counts);
+            hasForgotten = false;
         }
         entries.acknowledge(job.durability().journal().committedEntry());
     }
@@ -366,8 +369,10 @@ final class Simulation
 
     private void betweenLives()
     {
-        if (setup.troubles().losesPower() && random.nextInt(2) == 0)
+        if (setup.troubles().losesPower() &&
+            (setup.mayForget() ? canTakeBack() && random.nextInt(4) > 0 : random.nextInt(2) == 0))
         {
+            hasForgotten |= setup.mayForget();
             counts.add(Fault.POWER_LOSS);
             trace.say("the power fails");
             systemStarts++;
@@ -389,6 +394,12 @@ final class Simulation
         backup = rot.isTurned("") ? disk.backup() : null;
     }
 
+    /** Whether nobody has been shown anything that a loss of power could take back. */
+    private boolean canTakeBack()
+    {
+        return publishers == null && tables.stream().allMatch(ModelTable::isTransactional);
+    }
+
     private Job.Endpoints endpoints(final boolean isSpared)
     {
         final List<Source> sources = new ArrayList<>();
@@ -397,7 +408,7 @@ final class Simulation
         {
             final ModelInput input = inputs.get(table.id());
             sources.add(input.isConnected() ? publishers.newSource(isSpared) :
-                new ModelSource(input, random.split(), scheduler::nowNs, counts));
+                new ModelSource(input, random.split(), scheduler::nowNs, counts, setup.mayForget()));
             decoders.add(CATALOGUE.format("json").decoder(table.layout(), table.decodedColumns(), table.options()));
         }
         final List<Sink> sinks = new ArrayList<>();

@@ -34,7 +34,8 @@ final class SimulationTest
 
     /** Seeds that broke a promise once. */
     @ParameterizedTest
-    @ValueSource(longs = {375, 1495, 19798, 20042, 36018, 54788, 63731, 91764, 94328, 94830, 99452})
+    @ValueSource(longs = {375, 1495, 19798, 20042, 36018, 54788, 63731, 91764, 94328, 94830, 99452, 300790,
+        302009})
     void shouldKeepThePromisesThatWereBrokenBefore(final long seed)
     {
         assertNull(Simulation.run(seed, false).failure());
@@ -57,7 +58,7 @@ final class SimulationTest
     {
         Simulation.run(1, false);
         final long before = Memory.held();
-        for (long seed = 1; seed <= 40; seed++)
+        for (long seed = 1; seed <= 60; seed++)
         {
             Simulation.run(seed, false);
             assertEquals(before, Memory.held(), "regions in use behind seed " + seed);

@@ -218,7 +218,7 @@ public final class ArchiveLog implements Log
     }
 
     @Override
-    public void sync()
+    public void sync(final long position)
     {
         MappedFiles.force(folder);
     }

@@ -50,6 +50,12 @@ final class ArchiveReader implements Log.Reader
         return position.get();
     }
 
+    @Override
+    public boolean hasMore()
+    {
+        return log.commitPosition() > position.get();
+    }
+
     long released()
     {
         return released.get();

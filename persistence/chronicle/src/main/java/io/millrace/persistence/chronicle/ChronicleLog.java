@@ -177,7 +177,7 @@ public final class ChronicleLog implements Log
     }
 
     @Override
-    public void sync()
+    public void sync(final long position)
     {
         MappedFiles.force(folder);
     }

@@ -56,6 +56,12 @@ final class ChronicleReader implements Log.Reader
         return position.get();
     }
 
+    @Override
+    public boolean hasMore()
+    {
+        return log.commitPosition() > position.get();
+    }
+
     long released()
     {
         return released.get();

@@ -181,6 +181,7 @@ final class SegmentFolder implements AutoCloseable
     /** Makes a segment and opens it. Its name lasts, whatever the log's durability: a later one may. */
     Segment make(final long number)
     {
+        dropShortSpares();
         if (spares.isEmpty())
         {
             createSpare();
@@ -203,6 +204,24 @@ final class SegmentFolder implements AutoCloseable
         final Segment segment = new Segment(number, name, storage.open(path(name)), sealer);
         live.add(segment);
         return segment;
+    }
+
+    /** A loss of power may have taken the length of one that was not forced. */
+    private void dropShortSpares()
+    {
+        while (!spares.isEmpty())
+        {
+            final String spare = path(spares.element());
+            try (StorageFile file = storage.open(spare))
+            {
+                if (file.length() == segmentLength)
+                {
+                    return;
+                }
+            }
+            storage.delete(spare);
+            spares.remove();
+        }
     }
 
     private void createSpare()

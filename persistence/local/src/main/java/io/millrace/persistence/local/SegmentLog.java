@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A log in segments of equal length, allocated and written before they are needed and used again when they are not.
  * Every record is written by one call and is then the system's: only the power can take it back, unless it was forced.
  *
- * <p><b>Threading:</b> as {@link Log}: the appending thread owns the current segment, the working thread the files
- * and the forcing. <b>Allocation:</b> none per record, but for a buffer
- * that grows to the longest.
+ * <p><b>Threading:</b> as {@link Log}: the appending thread owns the current segment; who works or forces owns the
+ * files, by turns. <b>Allocation:</b> none per record, but for a buffer that grows to the longest.
  *
  * <p><b>Limits:</b> {@link SegmentLogContext#maxSegments} in use; there, and while the disk has no room for another,
  * the log refuses with {@link #BACK_PRESSURE} and goes on by itself.
@@ -293,14 +292,13 @@ public final class SegmentLog implements Log
         retained.set(position);
     }
 
-    /** Makes the next segment, forces what was appended, lets segments go. A force takes as long as the disk does. */
     @Override
-    public void sync()
+    public synchronized void sync(final long position)
     {
         checkUsable();
         try
         {
-            force();
+            force(position);
         }
         catch (final StorageException e)
         {
@@ -315,8 +313,9 @@ public final class SegmentLog implements Log
         return folder.peekNext() == null || commitPosition() < end.get();
     }
 
+    /** Makes the next segment, forces what was appended, lets segments go. A force takes as long as the disk does. */
     @Override
-    public int doWork()
+    public synchronized int doWork()
     {
         checkUsable();
         try
@@ -324,7 +323,7 @@ public final class SegmentLog implements Log
             int work = folder.makeNext(folder.lastNumber() + 1) ? 1 : 0;
             if (durability == Durability.SYNC)
             {
-                work += force() ? 1 : 0;
+                work += force(end.get()) ? 1 : 0;
             }
             work += closeWritten() + free();
             return work == 0 && turned.get() > firstTurned && folder.makeSpare() ? 1 : work;
@@ -336,11 +335,10 @@ public final class SegmentLog implements Log
         }
     }
 
-    /** Forces everything appended up to now: whether there was anything. */
-    private boolean force()
+    /** Forces everything appended up to a position: whether there was anything. */
+    private boolean force(final long target)
     {
-        final long target = end.get();
-        if (target == forced.get())
+        if (target <= forced.get())
         {
             return false;
         }

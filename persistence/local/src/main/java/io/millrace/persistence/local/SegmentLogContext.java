@@ -17,6 +17,7 @@ public final class SegmentLogContext
     private long reserve;
     private Durability durability = Durability.ASYNC;
     private long scanFrom = -1;
+    private boolean isMadeAgain;
     private @Nullable String systemStart;
     private @Nullable KeyProvider keys;
 
@@ -118,6 +119,21 @@ public final class SegmentLogContext
     public long scanFrom()
     {
         return scanFrom;
+    }
+
+    /**
+     * Whether its records are made again from another log, which a loss of power may have left with less: what is not
+     * known to have been forced is then cut after one. Without it all that is whole is kept.
+     */
+    public SegmentLogContext madeAgain(final boolean isIt)
+    {
+        isMadeAgain = isIt;
+        return this;
+    }
+
+    public boolean isMadeAgain()
+    {
+        return isMadeAgain;
     }
 
     /** What differs from one start of the operating system to the next; "" where that can't be known. */

@@ -28,6 +28,8 @@ final class SegmentOpening
     private long end;
     private long writeAt;
     private long cutBytes;
+    /** Bytes behind the end that are to be cleared: torn ones, or whole ones that are made again. */
+    private long behindEnd;
 
     @SuppressWarnings("NullAway.Init") // Everything is set by open, the only way in.
     SegmentOpening(final Storage storage, final SegmentLogContext context)
@@ -120,7 +122,7 @@ final class SegmentOpening
             try (SegmentScan scan = new SegmentScan(storage, context, Math.max(mark.forced(), context.scanFrom()),
                 mark.isOf(context.systemStart())))
             {
-                final long begin = numbers.get(0) * context.segmentLength();
+                final long begin = begin();
                 if (context.scanFrom() > 0 && context.scanFrom() < begin)
                 {
                     throw damaged(SegmentDescriptor.name(numbers.get(0)), "begins behind position " +
@@ -130,13 +132,18 @@ final class SegmentOpening
                 end = scan.end();
                 writeAt = scan.writeAt();
                 cutBytes = scan.cutBytes();
+                behindEnd = cutBytes;
+            }
+            if (context.isMadeAgain() && context.durability() != Durability.SYNC && !mark.isOf(context.systemStart()))
+            {
+                // What it was made from may have been lost with the power, also where this was not.
+                goBack(Math.max(begin(), Math.max(mark.forced(), context.scanFrom())));
             }
             openFolder(names);
             keepAndCut();
             if (context.durability() == Durability.SYNC)
             {
-                writeAgain(Math.max(
-                    numbers.get(0) * context.segmentLength(), Math.max(mark.forced(), context.scanFrom())));
+                writeAgain(Math.max(begin(), Math.max(mark.forced(), context.scanFrom())));
             }
         }
         if (context.durability() == Durability.SYNC)
@@ -147,6 +154,25 @@ final class SegmentOpening
         {
             mark.write(mark.forced(), context.systemStart());
         }
+    }
+
+    /** Where the first segment begins. */
+    private long begin()
+    {
+        return numbers.get(0) * context.segmentLength();
+    }
+
+    /** Ends the log at a position, the end of some record, or where its first begins. */
+    private void goBack(final long position)
+    {
+        if (position >= end)
+        {
+            return;
+        }
+        final int offset = (int)(position % context.segmentLength());
+        behindEnd += writeAt - position;
+        end = position;
+        writeAt = position + Math.max(0, SegmentDescriptor.HEADER_LENGTH - offset);
     }
 
     private void checkNumbers(final long forced)
@@ -229,7 +255,7 @@ final class SegmentOpening
         for (int i = numbers.size() - 1; i >= 0 && numbers.get(i) > last; i--)
         {
             final String name = SegmentDescriptor.name(numbers.get(i));
-            if (cutBytes == 0)
+            if (behindEnd == 0)
             {
                 folder.retire(name);
             }
@@ -252,7 +278,7 @@ final class SegmentOpening
             folder.add(segment);
             current = segment;
         }
-        if (cutBytes > 0)
+        if (behindEnd > 0)
         {
             zeroBehindEnd(last);
             storage.syncFolder(folderName);
@@ -279,7 +305,7 @@ final class SegmentOpening
         final long segmentEnd = (number + 1) * context.segmentLength();
         final int most =
             SegmentDescriptor.recordLength(context.maxStoredLength()) + SegmentDescriptor.RECORD_HEADER_LENGTH;
-        final long to = Math.min(segmentEnd, writeAt + Math.max(cutBytes, most));
+        final long to = Math.min(segmentEnd, writeAt + Math.max(behindEnd, most));
         try (Region zeros = new Region(CHUNK))
         {
             zeros.zero(0, CHUNK);

@@ -58,6 +58,12 @@ final class SegmentReader implements Log.Reader
         return position.get();
     }
 
+    @Override
+    public boolean hasMore()
+    {
+        return log.commitPosition() > position.get();
+    }
+
     long released()
     {
         return released.get();

@@ -262,7 +262,7 @@ final class SegmentDamageTest
                 append(log, 0, 3);
                 if (isSynced)
                 {
-                    log.sync();
+                    log.sync(log.endPosition());
                 }
                 kept = storage.copy();
             }
@@ -352,7 +352,7 @@ final class SegmentDamageTest
         {
             append(log, 20, 24);
             log.doWork();
-            log.sync();
+            log.sync(log.endPosition());
             storage.files.forEach((name, content) -> assertFalse(
                 name.endsWith(".segment") && storage.unforced.contains(content) &&
                     SegmentDescriptor.number(name.substring(4)) <= (log.endPosition() - 1) / SEGMENT,

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,8 +78,63 @@ final class SegmentRecyclingTest
             assertTrue(log.tryAppend(record, LENGTH) >= 0);
             assertEquals(begin, log.forcedPosition());
             assertEquals(log.endPosition(), log.commitPosition());
-            log.sync();
+            log.sync(log.endPosition());
             assertEquals(log.endPosition(), log.forcedPosition());
+        }
+    }
+
+    @Test
+    void shouldGoBackToWhatIsForcedWhenItIsMadeAgainAndThePowerFailed()
+    {
+        try (SegmentLog dead = new SegmentLog(memory, context(Durability.ASYNC)))
+        {
+            turnOver(dead, dead.newReader(0), 50);
+            dead.sync(dead.endPosition());
+            final long forced = dead.endPosition();
+            for (int i = 0; i < 80; i++)
+            {
+                assertTrue(dead.tryAppend(record, LENGTH) >= 0);
+                dead.doWork();
+            }
+            final long end = dead.endPosition();
+            final Map<String, byte[]> left = memory.copy();
+            assertEquals(end, endOf(context(Durability.ASYNC).madeAgain(true)), "the process died, and nothing else");
+            memory.restore(left);
+            assertEquals(end, endOf(context(Durability.ASYNC).systemStart("next")), "nothing makes it again");
+            memory.restore(left);
+            assertEquals(forced, endOf(context(Durability.ASYNC).madeAgain(true).systemStart("next")));
+            try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC).madeAgain(true)))
+            {
+                final Log.Reader reader = log.newReader(forced);
+                assertTrue(log.tryAppend(record, LENGTH) >= 0);
+                assertEquals(1, reader.poll((address, length) -> true, 1000), "of what was cut nothing comes again");
+            }
+            memory.restore(left);
+        }
+    }
+
+    private long endOf(final SegmentLogContext context)
+    {
+        try (SegmentLog log = new SegmentLog(memory, context))
+        {
+            assertEquals(0, log.cutBytes());
+            return log.endPosition();
+        }
+    }
+
+    @Test
+    void shouldPutASpareAwayWhoseLengthDidNotLast()
+    {
+        try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC)))
+        {
+            assertTrue(log.tryAppend(record, LENGTH) >= 0);
+        }
+        memory.create("log/spare-7", 512).close();
+        try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC)))
+        {
+            log.doWork();
+            memory.files.forEach((name, content) -> assertTrue(
+                !name.endsWith(".segment") || content.bytes.length == SEGMENT, name));
         }
     }
 

@@ -6,6 +6,7 @@ import io.millrace.engine.connector.Encoders;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.TableOptions;
+import io.millrace.engine.storage.FolderStorage;
 import io.millrace.engine.storage.PartWriter;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;

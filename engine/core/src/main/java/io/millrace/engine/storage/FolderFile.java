@@ -1,7 +1,6 @@
-package io.millrace.persistence.local;
+package io.millrace.engine.storage;
 
 import io.millrace.codecs.Memory;
-import io.millrace.engine.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,11 +12,11 @@ import org.agrona.BufferUtil;
  *
  * <p><b>Threading:</b> reads and writes take turns. <b>Allocation:</b> the buffer, once.
  */
-final class LocalFile implements StorageFile
+final class FolderFile implements StorageFile
 {
     private static final int BUFFER_LENGTH = 128 * 1024;
 
-    private final FileStorage storage;
+    private final FolderStorage storage;
     private final String name;
     private final Path path;
     private final FileChannel channel;
@@ -25,7 +24,7 @@ final class LocalFile implements StorageFile
     private final long bufferAddress = BufferUtil.address(buffer);
     private boolean isClosed;
 
-    LocalFile(final FileStorage storage, final String name, final Path path, final FileChannel channel)
+    FolderFile(final FolderStorage storage, final String name, final Path path, final FileChannel channel)
     {
         this.storage = storage;
         this.name = name;

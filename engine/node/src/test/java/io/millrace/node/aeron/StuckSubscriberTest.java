@@ -1,0 +1,161 @@
+package io.millrace.node.aeron;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.client.ResultSubscriber;
+import io.millrace.client.RowPublisher;
+import io.millrace.client.RowReader;
+import io.millrace.node.kill.NodeProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A subscriber that is connected and does not read holds up no job for long, and learns what it has missed. */
+class StuckSubscriberTest
+{
+    private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
+    /** More than the stream and the job's logs hold. */
+    private static final int ROWS = 100_000;
+
+    @TempDir
+    Path folder;
+    private long published;
+    private long received;
+    private long missed;
+    private long last = -1;
+
+    private final ResultSubscriber.Handler handler = new ResultSubscriber.Handler()
+    {
+        @Override
+        public void onResult(final RowReader row, final int writer, final long number, final boolean isProvisional)
+        {
+            final long n = row.getLong(1);
+            assertTrue(n > last, "out of order");
+            // A gap is said before the result behind it.
+            assertEquals(n, received + missed);
+            last = n;
+            received++;
+        }
+
+        @Override
+        public void onMissed(final long results)
+        {
+            missed += results;
+        }
+    };
+
+    private String job(final String more)
+    {
+        return AeronJob.passing(folder, "aeron:ipc", "sbe", "").replace(", 'sink.without-subscriber'='wait'", more)
+            .replace("'channel'='aeron:ipc', 'stream-id'='20'",
+                "'channel'='aeron:ipc?term-length=64k', 'stream-id'='20', 'sink.subscriber-timeout'='200 ms'");
+    }
+
+    @Test
+    void shouldGoOnWhenASubscriberOfProvisionalResultsStopsReading() throws IOException
+    {
+        goOn(", 'results'='provisional'", List.of());
+    }
+
+    @Test
+    void shouldGoOnWhenASubscriberOfProvisionalResultsStopsReadingAndTheJobKeepsState() throws IOException
+    {
+        goOn(", 'results'='provisional'",
+            List.of("--state", "state", "--set", "execution.checkpointing.interval=100 ms"));
+    }
+
+    @Test
+    void shouldGoOnWhenASubscriberOfCommittedResultsStopsReading() throws IOException
+    {
+        goOn("", List.of());
+    }
+
+    private void goOn(final String more, final List<String> arguments) throws IOException
+    {
+        Files.writeString(folder.resolve("job.sql"), job(more));
+        try (NodeProcess node = start(arguments);
+            ResultSubscriber subscriber = AeronJob.subscriber(folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc?term-length=64k")))
+        {
+            final long beginNs = System.nanoTime();
+            while (!subscriber.isConnected() || !publisher.isReady())
+            {
+                requireInTime(node, beginNs);
+                subscriber.poll(handler, 16);
+                publisher.poll();
+            }
+            while (received < 100)
+            {
+                requireInTime(node, beginNs);
+                publish(publisher);
+                subscriber.poll(handler, 16);
+            }
+            // From here on nobody reads, and every row is taken all the same.
+            while (publisher.expected() < ROWS || !node.errors().contains("its subscriber has taken nothing for"))
+            {
+                requireInTime(node, beginNs);
+                if (published == ROWS || !publish(publisher))
+                {
+                    publisher.poll();
+                    LockSupport.parkNanos(50_000);
+                }
+            }
+            while (received + missed < ROWS)
+            {
+                requireInTime(node, beginNs);
+                publisher.poll();
+                subscriber.poll(handler, 16);
+            }
+            assertTrue(missed > 0, "nothing was missed");
+            assertEquals(missed, subscriber.missed());
+            while (received + missed < ROWS + 100)
+            {
+                requireInTime(node, beginNs);
+                publish(publisher);
+                subscriber.poll(handler, 16);
+            }
+            assertEquals(0, subscriber.repeated() + subscriber.foreign() + publisher.missedByEngine());
+            node.signal("INT");
+            assertEquals(130, node.exitCode(), node::errors);
+        }
+    }
+
+    private NodeProcess start(final List<String> arguments)
+    {
+        final List<String> all = new ArrayList<>(List.of("run", "job.sql",
+            "--set", "millrace.log.bytes=65536", "--set", "millrace.memory.state=64mb"));
+        all.addAll(arguments);
+        return NodeProcess.start(folder, all);
+    }
+
+    private boolean publish(final RowPublisher publisher)
+    {
+        if (publisher.claim() != RowPublisher.READY)
+        {
+            return false;
+        }
+        publisher.row().setText(0, "k").setLong(1, published).setLong(2, 1_700_000_000_000L);
+        if (publisher.commit() < 0)
+        {
+            return false;
+        }
+        published++;
+        return true;
+    }
+
+    private void requireInTime(final NodeProcess node, final long beginNs)
+    {
+        if (System.nanoTime() - beginNs > DEADLINE_NS || !node.isAlive())
+        {
+            throw new AssertionError("not in time: " + published + " published, " + received + " received, " +
+                missed + " missed; the node says " + node.errors());
+        }
+    }
+}
