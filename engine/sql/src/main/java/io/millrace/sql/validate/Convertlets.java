@@ -62,7 +62,7 @@ final class Convertlets implements SqlRexConvertletTable
         final RelDataType type = context.getValidator().getValidatedNodeType(call);
         final RexNode operand = context.convertExpression(call.operand(0));
         return context.getRexBuilder().makeCall(type, call.getOperator() == StructuralOperators.TRY_CAST ?
-            StructuralOperators.TRY_CAST : StructuralOperators.KEPT_CAST, List.of(operand));
+            StructuralOperators.KEPT_TRY_CAST : StructuralOperators.KEPT_CAST, List.of(operand));
     }
 
     private static RexNode member(final SqlRexContext context, final SqlCall call)

@@ -21,6 +21,10 @@ final class StructuralOperators
     static final SqlFunction KEPT_CAST = new SqlFunction("CAST", SqlKind.OTHER_FUNCTION, ReturnTypes.ARG0, null,
         OperandTypes.ANY, SqlFunctionCategory.SYSTEM);
 
+    /** TRY_CAST behind validation: Calcite makes a CAST of one whose operand it can simplify. */
+    static final SqlFunction KEPT_TRY_CAST = new SqlFunction("TRY_CAST", SqlKind.OTHER_FUNCTION, ReturnTypes.ARG0,
+        null, OperandTypes.ANY, SqlFunctionCategory.SYSTEM);
+
     /** One term of IN: the value on the right is first cast to the type on the left, as in Flink. */
     static final SqlBinaryOperator MEMBER = new SqlBinaryOperator("IN TERM", SqlKind.EQUALS, 30, true,
         ReturnTypes.BOOLEAN_NULLABLE, InferTypes.FIRST_KNOWN, OperandTypes.COMPARABLE_UNORDERED_COMPARABLE_UNORDERED);
