@@ -10,6 +10,7 @@ import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.JobRunner;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.setting.Settings;
+import io.millrace.perf.peer.Folders;
 import io.millrace.sql.Compilation;
 import io.millrace.sql.SqlFrontEnd;
 import io.millrace.sql.codegen.JobCompiler;
@@ -82,6 +83,11 @@ public final class JobJudge
             unjudged++;
             return;
         }
+        final Path ours = folder.resolve(name + ".millrace");
+        if (Files.exists(ours))
+        {
+            Folders.delete(ours);
+        }
         final Compilation compilation = new SqlFrontEnd(catalogue).compile(text, Map.of());
         final LogicalJob logical = compilation.job();
         if (logical == null)
@@ -109,7 +115,7 @@ public final class JobJudge
         {
             for (final Path sink : sinks.sorted().toList())
             {
-                isSame &= compare(name, sink, folder.resolve(name + ".millrace").resolve(sink.getFileName()));
+                isSame &= compare(name, sink, ours.resolve(sink.getFileName()));
             }
         }
         held += isSame ? 1 : 0;
