@@ -167,6 +167,9 @@ final class ReferencePages
             - A sum of `FLOAT` or `DOUBLE` depends on the order of its rows. Ours is the order of reading, whatever \
             the number of shards; Flink's window table functions add sums of parts, so that the last digit may differ.
             - Rows with times before 1970 never raise the watermark in Flink, which begins it at 0; so here.
+            - Both sides of a `UNION ALL` see the watermark of the one source that they read; in Flink each carries its
+              own over the network, so that which rows are late for a window behind it depends on how they are buffered.
+            - A record's time is cut to the digits of its column; Flink hands further ones on until a row is serialised.
 
             ## Functions and casts
             Asked of Flink expression by expression.

@@ -40,7 +40,7 @@ class DiagnosticsTest
         SELECT SOUNDEX(k), n FROM e                          | SQL005:1:22 | there is no function SOUNDEX
         SELECT MD5(k), n FROM e                              | SQL002:1:22 | the function MD5: valid Flink SQL
         SELECT k, n FROM e WHERE k = 1                       | SQL006:1:40 | between VARCHAR and INT
-        SELECT k, n FROM e WHERE n IN ('a')                  | SQL006:1:40 | between INT and CHAR
+        SELECT k, n FROM e WHERE n = 'a'                     | SQL006:1:40 | between INT and CHAR
         SELECT k + 1, n FROM e                               | SQL006:1:22 | Cannot apply '+'
         SELECT n, n FROM e                                   | SQL010:1:22 | column 'k' of 'o'
         SELECT k, d / 2.5e0 FROM e                           | SQL010:1:25 | column 'n' of 'o'

@@ -26,22 +26,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks real Flink for the type and the values of every expression of a list over a few input rows.
  *
- * <p>Each expression is a pipeline of its own: a source of the rows, a function that hands one row on and catches
- * what the rest of the chain throws, Flink's generated projection, and a recorder; many pipelines make one job. So a
- * row whose evaluation fails is known as such, and the rows after it are still evaluated.
+ * <p>Some expressions are a pipeline: a source of the rows, a function that hands one row on and catches what the rest
+ * of the chain throws, Flink's generated projection, and a recorder; many pipelines make one job. So a row whose
+ * evaluation fails is known as such, and the rows after it are still evaluated; expressions of a pipeline in which a
+ * row fails are divided among several and asked again.
  *
  * <p><b>Errors:</b> what Flink refuses to plan is recorded as {@code REFUSED:} with its message.
  */
 public final class FunctionOracle
 {
-    private static final int PIPELINES_PER_JOB = 60;
+    private static final int PIPELINES_PER_JOB = 30;
+    private static final int EXPRESSIONS_PER_PIPELINE = 20;
     static final String COLUMNS = """
         id INT, b BOOLEAN, b2 BOOLEAN, ti TINYINT, si SMALLINT, i INT, i2 INT, l BIGINT, l2 BIGINT, f FLOAT,
         d DOUBLE, d2 DOUBLE, d10 DECIMAL(10,2), d10b DECIMAL(10,2), d18 DECIMAL(18,6), d38 DECIMAL(38,10),
         s STRING, s2 STRING, v5 VARCHAR(5), c3 CHAR(3), snum STRING, sts STRING, sb STRING, dt DATE, dt2 DATE,
         t0 TIMESTAMP(0), t3 TIMESTAMP(3), t3b TIMESTAMP(3), t6 TIMESTAMP(6), t9 TIMESTAMP(9),
         r ROW<a INT, s STRING, n ROW<x DOUBLE, d DATE>>""";
-    /** What the recorders saw: answers by pipeline and row. Pipelines run in this process. */
+    /** What the recorders saw: answers by expression and row. Pipelines run in this process. */
     private static final Map<Long, String> ANSWERS = new ConcurrentHashMap<>();
 
     private final StreamExecutionEnvironment environment;
@@ -87,12 +89,44 @@ public final class FunctionOracle
                 planned.add(i);
             }
         }
-        for (int from = 0; from < planned.size(); from += PIPELINES_PER_JOB)
+        final List<List<Integer>> pipelines = new ArrayList<>();
+        for (int from = 0; from < planned.size(); from += EXPRESSIONS_PER_PIPELINE)
         {
-            run(planned.subList(from, Math.min(planned.size(), from + PIPELINES_PER_JOB)), answers);
-            System.err.println(Math.min(planned.size(), from + PIPELINES_PER_JOB) + " of " + planned.size());
+            pipelines.add(planned.subList(from, Math.min(planned.size(), from + EXPRESSIONS_PER_PIPELINE)));
         }
+        runAll(pipelines, answers);
         return Arrays.asList(answers);
+    }
+
+    /** A failing row fails in every expression of its pipeline. */
+    private static boolean hasFailed(final int index, final Answer[] answers)
+    {
+        return answers[index].isRefused() || answers[index].values().isEmpty() ||
+            answers[index].values().stream().anyMatch((String value) -> value.startsWith("ERROR:"));
+    }
+
+    private void runAll(final List<List<Integer>> pipelines, final Answer[] answers)
+    {
+        for (int from = 0; from < pipelines.size(); from += PIPELINES_PER_JOB)
+        {
+            final int to = Math.min(pipelines.size(), from + PIPELINES_PER_JOB);
+            run(pipelines.subList(from, to), answers);
+            System.err.println(to + " of " + pipelines.size() + " pipelines");
+        }
+        final List<List<Integer>> again = new ArrayList<>();
+        for (final List<Integer> pipeline : pipelines)
+        {
+            final int part = Math.max(1, pipeline.size() / 4);
+            for (int from = 0; pipeline.size() > 1 && hasFailed(pipeline.get(0), answers) && from < pipeline.size();
+                from += part)
+            {
+                again.add(pipeline.subList(from, Math.min(pipeline.size(), from + part)));
+            }
+        }
+        if (!again.isEmpty())
+        {
+            runAll(again, answers);
+        }
     }
 
     private Answer plan(final String expression)
@@ -110,19 +144,19 @@ public final class FunctionOracle
     }
 
     /** Runs pipelines as one job; when the job itself fails, halves of them, down to the one that is at fault. */
-    private void run(final List<Integer> indexes, final Answer[] answers)
+    private void run(final List<List<Integer>> pipelines, final Answer[] answers)
     {
-        final List<Integer> running = new ArrayList<>();
-        for (final int index : indexes)
+        final List<List<Integer>> running = new ArrayList<>();
+        for (final List<Integer> indexes : pipelines)
         {
             try
             {
-                pipeline(index, answers[index].expression());
-                running.add(index);
+                pipeline(indexes, answers);
+                running.add(indexes);
             }
             catch (final Exception | AssertionError e)
             {
-                answers[index] = Answer.refused(answers[index].expression(), e);
+                refuse(indexes, answers, Answer.refused("", e));
             }
         }
         if (running.isEmpty())
@@ -137,8 +171,7 @@ public final class FunctionOracle
         {
             if (running.size() == 1)
             {
-                final int index = running.get(0);
-                answers[index] = Answer.failed(answers[index].expression(), e);
+                refuse(running.get(0), answers, Answer.failed("", e));
                 return;
             }
             final int half = running.size() / 2;
@@ -146,36 +179,53 @@ public final class FunctionOracle
             run(List.copyOf(running.subList(half, running.size())), answers);
             return;
         }
-        for (final int index : running)
+        running.forEach((List<Integer> indexes) -> indexes.forEach((Integer index) -> keep(index, answers)));
+    }
+
+    /** Of an expression alone the reason is known; several are left without values. */
+    private static void refuse(final List<Integer> indexes, final Answer[] answers, final Answer reason)
+    {
+        if (indexes.size() == 1)
         {
-            final List<String> values = new ArrayList<>();
-            for (int row = 0; row < rows.size(); row++)
-            {
-                final @Nullable String value = ANSWERS.get(key(index, row));
-                if (value == null)
-                {
-                    throw new IllegalStateException(answers[index].expression() + " has no answer for row " + row);
-                }
-                values.add(value);
-            }
-            answers[index] = new Answer(answers[index].expression(), answers[index].type(), values);
+            answers[indexes.get(0)] = new Answer(answers[indexes.get(0)].expression(), reason.type(), List.of());
         }
     }
 
-    private void pipeline(final int index, final String expression)
+    private void keep(final int index, final Answer[] answers)
+    {
+        final List<String> values = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++)
+        {
+            final @Nullable String value = ANSWERS.get(key(index, row));
+            if (value == null)
+            {
+                throw new IllegalStateException(answers[index].expression() + " has no answer for row " + row);
+            }
+            values.add(value);
+        }
+        answers[index] = new Answer(answers[index].expression(), answers[index].type(), values);
+    }
+
+    private void pipeline(final List<Integer> indexes, final Answer[] answers)
     {
         final DataStream<Row> source =
-            environment.fromData(rows, rowType).process(new Isolation(index)).returns(rowType);
+            environment.fromData(rows, rowType).process(new Isolation(indexes)).returns(rowType);
         final String view = "input" + viewCount++;
         tables.createTemporaryView(view, tables.fromDataStream(source, schema));
-        tables.toDataStream(tables.sqlQuery("SELECT " + expression + " FROM " + view))
-            .map(new Recorder(index)).returns(Integer.class).sinkTo(new DiscardingSink<>());
+        final StringBuilder select = new StringBuilder();
+        for (final int index : indexes)
+        {
+            select.append(select.isEmpty() ? "SELECT " : ", ").append(answers[index].expression()).append(" AS c")
+                .append(index);
+        }
+        tables.toDataStream(tables.sqlQuery(select + " FROM " + view))
+            .map(new Recorder(indexes)).returns(Integer.class).sinkTo(new DiscardingSink<>());
         tables.dropTemporaryView(view);
     }
 
-    private static long key(final int pipeline, final int row)
+    private static long key(final int expression, final int row)
     {
-        return (long)pipeline << 32 | row;
+        return (long)expression << 32 | row;
     }
 
     /** Hands rows on and notes which of them made the rest of the chain throw. */
@@ -183,12 +233,12 @@ public final class FunctionOracle
     {
         @Serial
         private static final long serialVersionUID = 1L;
-        private final int pipeline;
+        private final ArrayList<Integer> indexes;
         private int row;
 
-        Isolation(final int pipeline)
+        Isolation(final List<Integer> indexes)
         {
-            this.pipeline = pipeline;
+            this.indexes = new ArrayList<>(indexes);
         }
 
         @Override
@@ -201,7 +251,8 @@ public final class FunctionOracle
             }
             catch (final RuntimeException e)
             {
-                ANSWERS.put(key(pipeline, row), "ERROR:" + Rendering.root(e).getClass().getSimpleName());
+                indexes.forEach((Integer index) ->
+                    ANSWERS.put(key(index, row), "ERROR:" + Rendering.root(e).getClass().getSimpleName()));
             }
             row++;
         }
@@ -210,16 +261,16 @@ public final class FunctionOracle
     /** The row that this task thread has under way; the chain runs in one thread. */
     private static final ThreadLocal<Integer> CURRENT = ThreadLocal.withInitial(() -> -1);
 
-    /** Keeps the one column of a result. */
+    /** Keeps the columns of a result. */
     private static final class Recorder implements MapFunction<Row, Integer>
     {
         @Serial
         private static final long serialVersionUID = 1L;
-        private final int pipeline;
+        private final ArrayList<Integer> indexes;
 
-        Recorder(final int pipeline)
+        Recorder(final List<Integer> indexes)
         {
-            this.pipeline = pipeline;
+            this.indexes = new ArrayList<>(indexes);
         }
 
         @Override
@@ -229,7 +280,10 @@ public final class FunctionOracle
             {
                 throw new IllegalStateException("the pipeline is not one chain");
             }
-            ANSWERS.put(key(pipeline, CURRENT.get()), Rendering.text(value.getField(0)));
+            for (int i = 0; i < indexes.size(); i++)
+            {
+                ANSWERS.put(key(indexes.get(i), CURRENT.get()), Rendering.text(value.getField(i)));
+            }
             return 0;
         }
     }

@@ -33,7 +33,7 @@ public final class JobRunner implements AutoCloseable
     private final Job job;
     private final RegionPool regions;
     private final List<AgentRunner> runners = new ArrayList<>();
-    /** Null where the replay agent shares a thread with the sources, or there is none. */
+    /** Null without a state folder. */
     private @Nullable ReplayThread replaying;
     private final RestingThreads threads = new RestingThreads(this::tellWaiter);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -170,22 +170,14 @@ public final class JobRunner implements AutoCloseable
     private List<List<Agent>> place(final JobOptions options)
     {
         final Durability durability = job.durability();
-        final List<Agent> sources = new ArrayList<>(job.sources());
+        final List<Agent> sources = List.copyOf(job.sources());
         final List<Agent> shards = List.copyOf(job.shards());
         final List<Agent> early = List.copyOf(job.sinks().provisional());
         final List<Agent> ends = new ArrayList<>();
         final List<List<Agent>> placed = new ArrayList<>();
         if (durability != null)
         {
-            if (job.sources().stream().anyMatch(source -> source.source().wantsAcknowledgement()))
-            {
-                // Its blocks are acknowledged as they are made again, by the thread that keeps its connections.
-                sources.add(0, durability.replay());
-            }
-            else
-            {
-                replaying = new ReplayThread(durability.replay(), threads.add(), this::isEnded, this::fail);
-            }
+            replaying = new ReplayThread(durability.replay(), threads.add(), this::isEnded, this::fail);
             ends.add(durability.journal());
             placed.add(job.coldAgents());
         }

@@ -12,9 +12,10 @@ import org.agrona.concurrent.Agent;
  * Puts the journal's entries into the ring again after a restart, through the sources' own fillers, then lets the
  * sources go on live.
  *
- * <p><b>Threading:</b> one thread, the sources' or one of its own: they do nothing until {@link #firstLiveEntry()} is
- * known, which may be read by any. <b>Errors:</b> {@link StorageException} where the journal does not go on where the
- * checkpoint ends, {@link io.millrace.engine.connector.ConnectorException} where the input is not what it was.
+ * <p><b>Threading:</b> one thread. Until {@link #firstLiveEntry()} is known, which may be read by any, the sources do
+ * no more in theirs than keep their connections. <b>Errors:</b> {@link StorageException} where the journal does not go
+ * on where the checkpoint ends, {@link io.millrace.engine.connector.ConnectorException} where the input is not what it
+ * was.
  */
 public final class ReplayAgent implements Agent
 {

@@ -19,6 +19,8 @@ final class BlockPublisher
     private final @Nullable Acknowledgements acknowledgements;
     private final SourceCounters counters;
     private final long[] place = new long[1];
+    /** From where the last rows came. */
+    private @Nullable PartitionState last;
     /** Where the time of blocks is taken; null where it isn't. */
     private @Nullable LatencyCounts ingest;
 
@@ -44,10 +46,21 @@ final class BlockPublisher
     /** The filler's rows: whether there was room. */
     boolean rows()
     {
-        if (acknowledgements != null && acknowledgements.isFull())
+        if (acknowledgements != null && acknowledgements.isFull() || !rowsAgain())
         {
             return false;
         }
+        final PartitionState from = last;
+        if (acknowledgements != null && from != null)
+        {
+            acknowledgements.add(place[0], from);
+        }
+        return true;
+    }
+
+    /** As {@link #rows}, but the journal has them: who sent them is told so when the source is told where to go on. */
+    boolean rowsAgain()
+    {
         final LatencyCounts timed = ingest;
         final long nowNs = timed == null ? 0 : timed.nowNs();
         final Block empty = ring.tryPublish(filler.seal(), nowNs, place);
@@ -60,11 +73,7 @@ final class BlockPublisher
         {
             timed.record(nowNs - filler.openedNs());
         }
-        final PartitionState from = filler.rememberPlace();
-        if (acknowledgements != null && from != null)
-        {
-            acknowledgements.add(place[0], from);
-        }
+        last = filler.rememberPlace();
         filler.next(empty, ring.blockCapacity());
         return true;
     }

@@ -113,7 +113,7 @@ final class SourceReplay
         {
             throw changed(state, block);
         }
-        if (!publisher.rows())
+        if (!publisher.rowsAgain())
         {
             return false;
         }

@@ -61,6 +61,12 @@ final class SimulatedDisk
             }
         }
 
+        /** The byte in which a bit is turned, −1 where none is. */
+        private int turnedByte()
+        {
+            return turnedAt < 0 || turnedAt >= written.length ? -1 : written[turnedAt] & 0xFF;
+        }
+
         private void turn()
         {
             written[turnedAt] ^= (byte)turnedBit;
@@ -367,9 +373,16 @@ final class SimulatedDisk
         };
         count(inode, kept);
         final int length = kept.isEmpty() ? inode.durable.length : inode.written.length;
+        final int turned = inode.turnedByte();
+        final boolean isTurnKept = inode.turnedAt < inode.durable.length || kept.get(inode.turnedAt / SECTOR);
         keep(inode, kept);
         inode.durable = fit(inode.durable, Math.max(inode.durable.length, random.nextBoolean() ? length : 0));
         inode.written = inode.durable.clone();
+        if (!isTurnKept || inode.turnedByte() != turned)
+        {
+            // Lost with what it was turned in.
+            inode.turnedAt = -1;
+        }
         inode.dirty.clear();
         inode.lost.clear();
         inode.writes.clear();
@@ -415,7 +428,7 @@ final class SimulatedDisk
     Backup backup()
     {
         final Map<Inode, Inode> copies = new java.util.IdentityHashMap<>();
-        final Backup backup = new Backup(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(folders));
+        final Backup backup = new Backup(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(folders), isTorn);
         names.forEach((name, inode) -> backup.names.put(name, copies.computeIfAbsent(inode, Inode::copy)));
         durableNames.forEach((name, inode) ->
             backup.durableNames.put(name, copies.computeIfAbsent(inode, Inode::copy)));
@@ -425,6 +438,7 @@ final class SimulatedDisk
     /** Puts a backup back, once; nothing is pending then. */
     void restore(final Backup backup)
     {
+        isTorn = backup.isTorn;
         names = backup.names;
         durableNames = new TreeMap<>(backup.names);
         backup.names.values().forEach(this::force);
@@ -434,7 +448,8 @@ final class SimulatedDisk
     }
 
     /** See {@link #backup()}. */
-    record Backup(TreeMap<String, Inode> names, TreeMap<String, Inode> durableNames, TreeSet<String> folders)
+    record Backup(
+        TreeMap<String, Inode> names, TreeMap<String, Inode> durableNames, TreeSet<String> folders, boolean isTorn)
     {
     }
 }

@@ -8,8 +8,6 @@ import io.millrace.sql.expr.Expr;
 import java.util.List;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.calcite.sql.type.OperandTypes;
-import org.apache.calcite.sql.type.ReturnTypes;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
 
 /** Logic, comparison and choice. */
@@ -48,9 +46,7 @@ final class LogicFunctions
             Declaration.of("IS NOT FALSE", "Whether TRUE or NULL.", LogicFunctions::is,
                 SqlStdOperatorTable.IS_NOT_FALSE),
             Declaration.of("COALESCE", "The first operand that is not NULL; later ones do not run.",
-                LogicFunctions::coalesce, Signatures.function("COALESCE", SqlFunctionCategory.SYSTEM,
-                    ReturnTypes.LEAST_RESTRICTIVE.andThen(SqlTypeTransforms.LEAST_NULLABLE),
-                    OperandTypes.SAME_VARIADIC)),
+                LogicFunctions::coalesce, CommonType.function("COALESCE", 1, -1), CommonType.function("IFNULL", 2, 2)),
             Declaration.of("NULLIF", "NULL where both are equal, else the first.",
                 LogicFunctions::nullIf, SqlStdOperatorTable.NULLIF),
             Declaration.of("IF", "IF(condition, then, else).", LogicFunctions::choose, Signatures.function(

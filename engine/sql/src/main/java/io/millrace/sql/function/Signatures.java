@@ -49,11 +49,11 @@ final class Signatures
         return function(name, SqlFunctionCategory.STRING, type, operands);
     }
 
-    /** IF: the type that holds both branches. */
+    /** IF: the type that holds both branches; of times, the first one's. */
     static RelDataType ifType(final SqlOperatorBinding binding)
     {
         final RelDataType first = binding.getOperandType(1);
-        if (first.getSqlTypeName() != SqlTypeName.NULL)
+        if (first.getSqlTypeName() != SqlTypeName.NULL && first.getSqlTypeName() != SqlTypeName.TIMESTAMP)
         {
             final RelDataType widest = binding.getTypeFactory().leastRestrictive(
                 java.util.List.of(first, binding.getOperandType(2)));

@@ -111,6 +111,22 @@ final class Literals
             type.isCompactTimestamp() ? (Object)time.toInstant(ZoneOffset.UTC).toEpochMilli() : time);
     }
 
+    /** A time cut to the digits of a type: backwards, whereas a cast of a value before 1970 cuts towards 1970. */
+    private static Expr.Literal truncated(final Object value, final SqlType type)
+    {
+        final LocalDateTime time = value instanceof LocalDateTime exact ? exact :
+            LocalDateTime.ofEpochSecond(Math.floorDiv((long)value, 1000L),
+                Math.floorMod((long)value, 1000) * 1_000_000, ZoneOffset.UTC);
+        int unit = 1_000_000_000;
+        for (int i = 0; i < type.precision(); i++)
+        {
+            unit /= 10;
+        }
+        final LocalDateTime cut = time.withNano(time.getNano() / unit * unit);
+        return new Expr.Literal(type,
+            type.isCompactTimestamp() ? (Object)cut.toInstant(ZoneOffset.UTC).toEpochMilli() : cut);
+    }
+
     static Expr.Literal text(final String value)
     {
         return new Expr.Literal(SqlType.character(Math.max(1, value.length())).withNullable(false), value);
@@ -143,6 +159,10 @@ final class Literals
         {
             final BigDecimal exact = number.setScale(type.scale());
             return exact.precision() <= type.precision() ? new Expr.Literal(target, exact) : null;
+        }
+        if (literal.type().kind() == Kind.TIMESTAMP && type.kind() == Kind.TIMESTAMP)
+        {
+            return truncated(literal.value(), target);
         }
         if (literal.type().isNumeric() && type.kind() == Kind.DOUBLE && literal.value() instanceof Number number)
         {

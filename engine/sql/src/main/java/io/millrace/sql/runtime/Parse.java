@@ -11,6 +11,9 @@ import io.millrace.engine.kernel.Scratch;
  */
 public final class Parse
 {
+    /** Digits of a DECIMAL that fits into a long. */
+    private static final int SHORT = 18;
+
     private Parse()
     {
     }
@@ -19,6 +22,11 @@ public final class Parse
     {
         scratch.failure = Failure.CAST.ordinal();
         return 0;
+    }
+
+    private static boolean isBlank(final byte b)
+    {
+        return b == ' ' || b == '\n' || b == '\t';
     }
 
     private static int skipBlanks(final long address, final int length)
@@ -149,12 +157,25 @@ public final class Parse
         return false;
     }
 
-    /** A decimal number with an optional exponent: low long, {@code scratch.high}; NULL where it overflows. */
+    /**
+     * A decimal number with an optional exponent: low long, {@code scratch.high}; NULL where it overflows. Of short
+     * text to a short type, one character that does not belong there may end the number, as in Flink: {@code 5x} is 5,
+     * {@code x} is 0.
+     */
     public static long decimal(final Scratch scratch, final Decimals decimals, final long address, final int length,
         final int precision, final int scale)
     {
+        final boolean isLenient = precision <= SHORT && length <= SHORT;
         int at = skipBlanks(address, length);
-        final int end = dropBlanks(address, at, length);
+        int end = dropBlanks(address, at, length);
+        while (isLenient && at < end && isBlank(Memory.getByte(address + at)))
+        {
+            at++;
+        }
+        while (isLenient && at < end && isBlank(Memory.getByte(address + end - 1)))
+        {
+            end--;
+        }
         scratch.isNull = false;
         scratch.high = 0;
         boolean isNegative = false;
@@ -191,18 +212,19 @@ public final class Parse
                 exponent += isFraction ? 0 : 1;
             }
         }
-        if (digits == 0)
+        if (digits == 0 && !(isLenient && (isFraction || at < end)))
         {
             return fail(scratch);
         }
         if (at < end)
         {
             final byte b = Memory.getByte(address + at++);
-            if (b != 'e' && b != 'E' || at == end)
+            final boolean isExponent = b == 'e' || b == 'E';
+            if (!isExponent || at == end)
             {
-                return fail(scratch);
+                return isLenient && at == end ? decimals.finish(isNegative, exponent, precision, scale) : fail(scratch);
             }
-            final long power = integerExponent(scratch, address + at, end - at);
+            final long power = integerExponent(scratch, address + at, end - at, isLenient);
             if (scratch.failure != 0)
             {
                 return 0;
@@ -212,17 +234,23 @@ public final class Parse
         return decimals.finish(isNegative, exponent, precision, scale);
     }
 
-    private static long integerExponent(final Scratch scratch, final long address, final int length)
+    private static long integerExponent(
+        final Scratch scratch, final long address, final int length, final boolean isLenient)
     {
+        int digits = length;
         for (int i = 0; i < length; i++)
         {
             final byte b = Memory.getByte(address + i);
             if ((b < '0' || b > '9') && !(i == 0 && (b == '-' || b == '+')))
             {
-                return fail(scratch);
+                if (!isLenient || i + 1 < length)
+                {
+                    return fail(scratch);
+                }
+                digits = i;
             }
         }
-        return integer(scratch, address, length, Long.MIN_VALUE, Long.MAX_VALUE);
+        return digits == 0 ? 0 : integer(scratch, address, digits, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     /** yyyy[-M[-d]], what follows a blank ignored: days since 1970. */

@@ -157,8 +157,8 @@ public final class Timestamps
                 return dayOf(year + (isUp && !(isFirst && month == 1) ? 1 : 0), 1, 1);
             case 'Q':
                 final int quarter = (month - 1) / 3 * 3 + 1;
-                final boolean isStart = isFirst && month == quarter;
-                return addMonths(dayOf(year, quarter, 1), isUp && !isStart ? 3 : 0);
+                // CEIL leaves no beginning of a quarter but January's where it is, in Flink.
+                return addMonths(dayOf(year, quarter, 1), isUp && !(isFirst && month == 1) ? 3 : 0);
             case 'M':
                 return addMonths(dayOf(year, month, 1), isUp && !isFirst ? 1 : 0);
             case 'W':

@@ -13,6 +13,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlTableFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql2rel.SqlRexContext;
 import org.apache.calcite.sql2rel.SqlRexConvertlet;
 import org.apache.calcite.sql2rel.SqlRexConvertletTable;
@@ -31,6 +32,10 @@ final class Convertlets implements SqlRexConvertletTable
         if (call.getOperator().getKind() == SqlKind.CAST || call.getOperator() == StructuralOperators.TRY_CAST)
         {
             return Convertlets::cast;
+        }
+        if (call.getOperator() == StructuralOperators.MEMBER)
+        {
+            return Convertlets::member;
         }
         if (call.getKind() == SqlKind.IS_DISTINCT_FROM || call.getKind() == SqlKind.IS_NOT_DISTINCT_FROM ||
             (call.getOperator() instanceof SqlFunction && !(call.getOperator() instanceof SqlTableFunction) &&
@@ -57,7 +62,24 @@ final class Convertlets implements SqlRexConvertletTable
         final RelDataType type = context.getValidator().getValidatedNodeType(call);
         final RexNode operand = context.convertExpression(call.operand(0));
         return context.getRexBuilder().makeCall(type, call.getOperator() == StructuralOperators.TRY_CAST ?
-            StructuralOperators.TRY_CAST : StructuralOperators.KEPT_CAST, List.of(operand));
+            StructuralOperators.KEPT_TRY_CAST : StructuralOperators.KEPT_CAST, List.of(operand));
+    }
+
+    private static RexNode member(final SqlRexContext context, final SqlCall call)
+    {
+        final RexBuilder builder = context.getRexBuilder();
+        final RexNode left = context.convertExpression(call.operand(0));
+        final RexNode right = context.convertExpression(call.operand(1));
+        return builder.makeCall(SqlStdOperatorTable.EQUALS, left, isCastInList(left.getType(), right.getType()) ?
+            builder.makeCall(builder.getTypeFactory().createTypeWithNullability(
+                left.getType(), right.getType().isNullable()), StructuralOperators.KEPT_CAST, List.of(right)) : right);
+    }
+
+    private static boolean isCastInList(final RelDataType left, final RelDataType right)
+    {
+        return left.getSqlTypeName() != right.getSqlTypeName() && left.getSqlTypeName() != SqlTypeName.NULL &&
+            right.getSqlTypeName() != SqlTypeName.NULL &&
+            !(left.getSqlTypeName() == SqlTypeName.VARCHAR && right.getSqlTypeName() == SqlTypeName.CHAR);
     }
 
     private static RexNode plain(final SqlRexContext context, final SqlCall call)

@@ -137,6 +137,10 @@ public final class FlinkTypeSystem extends RelDataTypeSystemImpl
         }
         final RelDataType a = types.decimalOf(left);
         final RelDataType b = types.decimalOf(right);
+        if (a.getScale() == 0 && b.getScale() == 0)
+        {
+            return right;
+        }
         final int scale = Math.max(a.getScale(), b.getScale());
         final int digits = Math.min(a.getPrecision() - a.getScale(), b.getPrecision() - b.getScale());
         return adjusted(types, digits + scale, scale);

@@ -71,14 +71,13 @@ final class QueryRewrite extends SqlShuttle
 
     private static SqlNode membership(final SqlCall call, final SqlNodeList values, final SqlParserPos at)
     {
-        final boolean isIn = call.getKind() == SqlKind.IN;
-        final SqlOperator compare = isIn ? SqlStdOperatorTable.EQUALS : SqlStdOperatorTable.NOT_EQUALS;
         final List<SqlNode> terms = new ArrayList<>();
         for (final SqlNode value : values)
         {
-            terms.add(compare.createCall(at, call.operand(0), value));
+            terms.add(StructuralOperators.MEMBER.createCall(at, call.operand(0), value));
         }
-        return combined(isIn ? SqlStdOperatorTable.OR : SqlStdOperatorTable.AND, terms, at);
+        final SqlNode isIn = combined(SqlStdOperatorTable.OR, terms, at);
+        return call.getKind() == SqlKind.IN ? isIn : SqlStdOperatorTable.NOT.createCall(at, isIn);
     }
 
     /** A balanced tree: a list of thousands must not nest as deep. */

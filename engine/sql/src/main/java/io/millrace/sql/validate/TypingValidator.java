@@ -12,7 +12,6 @@ import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -26,6 +25,9 @@ final class TypingValidator extends FlinkValidator
     private static final Set<SqlKind> COMPARISONS = Set.of(SqlKind.EQUALS, SqlKind.NOT_EQUALS, SqlKind.LESS_THAN,
         SqlKind.LESS_THAN_OR_EQUAL, SqlKind.GREATER_THAN, SqlKind.GREATER_THAN_OR_EQUAL, SqlKind.BETWEEN,
         SqlKind.IS_DISTINCT_FROM, SqlKind.IS_NOT_DISTINCT_FROM);
+
+    private static final Set<SqlKind> ORDERS = Set.of(SqlKind.LESS_THAN, SqlKind.LESS_THAN_OR_EQUAL,
+        SqlKind.GREATER_THAN, SqlKind.GREATER_THAN_OR_EQUAL);
 
     private final List<Diagnostic> findings = new ArrayList<>();
 
@@ -58,11 +60,6 @@ final class TypingValidator extends FlinkValidator
         {
             compare(call, call.operand(0), call.getOperandList().subList(1, call.operandCount()), scope);
         }
-        else if ((call.getKind() == SqlKind.IN || call.getKind() == SqlKind.NOT_IN) &&
-            call.operand(1) instanceof SqlNodeList values)
-        {
-            compare(call, call.operand(0), values.getList(), scope);
-        }
     }
 
     private void compare(
@@ -76,7 +73,7 @@ final class TypingValidator extends FlinkValidator
                 continue;
             }
             final RelDataType rightType = deriveType(scope, other);
-            if (!isComparable(leftType, rightType))
+            if (!isComparable(leftType, rightType) && !isConverted(call, leftType, rightType))
             {
                 findings.add(Diagnostic.error(DiagnosticCode.TYPE, Positions.of(call),
                     "implicit type conversion between " + name(leftType) + " and " + name(rightType) +
@@ -89,6 +86,18 @@ final class TypingValidator extends FlinkValidator
     private static String name(final RelDataType type)
     {
         return type.getSqlTypeName() == SqlTypeName.INTEGER ? "INT" : type.getSqlTypeName().getName();
+    }
+
+    /** Text that is ordered beside a number or a BOOLEAN, or stands in a list with one, is cast to it in Flink. */
+    private static boolean isConverted(final SqlCall call, final RelDataType left, final RelDataType right)
+    {
+        if (left.isStruct() || right.isStruct())
+        {
+            return false;
+        }
+        return call.getOperator() == StructuralOperators.MEMBER ?
+            SqlTypeUtil.inCharFamily(left) || SqlTypeUtil.inCharFamily(right) :
+            ORDERS.contains(call.getKind()) && (SqlTypeUtil.inCharFamily(left) || SqlTypeUtil.inCharFamily(right));
     }
 
     private static boolean isComparable(final RelDataType a, final RelDataType b)

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Every record is written by one call and is then the system's: only the power can take it back, unless it was forced.
  *
  * <p><b>Threading:</b> as {@link Log}: the appending thread owns the current segment; who works or forces owns the
- * files, by turns. <b>Allocation:</b> none per record, but for a buffer that grows to the longest.
+ * files, by turns. <b>Allocation:</b> none per record, but for a buffer that grows to the longest; where
+ * records are encrypted, arrays of twice their length each, since the library takes and gives nothing else.
  *
  * <p><b>Limits:</b> {@link SegmentLogContext#maxSegments} in use; there, and while the disk has no room for another,
  * the log refuses with {@link #BACK_PRESSURE} and goes on by itself.

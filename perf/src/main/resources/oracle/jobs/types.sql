@@ -1,0 +1,23 @@
+-- Rows of odd JSON read as every type. Each query is a job; JobOracle declares its sink.
+CREATE TABLE t (ts TIMESTAMP(3), k STRING, n INT, d DECIMAL(10, 2), f FLOAT, `when` TIMESTAMP(9), `day` DATE, nested ROW<a ROW<b STRING>, t TIMESTAMP(6)>, big DECIMAL(38, 9), flag BOOLEAN, missing BIGINT, WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) WITH ('connector'='filesystem','path'='perf/src/main/resources/oracle/jobs/odd_rows.jsonl','format'='json','json.ignore-parse-errors'='true','json.timestamp-format.standard'='ISO-8601');
+CREATE TABLE iso (ts STRING, k STRING, n BIGINT, d DOUBLE, f DOUBLE, `when` STRING, t AS TO_TIMESTAMP(REPLACE(ts, 'T', ' ')), wm AS CAST(TO_TIMESTAMP(REPLACE(ts, 'T', ' ')) AS TIMESTAMP(3)), WATERMARK FOR wm AS wm - INTERVAL '0.5' SECOND) WITH ('connector'='filesystem','path'='perf/src/main/resources/oracle/jobs/odd_rows.jsonl','format'='json','json.ignore-parse-errors'='true');
+CREATE TABLE chars (ts TIMESTAMP(3), k CHAR(3), n TINYINT, d DECIMAL(3, 1), f VARCHAR(2), `when` TIMESTAMP(0), `day` STRING, nested STRING, big FLOAT, flag STRING, WATERMARK FOR ts AS ts) WITH ('connector'='filesystem','path'='perf/src/main/resources/oracle/jobs/odd_rows.jsonl','format'='json','json.ignore-parse-errors'='true','json.timestamp-format.standard'='ISO-8601');
+CREATE TABLE sqlt (ts STRING, k STRING, `when` TIMESTAMP(3), `day` DATE, n SMALLINT, w2 AS `when` + INTERVAL '1' SECOND, big DECIMAL(20, 0)) WITH ('connector'='filesystem','path'='perf/src/main/resources/oracle/jobs/odd_rows.jsonl','format'='json','json.ignore-parse-errors'='true');
+SELECT * FROM iso;
+SELECT ts, k, n, d, f FROM t;
+SELECT `when`, `day`, nested.t, nested.a.b, nested.a IS NULL AS an, nested IS NULL AS nn, big, flag, missing FROM t;
+SELECT nested.a FROM t;
+SELECT nested FROM t;
+SELECT k, n, d, f FROM chars;
+SELECT `when`, `day`, nested, big, flag FROM chars;
+SELECT ts, k, `when`, `day`, n, w2, big FROM sqlt;
+SELECT k, COUNT(*) AS n, COUNT(DISTINCT n) AS dn, COUNT(DISTINCT d) AS dd, SUM(f) AS sf, window_start, window_end FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end;
+SELECT flag, MIN(`when`) AS a, MAX(`day`) AS b, MAX(big) AS c, MIN(nested.t) AS e, MAX(flag) AS mf, SUM(big) AS sb, AVG(big) AS ab, window_start FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '30' SECOND)) GROUP BY flag, window_start, window_end;
+SELECT flag, MIN(`when`) AS a, MAX(`day`) AS b, MAX(big) AS c, MIN(nested.t) AS e, SUM(big) AS sb, AVG(big) AS ab, AVG(n) AS an, AVG(d) AS ad, AVG(f) AS af, window_start FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '30' SECOND)) GROUP BY flag, window_start, window_end;
+SELECT nested.a.b AS b, COUNT(*) AS n, window_end FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '1' SECOND)) GROUP BY nested.a.b, window_start, window_end;
+SELECT d, COUNT(*) AS n, TUMBLE_START(wm, INTERVAL '3' SECOND) AS ws, TUMBLE_ROWTIME(wm, INTERVAL '3' SECOND) AS wr FROM iso GROUP BY d, TUMBLE(wm, INTERVAL '3' SECOND);
+SELECT f, COUNT(*) AS n, TUMBLE_START(wm, INTERVAL '1' MINUTE) AS ws FROM iso GROUP BY f, TUMBLE(wm, INTERVAL '1' MINUTE);
+SELECT CAST(n AS STRING) || ':' || CAST(d AS STRING) || ':' || CAST(f AS STRING) || ':' || CAST(`when` AS STRING) || ':' || CAST(`day` AS STRING) || ':' || CAST(flag AS STRING) AS s, CAST(big AS STRING) AS b, CAST(f AS DOUBLE) AS fd, CAST(d AS FLOAT) AS df, CAST(f AS DECIMAL(20, 10)) AS fx, CAST(n AS TINYINT) AS nt, CAST(n AS CHAR(2)) AS nc FROM t;
+SELECT k, CHAR_LENGTH(k) AS l, UPPER(k) AS u, SUBSTRING(k, 4) AS s, SUBSTRING(k, -1) AS e, REPLACE(k, '😀', '!') AS r, POSITION('😀' IN k) AS p, k LIKE '%_😀' AS m, k || k AS kk, TRIM(k) = '' AS b FROM t;
+SELECT d * d AS a, d / d AS b, d / n AS c, d + n AS e, big * 2 AS g, big / 3 AS h, big + d AS i, CAST(big AS DECIMAL(38, 0)) AS j, ROUND(big, 3) AS l, FLOOR(big) AS m, CEIL(big) AS o, ABS(big) AS p, -big AS q, MOD(big, 7) AS r FROM t WHERE n <> 0;
+SELECT `when` + INTERVAL '1' MONTH AS a, `day` + INTERVAL '1' MONTH AS b, FLOOR(`when` TO MINUTE) AS c, CEIL(`when` TO HOUR) AS e, EXTRACT(EPOCH FROM `when`) AS g, EXTRACT(MICROSECOND FROM `when`) AS h, CAST(`when` AS TIMESTAMP(1)) AS i, CAST(`when` AS TIMESTAMP(6)) AS j, DATE_FORMAT(`when`, 'SSSSSSSSS') AS l, `day` = CAST(`when` AS DATE) AS m, CAST(`day` AS TIMESTAMP(3)) AS o FROM t;
