@@ -67,11 +67,11 @@ public final class Durability implements AutoCloseable
     /**
      * Puts sources and output where the checkpoint left them and prepares the replay of what the journal holds behind.
      *
-     * @param writers   how many writers the output log has.
+     * @param numbers   by writer, number of the record that it makes next.
      * @param snapshots by part: what agents hand over at a checkpoint's cut, in the order of writers.
      */
     void resume(
-        final List<SourceAgent> sources, final OutputAgent output, final int writers,
+        final List<SourceAgent> sources, final OutputAgent output, final long[] numbers,
         final Map<String, Log> snapshots, final BooleanSupplier isUpstreamDone, final LongSupplier nanoClock)
     {
         final Recovery recovery = folder.recovery();
@@ -79,10 +79,10 @@ public final class Durability implements AutoCloseable
         {
             sources.get(table).restore(progress[table]);
         }
-        final Recovery.OutputEnd end = recovery.outputEnd(folder.output(), shards, writers);
-        for (int writer = 0; writer < writers; writer++)
+        final Recovery.OutputEnd end = recovery.outputEnd(folder.output(), shards, numbers.length);
+        for (int writer = 0; writer < numbers.length; writer++)
         {
-            output.resume(writer, end.next()[writer]);
+            output.resume(writer, numbers[writer], end.next()[writer]);
         }
         replay = new ReplayAgent(folder.journal(), recovery.journalPosition(), recovery.nextEntry(), sources);
         replay.require(end.lastEntry());

@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +190,7 @@ public final class Job implements AutoCloseable
             if (durability != null)
             {
                 durability.resume(
-                    sources, output, outputs.size(), snapshots, this::isUpstreamDone, environment.nanoClock());
+                    sources, output, nextNumbers(), snapshots, this::isUpstreamDone, environment.nanoClock());
             }
             sinks = newSinks(endpoints, options, stateFolder, environment.nanoClock());
             sinks.follow(outputs, output, outputLog, this::resultsMade, environment.nanoClock());
@@ -320,6 +321,13 @@ public final class Job implements AutoCloseable
             shard.resume(recovery.nextEntry());
             shard.resumeNumbers(recovery.nextNumber());
         }
+    }
+
+    /** By writer, number of the record that it makes next. */
+    private long[] nextNumbers()
+    {
+        final LongStream ofShards = shards.stream().mapToLong(ShardAgent::nextNumber);
+        return (merge == null ? ofShards : LongStream.concat(ofShards, merge.nextNumbers())).toArray();
     }
 
     /** The last place of the ring that the journal has committed; −1 for none. */

@@ -29,6 +29,8 @@ public final class OutputAgent implements Agent
     private final LongSupplier committedEntry;
     /** By writer: number of the next record that the output log lacks. */
     private final Counter[] next;
+    /** By writer: number of the next record that has not come in this run, whether or not the log holds it. */
+    private final long[] read;
     private final Log.RecordConsumer consumer = this::onBatch;
     private long scratch;
     private int scratchLength;
@@ -85,11 +87,17 @@ public final class OutputAgent implements Agent
         java.util.Arrays.setAll(readers, writer -> writers.get(writer).newReader(0));
         next = new Counter[readers.length];
         java.util.Arrays.setAll(next, writer -> new Counter());
+        read = new long[readers.length];
     }
 
-    /** Says that the output log holds a writer's records below {@code number}. Called before the first duty cycle. */
-    public void resume(final int writer, final long number)
+    /**
+     * Says that the output log holds a writer's records below {@code number}. Called before the first duty cycle.
+     *
+     * @param first number of the first record that the writer makes, again where the log holds it.
+     */
+    public void resume(final int writer, final long first, final long number)
     {
+        read[writer] = first;
         next[writer].set(number);
     }
 
@@ -151,7 +159,8 @@ public final class OutputAgent implements Agent
     {
         for (int i = 0; i < wanted.length; i++)
         {
-            if (next[i].get() < wanted[i])
+            // Not what the log held before: of that the followers have had nothing in this run.
+            if (read[i] < wanted[i])
             {
                 return false;
             }
@@ -194,8 +203,10 @@ public final class OutputAgent implements Agent
         }
         long first = RecordDescriptor.firstRecord(address);
         long count = 0;
+        long behind = wanted;
         for (long at = first; at < address + length; at = RecordDescriptor.nextRecord(at))
         {
+            behind = RecordDescriptor.number(at) + 1;
             if (RecordDescriptor.number(at) < wanted)
             {
                 first = RecordDescriptor.nextRecord(at);
@@ -207,6 +218,7 @@ public final class OutputAgent implements Agent
         }
         if (count == 0)
         {
+            read[writer] = behind;
             return true;
         }
         if (RecordDescriptor.number(first) != wanted)
@@ -220,6 +232,7 @@ public final class OutputAgent implements Agent
             return false;
         }
         next[writer].set(wanted + count);
+        read[writer] = behind;
         return true;
     }
 

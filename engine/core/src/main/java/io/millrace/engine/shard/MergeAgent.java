@@ -10,6 +10,7 @@ import io.millrace.engine.state.DistinctBatch;
 import io.millrace.engine.state.StateMemory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,12 @@ public final class MergeAgent implements Agent
         {
             aggregate.results().resume(number);
         }
+    }
+
+    /** By writer, number of the record that it makes next. Called before the first duty cycle. */
+    public LongStream nextNumbers()
+    {
+        return Arrays.stream(aggregates).mapToLong(aggregate -> aggregate.results().nextNumber());
     }
 
     /**

@@ -95,6 +95,12 @@ public final class ShardAgent implements Agent
         results.resume(number);
     }
 
+    /** Number of the record that it makes next. Called before the first duty cycle. */
+    public long nextNumber()
+    {
+        return results.nextNumber();
+    }
+
     /**
      * What takes the batches of a snapshot of such a shard, before the first duty cycle; the shard then goes on as the
      * one that wrote them. To be closed when all have been read.
