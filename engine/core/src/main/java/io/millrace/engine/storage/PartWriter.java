@@ -212,13 +212,19 @@ public final class PartWriter implements AutoCloseable
 
     private void deleteInProgress(final String kept)
     {
+        boolean isAny = false;
         for (final String name : storage.list(folder))
         {
             if (numberOf(name, true) >= 0 && !name.equals(kept))
             {
                 storage.delete(path(name));
-                isFolderChanged = true;
+                isAny = true;
             }
+        }
+        if (isAny)
+        {
+            // Now, since nothing may be written here any more.
+            storage.syncFolder(folder);
         }
     }
 
