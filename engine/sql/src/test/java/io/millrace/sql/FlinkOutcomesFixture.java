@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** What Flink answered, its input as rows of ours, and our values in the form that the answers are kept in. */
-final class FlinkOutcomesFixture
+public final class FlinkOutcomesFixture
 {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS");
 
@@ -82,12 +82,18 @@ final class FlinkOutcomesFixture
     /** The input as complete rows of a table; the caller keeps the memory. */
     static List<Long> rows(final TablePlan table)
     {
+        return rows(table, lines("function-input.jsonl"));
+    }
+
+    /** JSON lines as complete rows of a table; the caller keeps the memory. */
+    public static List<Long> rows(final TablePlan table, final List<String> lines)
+    {
         final List<Long> rows = new ArrayList<>();
         final var kernel = table.kernel().get();
         try (JsonRowDecoder decoder = new JsonRowDecoder(
             table.layout(), table.decodedColumns(), JsonOptions.of(java.util.Map.of())))
         {
-            for (final String line : lines("function-input.jsonl"))
+            for (final String line : lines)
             {
                 final byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
                 final long text = Memory.allocate(bytes.length);
@@ -136,7 +142,7 @@ final class FlinkOutcomesFixture
     }
 
     /** A column's value as the answers are written. */
-    static String value(final RowLayout layout, final RowLayout.Column column, final long row)
+    public static String value(final RowLayout layout, final RowLayout.Column column, final long row)
     {
         if (RowLayout.isNull(row, column))
         {
@@ -189,8 +195,6 @@ final class FlinkOutcomesFixture
                 case '\n' -> out.append("\\n");
                 case '\t' -> out.append("\\t");
                 case '\r' -> out.append("\\r");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
                 default -> out.append(c < 0x20 ? String.format("\\u%04x", (int)c) : String.valueOf(c));
             }
         }

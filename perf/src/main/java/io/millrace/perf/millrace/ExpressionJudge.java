@@ -2,25 +2,16 @@ package io.millrace.perf.millrace;
 
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowLayout;
-import io.millrace.codecs.SqlType;
-import io.millrace.codecs.json.JsonOptions;
-import io.millrace.codecs.json.JsonRowDecoder;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.kernel.Projector;
 import io.millrace.engine.plan.JobPlan;
-import io.millrace.engine.plan.TablePlan;
 import io.millrace.sql.Compilation;
+import io.millrace.sql.FlinkOutcomesFixture;
 import io.millrace.sql.SqlFrontEnd;
 import io.millrace.sql.codegen.JobCompiler;
-import io.millrace.sql.runtime.Decimals;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExpressionJudge
 {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS");
     private static final int TOGETHER = 20;
     private static final int CAPACITY = 1 << 20;
     private static final String ERROR = "ERROR";
@@ -193,7 +183,7 @@ public final class ExpressionJudge
     private List<List<String>> values(final JobPlan plan, final int count)
     {
         final RowLayout layout = plan.sinks().get(0).layout();
-        final List<Long> inputs = inputs(plan.tables().get(0));
+        final List<Long> inputs = FlinkOutcomesFixture.rows(plan.tables().get(0), rows);
         final List<List<String>> values = new ArrayList<>();
         final Projector projector = Objects.requireNonNull(plan.pipelines().get(0).projector()).get();
         for (final long row : inputs)
@@ -202,7 +192,7 @@ public final class ExpressionJudge
             final List<String> answer = new ArrayList<>();
             for (int i = 0; i < count; i++)
             {
-                answer.add(length < 0 ? ERROR : value(layout, layout.columns().get(i), out));
+                answer.add(length < 0 ? ERROR : FlinkOutcomesFixture.value(layout, layout.columns().get(i), out));
             }
             values.add(answer);
         }
@@ -233,33 +223,6 @@ public final class ExpressionJudge
         }
     }
 
-    private List<Long> inputs(final TablePlan table)
-    {
-        final List<Long> inputs = new ArrayList<>();
-        final var kernel = table.kernel().get();
-        try (JsonRowDecoder decoder = new JsonRowDecoder(
-            table.layout(), table.decodedColumns(), JsonOptions.of(Map.of())))
-        {
-            for (final String line : rows)
-            {
-                final byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-                final long text = Memory.allocate(bytes.length);
-                Memory.copy(bytes, 0, text, bytes.length);
-                final int capacity = 65_536;
-                final long row = Memory.allocate(capacity);
-                final int length = decoder.decode(text, bytes.length, row, capacity);
-                if (length < 0)
-                {
-                    throw new IllegalStateException(decoder.failure() + " " + decoder.failureColumn() + ": " + line);
-                }
-                kernel.complete(row, length, capacity);
-                inputs.add(row);
-                Memory.free(text);
-            }
-        }
-        return inputs;
-    }
-
     private static boolean isSame(final String type, final String expected, final String actual)
     {
         if (expected.startsWith(ERROR) || actual.startsWith(ERROR))
@@ -288,58 +251,5 @@ public final class ExpressionJudge
                 .equals(actual.substring(0, length));
         }
         return expected.equals(actual);
-    }
-
-    private static String value(final RowLayout layout, final RowLayout.Column column, final long row)
-    {
-        if (RowLayout.isNull(row, column))
-        {
-            return "null";
-        }
-        final SqlType type = column.type();
-        final long at = row + column.fixedOffset();
-        return switch (type.kind())
-        {
-            case BOOLEAN -> String.valueOf(Memory.getByte(at) != 0);
-            case TINYINT -> String.valueOf(Memory.getByte(at));
-            case SMALLINT -> String.valueOf(Memory.getShort(at));
-            case INT -> String.valueOf(Memory.getInt(at));
-            case BIGINT -> String.valueOf(Memory.getLong(at));
-            case FLOAT -> String.valueOf(Memory.getFloat(at));
-            case DOUBLE -> String.valueOf(Memory.getDouble(at));
-            case DECIMAL -> Decimals.bigDecimal(Memory.getLong(at),
-                type.isCompactDecimal() ? Memory.getLong(at) >> 63 : Memory.getLong(at + 8), type.scale())
-                .toPlainString();
-            case DATE -> LocalDate.ofEpochDay(Memory.getInt(at)).toString();
-            case TIMESTAMP ->
-            {
-                final long ms = Memory.getLong(at);
-                yield TIME.format(LocalDateTime.ofEpochSecond(Math.floorDiv(ms, 1000L),
-                    (int)Math.floorMod(ms, 1000L) * 1_000_000 +
-                    (type.isCompactTimestamp() ? 0 : Memory.getInt(at + 8)), ZoneOffset.UTC));
-            }
-            case CHAR, VARCHAR -> string(layout.varAddress(row, column.varIndex()));
-            default -> throw new IllegalArgumentException(type.toString());
-        };
-    }
-
-    private static String string(final long at)
-    {
-        final byte[] bytes = new byte[Memory.getInt(at)];
-        Memory.copy(at + 4, bytes, 0, bytes.length);
-        final StringBuilder text = new StringBuilder("\"");
-        new String(bytes, StandardCharsets.UTF_8).chars().forEach((int c) ->
-        {
-            switch (c)
-            {
-                case '"' -> text.append("\\\"");
-                case '\\' -> text.append("\\\\");
-                case '\n' -> text.append("\\n");
-                case '\t' -> text.append("\\t");
-                case '\r' -> text.append("\\r");
-                default -> text.append(c < ' ' ? String.format("\\u%04x", c) : String.valueOf((char)c));
-            }
-        });
-        return text.append('"').toString();
     }
 }

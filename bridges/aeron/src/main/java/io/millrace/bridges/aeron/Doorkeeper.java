@@ -1,6 +1,7 @@
 package io.millrace.bridges.aeron;
 
 import io.millrace.client.Doorbell;
+import io.millrace.engine.Threads;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -358,18 +359,7 @@ final class Doorkeeper implements AutoCloseable
     {
         isClosed = true;
         turn();
-        boolean isInterrupted = false;
-        while (thread.isAlive())
-        {
-            try
-            {
-                thread.join();
-            }
-            catch (final InterruptedException e)
-            {
-                isInterrupted = true;
-            }
-        }
+        Threads.awaitEnd(thread);
         for (final SelectionKey key : selector.keys())
         {
             if (key.channel() instanceof SocketChannel socket)
@@ -381,10 +371,6 @@ final class Doorkeeper implements AutoCloseable
         if (flag.byteBuffer() != null)
         {
             IoUtil.unmap((MappedByteBuffer)flag.byteBuffer());
-        }
-        if (isInterrupted)
-        {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -91,12 +91,6 @@ public final class Durability implements AutoCloseable
         checkpoints.resume(recovery.lastId(), recovery.kept());
     }
 
-    /** Whether the journal holds nothing behind the checkpoint. */
-    boolean isJournalWorkedOff()
-    {
-        return folder.recovery().journalPosition() == folder.journal().endPosition();
-    }
-
     /** The last place of the ring that the journal has committed; −1 for none. */
     long committedSequence()
     {

@@ -4,7 +4,6 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
-import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
@@ -18,7 +17,6 @@ import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
-import io.millrace.engine.shard.Resharding;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.sink.Sinks;
@@ -48,8 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Job implements AutoCloseable
 {
-    private static final String MERGE_PART = "merge";
-
     private final JobPlan plan;
     private final BlockRing ring;
     private final List<SourceAgent> sources = new ArrayList<>();
@@ -151,7 +147,7 @@ public final class Job implements AutoCloseable
                 outputs.add(newMemoryLog(options.logBytes()));
                 shards.add(own(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(),
                     outputs.get(shard), exchanges[shard],
-                    newSnapshotLog(stateFolder, "shard-" + shard, options, snapshots),
+                    newSnapshotLog(stateFolder, Restoration.shardPart(shard), options, snapshots),
                     new StateMemory(share, environment.regions()), newShardCounters())));
             }
             for (int i = 0; i < merged; i++)
@@ -160,7 +156,7 @@ public final class Job implements AutoCloseable
             }
             merge = merged == 0 ? null : own(new MergeAgent(plan, exchanges,
                 outputs.subList(shardCount, shardCount + merged),
-                newSnapshotLog(stateFolder, MERGE_PART, options, snapshots),
+                newSnapshotLog(stateFolder, Restoration.MERGE_PART, options, snapshots),
                 new StateMemory(share, environment.regions()), newShardCounters()));
             outputLog = stateFolder == null ? newMemoryLog(options.logBytes()) : stateFolder.output();
             durability = stateFolder == null ? null : new Durability(
@@ -175,7 +171,7 @@ public final class Job implements AutoCloseable
             {
                 // Before the source agents, which own what the endpoints bring.
                 final long beginNs = environment.nanoClock().getAsLong();
-                restore(stateFolder.recovery(), partitions, share);
+                new Restoration(plan, shards, merge, stateFolder).restore(partitions, share);
                 restoreNs = environment.nanoClock().getAsLong() - beginNs;
             }
             final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
@@ -275,52 +271,6 @@ public final class Job implements AutoCloseable
         final Log log = newMemoryLog(options.logBytes());
         snapshots.put(part, log);
         return log;
-    }
-
-    private void restore(final Recovery recovery, final int[] partitions, final long stateBytes)
-    {
-        if (recovery.shards() != 0 && recovery.shards() != shards.size())
-        {
-            reshard(recovery, partitions, stateBytes);
-            return;
-        }
-        for (int i = 0; i < shards.size(); i++)
-        {
-            final ShardAgent shard = shards.get(i);
-            shard.resume(recovery.nextEntry());
-            recovery.read("shard-" + i, shard::restorer);
-        }
-        if (merge != null)
-        {
-            recovery.read(MERGE_PART, merge::restorer);
-        }
-    }
-
-    /** Gives the state of another number of shards to these; their records go on above all that were numbered. */
-    private void reshard(final Recovery recovery, final int[] partitions, final long stateBytes)
-    {
-        if (durability != null && !durability.isJournalWorkedOff())
-        {
-            throw new IllegalStateException("the journal of " + recovery.shards() + " shards is not worked off");
-        }
-        final Resharding resharding = new Resharding(plan, partitions, shards, stateBytes);
-        for (int i = 0; i < recovery.shards(); i++)
-        {
-            try (Resharding.OldShard old = resharding.shard(i))
-            {
-                recovery.read("shard-" + i, old);
-            }
-        }
-        if (merge != null)
-        {
-            recovery.read(MERGE_PART, () -> Resharding.merge(merge));
-            merge.resumeNumbers(recovery.nextNumber());
-        }
-        for (final ShardAgent shard : shards)
-        {
-            shard.resume(recovery.nextEntry());
-            shard.resumeNumbers(recovery.nextNumber());
-        }
     }
 
     /** By writer, number of the record that it makes next. */

@@ -2,6 +2,7 @@ package io.millrace.engine.job;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
+import io.millrace.engine.Threads;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,14 +129,7 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
     {
         isClosed = true;
         LockSupport.unpark(thread);
-        try
-        {
-            thread.join();
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(thread);
         synchronized (this)
         {
             arenas.forEach(Memory::free);

@@ -1,5 +1,6 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.Threads;
 import io.millrace.engine.journal.ReplayAgent;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -78,13 +79,6 @@ final class ReplayThread implements AutoCloseable
             return;
         }
         idle.wake();
-        try
-        {
-            started.join();
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(started);
     }
 }

@@ -3,7 +3,7 @@ package io.millrace.engine.sink;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,7 @@ public final class LineSum
     private static final String FIELD = ",\"crc32c\":\"";
     private static final String END = "\"}";
     private static final int DIGITS = 8;
+    private static final HexFormat HEX = HexFormat.of();
 
     private LineSum()
     {
@@ -52,6 +53,6 @@ public final class LineSum
     {
         final CRC32C sum = new CRC32C();
         sum.update(bytes, 0, length);
-        return String.format(Locale.ROOT, "%08x", sum.getValue());
+        return HEX.toHexDigits((int)sum.getValue());
     }
 }

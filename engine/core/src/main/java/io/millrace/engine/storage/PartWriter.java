@@ -147,6 +147,7 @@ public final class PartWriter implements AutoCloseable
         if (stale >= 0 && covered.end > stale)
         {
             storage.delete(path(inProgress(stale)));
+            storage.syncFolder(folder);
             stale = -1;
         }
     }

@@ -31,6 +31,8 @@ final class AeronJob implements AutoCloseable
 {
     static final int EVENTS = 10;
     static final int RESULTS = 20;
+    /** An event time. */
+    static final long TIME_MS = 1_700_000_000_000L;
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int MOST_READ = 1 << 22;
@@ -96,6 +98,17 @@ final class AeronJob implements AutoCloseable
     {
         return new RowPublisher.Context(EVENT).aeronDirectory(driver(folder)).channel(channel).streamId(EVENTS)
             .publisherId(7);
+    }
+
+    /** Publishes a row: whether it was taken. */
+    static boolean publish(final RowPublisher publisher, final String key, final long number, final long timeMs)
+    {
+        if (publisher.claim() != RowPublisher.READY)
+        {
+            return false;
+        }
+        publisher.row().setText(0, key).setLong(1, number).setLong(2, timeMs);
+        return publisher.commit() >= 0;
     }
 
     static ResultSubscriber subscriber(final Path folder)

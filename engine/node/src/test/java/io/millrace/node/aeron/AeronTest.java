@@ -256,12 +256,7 @@ class AeronTest
 
     private static boolean publishNumber(final RowPublisher publisher, final int i)
     {
-        if (publisher.claim() != RowPublisher.READY)
-        {
-            return false;
-        }
-        publisher.row().setText(0, "key").setLong(1, i).setLong(2, 1_700_000_000_000L + i);
-        return publisher.commit() >= 0;
+        return AeronJob.publish(publisher, "key", i, AeronJob.TIME_MS + i);
     }
 
     @Test
@@ -301,12 +296,7 @@ class AeronTest
     /** Publishes row {@code i} or is back pressured. */
     static boolean publish(final RowPublisher publisher, final int i)
     {
-        if (publisher.claim() != RowPublisher.READY)
-        {
-            return false;
-        }
-        publisher.row().setText(0, "k" + i % 100).setLong(1, i).setLong(2, 1_700_000_000_000L + i);
-        return publisher.commit() >= 0;
+        return AeronJob.publish(publisher, "k" + i % 100, i, AeronJob.TIME_MS + i);
     }
 
     static int poll(final ResultSubscriber subscriber, final List<String> results)

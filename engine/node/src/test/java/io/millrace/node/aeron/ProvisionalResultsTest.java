@@ -171,17 +171,9 @@ class ProvisionalResultsTest
 
     private boolean publish(final RowPublisher publisher)
     {
-        if (publisher.claim() != RowPublisher.READY)
-        {
-            return false;
-        }
-        publisher.row().setText(0, "k").setLong(1, published).setLong(2, 1_700_000_000_000L);
-        if (publisher.commit() < 0)
-        {
-            return false;
-        }
-        published++;
-        return true;
+        final boolean isTaken = AeronJob.publish(publisher, "k", published, AeronJob.TIME_MS);
+        published += isTaken ? 1 : 0;
+        return isTaken;
     }
 
     /** Every row that was published is there once, in order. */

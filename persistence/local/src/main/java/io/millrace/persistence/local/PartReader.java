@@ -1,6 +1,7 @@
 package io.millrace.persistence.local;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.Threads;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.Storage;
@@ -155,7 +156,7 @@ final class PartReader
         finally
         {
             free.add(stop);
-            join(thread);
+            Threads.awaitEnd(thread);
             stop.region.close();
             for (final Window window : windows)
             {
@@ -187,26 +188,6 @@ final class PartReader
             }
         }
         catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void join(final Thread thread)
-    {
-        boolean isInterrupted = false;
-        while (thread.isAlive())
-        {
-            try
-            {
-                thread.join();
-            }
-            catch (final InterruptedException e)
-            {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted)
         {
             Thread.currentThread().interrupt();
         }
