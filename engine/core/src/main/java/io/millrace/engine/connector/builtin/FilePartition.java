@@ -1,6 +1,7 @@
 package io.millrace.engine.connector.builtin;
 
 import io.millrace.engine.connector.RecordHandler;
+import io.millrace.engine.connector.RecordIdentity;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.TableOptions;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +45,6 @@ final class FilePartition implements Source.Partition, AutoCloseable
             return true;
         }
     };
-
-    /** Where a record's checksum ends at the latest, and that of a compressed file's beginning. */
-    private static final int IDENTITY_BYTES = 4096;
 
     private final List<FileListing.ListedFile> files;
     /** Number of the first: those before it are other partitions', or were read by an earlier run and are gone. */
@@ -158,7 +155,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
         {
             return "";
         }
-        final ByteBuffer bytes = ByteBuffer.allocate(IDENTITY_BYTES);
+        final ByteBuffer bytes = ByteBuffer.allocate(RecordIdentity.LENGTH);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ))
         {
             final long from = isRereadable(path) ? position : 0;
@@ -180,9 +177,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
                 bytes.limit(i);
             }
         }
-        final CRC32C checksum = new CRC32C();
-        checksum.update(bytes);
-        return String.format("%08x", checksum.getValue());
+        return RecordIdentity.of(bytes);
     }
 
     /** Files that an earlier run had read may be gone, and new ones may have come behind that which it had come to. */
