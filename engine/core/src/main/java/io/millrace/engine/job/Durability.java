@@ -88,7 +88,7 @@ public final class Durability implements AutoCloseable
         replay.require(end.lastEntry());
         checkpoints = new CheckpointAgent(folder.store(), journal, output, folder.journal(), folder.output(),
             List.copyOf(snapshots.entrySet()), folder.checkpoints(), isUpstreamDone, nanoClock, folder.messages());
-        checkpoints.resume(recovery.lastId(), recovery.kept());
+        checkpoints.resume(recovery);
     }
 
     /** The last place of the ring that the journal has committed; −1 for none. */
