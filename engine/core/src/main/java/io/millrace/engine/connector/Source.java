@@ -26,7 +26,7 @@ public interface Source extends AutoCloseable
      * Has {@code wake} run, in any thread, whenever there may be something to be read after nothing was, and when the
      * input has ended. Called once, before the first poll.
      *
-     * @return whether it will be; else the partitions are polled every millisecond while they are quiet.
+     * @return whether it will be; else it is looked for every other millisecond while the job rests.
      */
     default boolean wakeBy(final Runnable wake)
     {
@@ -43,8 +43,8 @@ public interface Source extends AutoCloseable
     }
 
     /**
-     * Asked by the source agent's thread each millisecond while the job rests and nobody wakes it: whether a duty cycle
-     * might find something. It has one ten times a second all the same.
+     * Asked by the source agent's thread every other millisecond while the job rests and nobody wakes it: whether a
+     * duty cycle might find something. It has one ten times a second all the same.
      */
     default boolean hasCome()
     {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * How a job's threads idle. Each backs off by itself, from spinning to parks of a millisecond, so that it is back
  * within one. A wake-up a thousand times a second is a hundredth of a core and more, though: once none of them has done
  * anything for a while they rest, in long parks, and the first that has work again wakes the others. A thread whose
- * input can't wake it goes on looking every millisecond. One of which others can tell whether it has input rests as
- * soon as those it gets it from do, and is woken for input alone.
+ * input can't wake it goes on looking, every other millisecond and for input alone. One of which others can tell
+ * whether it has input rests as soon as those it gets it from do, and is woken for input alone.
  *
  * <p><b>Threading:</b> each strategy is one thread's; {@link #wake()} is for all.
  */
@@ -21,6 +21,8 @@ final class RestingThreads
 {
     /** Longest park of a thread that looks for work by itself. */
     static final long MAX_PARK_NS = 1_000_000;
+    /** Park of one that looks for input that nobody wakes it for, where nobody has had work for a while. */
+    private static final long LOOK_NS = 2_000_000;
     /** Park of a thread that will be woken; what waits for a time to come may be that much late. */
     static final long REST_NS = 100_000_000;
 
@@ -124,8 +126,8 @@ final class RestingThreads
         }
 
         /**
-         * Has it look every millisecond while there may be input that nobody wakes it for. Called before its thread
-         * starts.
+         * Has it look every other millisecond while there may be input that nobody wakes it for. Called before its
+         * thread starts.
          *
          * @param isNeeded asked by its thread each time before it rests.
          * @param hasCome  asked by its thread when it looks: whether a duty cycle might find something.
@@ -163,10 +165,10 @@ final class RestingThreads
         private void lookOut()
         {
             boolean isQuiet = true;
-            for (long ns = 0; isQuiet && ns < REST_NS; ns += MAX_PARK_NS)
+            for (long ns = 0; isQuiet && ns < REST_NS; ns += LOOK_NS)
             {
-                LockSupport.parkNanos(MAX_PARK_NS);
-                isQuiet = !isWoken && !isNudged;
+                LockSupport.parkNanos(ns == 0 ? MAX_PARK_NS : LOOK_NS);
+                isQuiet = !isWoken && !isNudged && isLooking();
                 for (int i = 0; i < looks.size(); i++)
                 {
                     isQuiet &= !looks.get(i).hasCome.getAsBoolean();
