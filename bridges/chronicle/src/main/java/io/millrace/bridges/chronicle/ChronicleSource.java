@@ -111,6 +111,20 @@ final class ChronicleSource implements Source, Source.Partition
     }
 
     @Override
+    public boolean hasCome()
+    {
+        try (DocumentContext document = tailer.readingDocument())
+        {
+            final boolean isThere = document.isPresent();
+            if (isThere)
+            {
+                document.rollbackOnClose();
+            }
+            return isThere;
+        }
+    }
+
+    @Override
     public int poll(final RecordHandler handler, final int limit)
     {
         int taken = 0;
