@@ -307,12 +307,6 @@ public final class SubsetCheck
         {
             return false;
         }
-        final String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
-        if (name.equals("SUM") || name.equals("AVG"))
-        {
-            refuse(call, name + "(DISTINCT …)");
-            return true;
-        }
         if (call.operandCount() > 1)
         {
             refuse(call, "COUNT(DISTINCT …) of several columns");
