@@ -1,11 +1,15 @@
 package io.millrace.node;
 
+import io.millrace.sql.diagnostic.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code millrace}: the commands below it. */
 @Command(name = "millrace", versionProvider = Version.class, mixinStandardHelpOptions = true,
@@ -59,7 +63,8 @@ final class MillraceCommand implements Runnable
             .setParameterExceptionHandler((e, arguments) ->
             {
                 final CommandSpec failed = e.getCommandLine().getCommandSpec();
-                terminal.say("millrace: " + e.getMessage());
+                terminal.say("millrace: " + (e instanceof UnmatchedArgumentException unmatched ?
+                    unmatched(unmatched) : e.getMessage()));
                 if (failed.parent() != null)
                 {
                     terminal.say("Try: millrace help " + failed.name());
@@ -76,6 +81,22 @@ final class MillraceCommand implements Runnable
                 terminal.say("millrace: " + Defect.report(e, context.folder()));
                 return ExitCode.CHECK_FAILED;
             });
+    }
+
+    /** The first argument that has no meaning, and what may have been meant. */
+    private static String unmatched(final UnmatchedArgumentException e)
+    {
+        final String argument = e.getUnmatched().get(0);
+        final CommandSpec command = e.getCommandLine().getCommandSpec();
+        final List<String> known = new ArrayList<>(command.subcommands().keySet());
+        if (e.isUnknownOption())
+        {
+            known.clear();
+            known.addAll(command.optionsMap().keySet());
+        }
+        final String hint = Suggestion.hint(argument, known);
+        return (e.isUnknownOption() ? "there is no option '" : command.parent() == null ? "there is no command '" :
+            "one argument too many: '") + argument + "'" + (hint == null ? "" : "; " + hint);
     }
 
     @Override

@@ -166,9 +166,11 @@ final class ReferencePages
             ## Queries
             - A sum of `FLOAT` or `DOUBLE` depends on the order of its rows. Ours is the order of reading, whatever \
             the number of shards; Flink's window table functions add sums of parts, so that the last digit may differ.
-            - So does a sum of distinct values where it rounds or overflows: there Flink adds in the order of a hash map.
-            - An `AVG` of integers or `FLOAT` beside `COUNT` and `SUM` of the same may be the one divided by the other in
-              Flink, so that it has wrapped, or rounded, where that `SUM` has; ours is the average whatever stands beside it.
+            - So does a sum of distinct values where it rounds or overflows: there Flink adds in the order of a hash
+              map.
+            - An `AVG` of integers or `FLOAT` beside `COUNT` and `SUM` of the same may be the one divided by the
+              other in Flink, so that it has wrapped, or rounded, where that `SUM` has; ours is the average whatever
+              stands beside it.
             - `0.0` and `-0.0` are equal; beside a `DECIMAL` Flink orders `-0.0` before it, and `NaN` behind all.
             - Rows with times before 1970 never raise the watermark in Flink, which begins it at 0; so here.
             - Both sides of a `UNION ALL` see the watermark of the one source that they read; in Flink each carries its

@@ -108,7 +108,8 @@ final class AggregateLowering
         }
         if (found == null)
         {
-            throw Unsupported.at(span, "GROUP BY without a window",
+            throw Unsupported.at(span,
+                (aggregate.getAggCallList().isEmpty() ? "DISTINCT or " : "") + "GROUP BY without a window",
                 "group by TUMBLE(…), or by window_start and window_end of a TUMBLE table function");
         }
         if (!properties.contains(Property.GROUP) &&
