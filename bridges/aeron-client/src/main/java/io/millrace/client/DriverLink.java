@@ -39,6 +39,8 @@ public final class DriverLink implements AutoCloseable
     private String folder;
     private final boolean isInvoked;
     private final Consumer<String> messages;
+    /** Whether the driver is there as long as this is, so that no other can be in its place. */
+    private final boolean isInside;
     private @Nullable Aeron aeron;
     private @Nullable AgentInvoker invoker;
     private @Nullable Identity driverIdentity;
@@ -55,7 +57,13 @@ public final class DriverLink implements AutoCloseable
      */
     public DriverLink(final String folder, final boolean isInvoked, final Consumer<String> messages)
     {
-        this(folder, 0, isInvoked, USUAL_TIMEOUT_MS, messages);
+        this(folder, 0, isInvoked, USUAL_TIMEOUT_MS, messages, false);
+    }
+
+    /** To a driver inside this process that is there as long as the link is: {@link #work} does the client's duties. */
+    public static DriverLink inside(final String folder, final Consumer<String> messages)
+    {
+        return new DriverLink(folder, 0, true, USUAL_TIMEOUT_MS, messages, true);
     }
 
     /**
@@ -67,11 +75,19 @@ public final class DriverLink implements AutoCloseable
         final String folder, final int streamId, final boolean isInvoked, final long timeoutMs,
         final Consumer<String> messages)
     {
+        this(folder, streamId, isInvoked, timeoutMs, messages, false);
+    }
+
+    private DriverLink(
+        final String folder, final int streamId, final boolean isInvoked, final long timeoutMs,
+        final Consumer<String> messages, final boolean isInside)
+    {
         given = folder;
         this.streamId = streamId;
         this.timeoutMs = timeoutMs;
         this.isInvoked = isInvoked;
         this.messages = messages;
+        this.isInside = isInside;
         this.folder = folder;
     }
 
@@ -127,7 +143,7 @@ public final class DriverLink implements AutoCloseable
             {
                 work = invoker.invoke();
             }
-            if (!isDue(nowNs, LOOK_NS) || isSameDriver())
+            if (isInside || !isDue(nowNs, LOOK_NS) || isSameDriver())
             {
                 return work;
             }

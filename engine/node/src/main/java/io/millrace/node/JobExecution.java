@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class JobExecution
 {
     private static final long FIRST_WAIT_NS = 500_000;
-    private static final long MAX_WAIT_NS = 50_000_000;
+    private static final long MAX_WAIT_NS = 100_000_000;
     private static final long STOP_SECONDS = 30;
 
     private final Context context;

@@ -127,9 +127,11 @@ final class LivePage
 
     private void shards()
     {
-        final TextTable table = new TextTable("", "shard", ">rows/s", ">state", ">closing", ">output full/s");
+        final TextTable table =
+            new TextTable("", "shard", ">rows/s", ">keys", ">slots", ">state", ">closing", ">output full/s");
         now.group(Group.SHARD).forEach((id, shard) -> table.add(shard.name(),
-            rate(Group.SHARD, id, Measure.SHARD_ROWS), Numbers.bytes(shard.get(Measure.SHARD_STATE)),
+            rate(Group.SHARD, id, Measure.SHARD_ROWS), count(shard.get(Measure.SHARD_KEYS)),
+            count(shard.get(Measure.SHARD_SLOTS)), Numbers.bytes(shard.get(Measure.SHARD_STATE)),
             count(shard.get(Measure.SHARD_CLOSING)), rate(Group.SHARD, id, Measure.SHARD_REFUSED)));
         add(table);
     }

@@ -1,12 +1,12 @@
 package io.millrace.node;
 
-import io.millrace.sql.diagnostic.Suggestion;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -57,18 +57,20 @@ final class MillraceCommand implements Runnable
     private static CommandLine handled(final CommandLine commandLine, final Context context)
     {
         final Terminal terminal = context.terminal();
+        addHelp(commandLine);
         return commandLine
+            .setOut(new PrintWriter(terminal.stdout(), true, StandardCharsets.UTF_8))
             .setUsageHelpWidth(100)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, arguments) ->
             {
                 final CommandSpec failed = e.getCommandLine().getCommandSpec();
-                terminal.say("millrace: " + (e instanceof UnmatchedArgumentException unmatched ?
-                    unmatched(unmatched) : e.getMessage()));
-                if (failed.parent() != null)
+                terminal.say("millrace: " + e.getMessage());
+                if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty())
                 {
-                    terminal.say("Try: millrace help " + failed.name());
+                    terminal.say("Did you mean: " + String.join(", ", unmatched.getSuggestions()) + "?");
                 }
+                terminal.say("Try: " + failed.qualifiedName() + " --help");
                 return ExitCode.USAGE;
             })
             .setExecutionExceptionHandler((e, command, result) ->
@@ -83,20 +85,18 @@ final class MillraceCommand implements Runnable
             });
     }
 
-    /** The first argument that has no meaning, and what may have been meant. */
-    private static String unmatched(final UnmatchedArgumentException e)
+    /** Lets every command below this one show its own help. */
+    private static void addHelp(final CommandLine commandLine)
     {
-        final String argument = e.getUnmatched().get(0);
-        final CommandSpec command = e.getCommandLine().getCommandSpec();
-        final List<String> known = new ArrayList<>(command.subcommands().keySet());
-        if (e.isUnknownOption())
+        for (final CommandLine below : commandLine.getSubcommands().values())
         {
-            known.clear();
-            known.addAll(command.optionsMap().keySet());
+            if (!(below.getCommand() instanceof HelpCommand))
+            {
+                below.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true)
+                    .description("Shows what this command does.").build());
+                addHelp(below);
+            }
         }
-        final String hint = Suggestion.hint(argument, known);
-        return (e.isUnknownOption() ? "there is no option '" : command.parent() == null ? "there is no command '" :
-            "one argument too many: '") + argument + "'" + (hint == null ? "" : "; " + hint);
     }
 
     @Override

@@ -141,17 +141,6 @@ class CommandLineTest
     }
 
     @Test
-    void shouldSayWhichCommandOrOptionWasMeant() throws IOException
-    {
-        assertEquals(ExitCode.USAGE, run("", "chek", job(JOB)));
-        assertTrue(err().contains("there is no command 'chek'; did you mean 'check'?"), err());
-        assertEquals(ExitCode.USAGE, run("", "run", "--outptu", "json", job(JOB)));
-        assertTrue(err().contains("there is no option '--outptu'; did you mean '--output'?"), err());
-        assertEquals(ExitCode.USAGE, run("", "check", job(JOB), "another.sql"));
-        assertTrue(err().contains("one argument too many: 'another.sql'"), err());
-    }
-
-    @Test
     void shouldRefuseAWrongCommandLine() throws IOException
     {
         for (final String[] wrong : new String[][]{{}, {"rnu"}, {"run"}, {"run", job(JOB), "--output", "xml"},
@@ -161,6 +150,23 @@ class CommandLineTest
             assertFalse(err().isBlank());
             assertEquals("", out());
         }
+    }
+
+    @Test
+    void shouldShowTheHelpThatAMistakePointsTo()
+    {
+        for (final String[] wrong : new String[][]{{"checkpoint", "list"}, {"dlq", "show"}, {"run", "--stat", "x"}})
+        {
+            assertEquals(ExitCode.USAGE, run("", wrong), Arrays.toString(wrong));
+            final List<String> said = err().lines().toList();
+            final String last = said.get(said.size() - 1);
+            assertTrue(last.startsWith("Try: millrace ") && last.endsWith(" --help"), last);
+            assertEquals(ExitCode.OK, run("", last.substring("Try: millrace ".length()).split(" ")), err());
+            assertTrue(out().startsWith("Usage: " + last.substring("Try: ".length()).replace(" --help", " [-h] ")),
+                out());
+        }
+        assertEquals(ExitCode.USAGE, run("", "chekpoint"));
+        assertTrue(err().contains("Did you mean: checkpoint"), err());
     }
 
     @Test

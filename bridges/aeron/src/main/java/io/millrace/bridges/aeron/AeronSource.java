@@ -5,6 +5,7 @@ import io.aeron.Image;
 import io.aeron.Subscription;
 import io.millrace.codecs.sbe.SbeLayout;
 import io.millrace.engine.Counter;
+import io.millrace.engine.connector.RestingPlace;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.live.Measure;
 import java.util.List;
@@ -110,6 +111,12 @@ public final class AeronSource implements Source, TableStream.Additions
     }
 
     @Override
+    public @Nullable RestingPlace restingPlace()
+    {
+        return stream.restingPlace();
+    }
+
+    @Override
     public boolean wakeBy(final Runnable wake)
     {
         return stream.wakeBy(wake);
@@ -120,6 +127,13 @@ public final class AeronSource implements Source, TableStream.Additions
     public boolean isListening()
     {
         return stream.isListening() && (!isShared || sessions.allRing());
+    }
+
+    /** Packets come in by the driver's duties: where this thread does them, it does a whole cycle. */
+    @Override
+    public boolean hasCome()
+    {
+        return subscription == null || !isShared && stream.restingPlace() != null || sessions.hasMore();
     }
 
     @Override

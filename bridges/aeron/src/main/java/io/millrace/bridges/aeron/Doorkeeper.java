@@ -1,7 +1,7 @@
 package io.millrace.bridges.aeron;
 
 import io.millrace.client.Doorbell;
-import io.millrace.engine.Threads;
+import io.millrace.engine.connector.RestingPlace;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -16,76 +16,51 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
-import org.agrona.concurrent.AgentInvoker;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that waits in the system for what is sent to a job that rests, and wakes it: packets for the media driver's
- * sockets, and publishers in shared memory, which ring a bell ({@link Doorbell}). Where the media driver has a thread
- * of its own, it is this one.
+ * Where a thread waits in the system for what is sent to a job that rests: packets for the media driver's sockets, and
+ * publishers in shared memory, which ring a bell ({@link Doorbell}).
  *
- * <p>It is armed by who is about to rest. What comes then disarms it, and it wakes all; so a job that is busy has
- * nothing to do with it.
- *
- * <p><b>Threading:</b> a thread of its own; methods are for all. <b>Ownership:</b> that thread, a local socket, a
- * mapped page.
+ * <p><b>Threading:</b> one thread waits, the first that does; others that try only park for a millisecond. The other
+ * methods are for all. <b>Ownership:</b> a local socket, a mapped page.
  */
-final class Doorkeeper implements AutoCloseable
+final class Doorkeeper implements RestingPlace, AutoCloseable
 {
-    private static final int MIN_SLEEP_MS = 8;
-    private static final int MAX_SLEEP_MS = 50;
-    /** Turns in a row with packets after which the driver's thread waits in the system no more. */
-    private static final int BUSY_TURNS = 4;
-    private static final int SPINS = 100;
-    private static final int YIELDS = 20;
-    private static final long MIN_PARK_NS = 1_000;
-    private static final long MAX_PARK_NS = 1_000_000;
-    /** Empty duty cycles, about two milliseconds, after which the driver's thread waits in the system. */
-    private static final int QUIET_TURNS = SPINS + YIELDS + 12;
+    private static final long PARK_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final @Nullable AgentInvoker duties;
+    private final Runnable onVisitor;
     private final Consumer<String> messages;
     private final Selector selector;
     /** Null where the system has no such sockets, or none with so long a name: then publishers can't ring. */
     private final @Nullable ServerSocketChannel door;
     private final UnsafeBuffer flag;
     private final ByteBuffer rung = ByteBuffer.allocateDirect(64);
-    private final List<Runnable> wakes = new CopyOnWriteArrayList<>();
     private final Queue<DatagramChannel> arrivals = new ConcurrentLinkedQueue<>();
-    private final AtomicLong arming = new AtomicLong();
-    private final Thread thread = new Thread(this::run, "aeron-doorkeeper");
-    /** Which arming holds; 0 while it is disarmed. */
-    private volatile long armed;
-    private volatile boolean isAsleep;
+    /** The thread that waits, null before the first wait. */
+    private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
     private volatile boolean isDeaf;
-    private volatile boolean isClosed;
 
     /**
-     * @param folder the media driver's, which is there.
-     * @param duties the media driver's, where they are this thread's.
+     * @param folder    the media driver's, which is there.
+     * @param onVisitor run when a publisher comes that will ring.
      */
-    Doorkeeper(final String folder, final @Nullable AgentInvoker duties, final Consumer<String> messages)
-        throws IOException
+    Doorkeeper(final String folder, final Runnable onVisitor, final Consumer<String> messages) throws IOException
     {
-        this.duties = duties;
+        this.onVisitor = onVisitor;
         this.messages = messages;
         selector = Selector.open();
         door = openDoor(folder);
         flag = door == null ? new UnsafeBuffer(new byte[Long.BYTES]) : openFlag(folder);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private @Nullable ServerSocketChannel openDoor(final String folder)
@@ -115,165 +90,98 @@ final class Doorkeeper implements AutoCloseable
         }
     }
 
-    /** Has {@code wake} run whenever something comes for who rests. */
-    void add(final Runnable wake)
-    {
-        wakes.add(wake);
-    }
-
-    void remove(final Runnable wake)
-    {
-        wakes.remove(wake);
-    }
-
     /** Packets that come to a socket are waited for too. */
     void watch(final DatagramChannel socket)
     {
         arrivals.add(socket);
-        turn();
+        wake();
     }
 
-    /** A socket was closed, of which the system learns when this thread has let go of it. */
-    void turn()
+    /** A socket was closed: the system learns of it when it is waited for no more. */
+    void forget()
     {
-        selector.wakeup();
-        LockSupport.unpark(thread);
-    }
-
-    /** Traffic begins: the driver's thread, where it is this one, is needed. */
-    void stir()
-    {
-        if (isAsleep)
+        final Thread current = Thread.currentThread();
+        final boolean isNobodyElse = waiter.compareAndSet(null, current);
+        if (isNobodyElse || waiter.get() == current)
         {
-            isAsleep = false;
-            selector.wakeup();
+            await(0);
+        }
+        else
+        {
+            wake();
+        }
+        if (isNobodyElse)
+        {
+            waiter.set(null);
         }
     }
 
     /**
-     * Whatever comes is to be told from now on. Who rests afterwards looks once more, a millisecond later.
+     * Has publishers ring from now on.
      *
-     * @return the same number until something has come; 0 where it can't be.
+     * @return whether they did before: rows from before the first call are found by one more look, a millisecond later.
      */
-    long arm()
+    boolean arm()
     {
-        if (isDeaf)
+        if (isDeaf || flag.getLongVolatile(0) != 0)
         {
-            return 0;
+            return !isDeaf;
         }
-        final long held = armed;
-        if (held != 0)
-        {
-            return held;
-        }
-        final long next = arming.incrementAndGet();
-        armed = next;
         flag.putLongVolatile(0, 1);
-        LockSupport.unpark(thread);
-        return next;
+        return false;
     }
 
-    private void run()
+    boolean isDeaf()
+    {
+        return isDeaf;
+    }
+
+    @Override
+    public void rest(final long ns)
+    {
+        final Thread current = Thread.currentThread();
+        if (waiter.get() == current || waiter.compareAndSet(null, current))
+        {
+            await(ns);
+        }
+        else
+        {
+            LockSupport.parkNanos(Math.min(ns, PARK_NS));
+        }
+    }
+
+    /**
+     * In the waiting thread: waits until something comes, for {@code ns} at most.
+     *
+     * @return whether something has come.
+     */
+    boolean await(final long ns)
     {
         try
         {
-            if (duties == null)
+            register();
+            if (ns < PARK_NS)
             {
-                listen();
+                selector.selectNow();
             }
             else
             {
-                drive(duties);
+                selector.select(TimeUnit.NANOSECONDS.toMillis(ns));
             }
+            return takeWhatHasCome();
         }
         catch (final IOException e)
         {
-            messages.accept("rows are looked for each millisecond from now on, since nothing wakes the job: " + e);
             isDeaf = true;
-            tell();
-            if (duties != null)
-            {
-                driveAwake(duties);
-            }
+            messages.accept("rows are looked for each millisecond from now on, since nothing wakes the job: " + e);
+            return true;
         }
     }
 
-    private void listen() throws IOException
+    @Override
+    public void wake()
     {
-        while (!isClosed)
-        {
-            register();
-            if (armed == 0)
-            {
-                // Lets go of sockets that were closed.
-                selector.selectNow();
-                selector.selectedKeys().clear();
-                LockSupport.park(this);
-            }
-            else
-            {
-                selector.select();
-                if (hasCome())
-                {
-                    tell();
-                }
-            }
-        }
-    }
-
-    /** While it waits in the system, a packet now and then is handed on without becoming busy. */
-    private void drive(final AgentInvoker driver) throws IOException
-    {
-        int sleepMs = MAX_SLEEP_MS;
-        int busyTurns = BUSY_TURNS;
-        while (!isClosed)
-        {
-            if (busyTurns >= BUSY_TURNS)
-            {
-                driveUntilQuiet(driver);
-                busyTurns = 0;
-                sleepMs = MIN_SLEEP_MS;
-            }
-            register();
-            isAsleep = true;
-            selector.select(sleepMs);
-            final boolean isStirred = !isAsleep;
-            isAsleep = false;
-            final boolean hasCome = hasCome();
-            driver.invoke();
-            // What the driver does by the clock is in no hurry, and brings no rows.
-            busyTurns = hasCome ? busyTurns + 1 : 0;
-            sleepMs = hasCome ? MIN_SLEEP_MS : Math.min(MAX_SLEEP_MS, sleepMs * 2);
-            if (hasCome)
-            {
-                tell();
-            }
-            busyTurns = isStirred ? BUSY_TURNS : busyTurns;
-        }
-    }
-
-    private void driveUntilQuiet(final AgentInvoker driver)
-    {
-        final IdleStrategy idle = new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS);
-        for (int quiet = 0; quiet < QUIET_TURNS && !isClosed; quiet++)
-        {
-            final int work = driver.invoke();
-            idle.idle(work);
-            if (work > 0)
-            {
-                quiet = 0;
-                tell();
-            }
-        }
-    }
-
-    private void driveAwake(final AgentInvoker driver)
-    {
-        final IdleStrategy idle = new BackoffIdleStrategy(SPINS, YIELDS, MIN_PARK_NS, MAX_PARK_NS);
-        while (!isClosed)
-        {
-            idle.idle(driver.invoke());
-        }
+        selector.wakeup();
     }
 
     private void register()
@@ -293,7 +201,7 @@ final class Doorkeeper implements AutoCloseable
     }
 
     /** Whether something has come; lets publishers in and takes their rings. */
-    private boolean hasCome() throws IOException
+    private boolean takeWhatHasCome() throws IOException
     {
         boolean isAny = false;
         for (final SelectionKey key : selector.selectedKeys())
@@ -318,6 +226,7 @@ final class Doorkeeper implements AutoCloseable
         {
             socket.configureBlocking(false);
             socket.register(selector, SelectionKey.OP_READ);
+            onVisitor.run();
         }
     }
 
@@ -339,27 +248,10 @@ final class Doorkeeper implements AutoCloseable
         }
     }
 
-    /** Wakes who rests, if anybody does. */
-    private void tell()
-    {
-        if (armed == 0)
-        {
-            return;
-        }
-        armed = 0;
-        flag.putLongVolatile(0, 0);
-        for (final Runnable wake : wakes)
-        {
-            wake.run();
-        }
-    }
-
+    /** Nobody waits any more. */
     @Override
     public void close()
     {
-        isClosed = true;
-        turn();
-        Threads.awaitEnd(thread);
         for (final SelectionKey key : selector.keys())
         {
             if (key.channel() instanceof SocketChannel socket)

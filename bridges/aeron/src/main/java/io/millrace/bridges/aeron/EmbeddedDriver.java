@@ -8,6 +8,7 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
 import io.millrace.client.DriverFolders;
 import io.millrace.client.DriverLink;
+import io.millrace.engine.connector.RestingPlace;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,15 +24,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.AgentInvoker;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The media driver inside this process, one for each folder, shared by the job's tables. Its doorkeeper's thread does
- * its duties, or the first table that calls {@link #work}.
+ * The media driver inside this process, one for each folder, shared by the job's tables. A thread of its own does its
+ * duties, or the first table that calls {@link #work}.
  *
  * <p><b>Ownership:</b> the folder, which is deleted with the driver. What a killed process left there is removed at the
  * next start. <b>Limits:</b> a client that says nothing for a minute is given up, so that pauses harm nobody.
@@ -42,16 +43,16 @@ final class EmbeddedDriver
     private static final long CLIENT_LIVENESS_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long LEAST_FREE_BYTES = 64L << 20;
     private static final long ACTIVE_MS = 10_000;
-    /** Longest park of the driver's thread that looks up names, which is only needed while channels are added. */
-    private static final long NAMES_PARK_NS = TimeUnit.MILLISECONDS.toNanos(64);
     private static final long BEAT_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
     private final String folder;
     private final MediaDriver driver;
     private final AgentInvoker duties;
-    private final boolean hasThread;
+    private final NamesIdle names = new NamesIdle();
     /** Null before and after its time. */
     private volatile @Nullable Doorkeeper doorkeeper;
+    /** Null where a table's thread does the driver's duties. */
+    private final @Nullable DriverThread thread;
     private final AtomicReference<@Nullable Object> worker = new AtomicReference<>();
     private final AtomicInteger readers = new AtomicInteger();
     private int users;
@@ -63,7 +64,7 @@ final class EmbeddedDriver
             .threadingMode(ThreadingMode.INVOKER)
             .receiveChannelEndpointSupplier((channel, dispatcher, status, settings) ->
             new WatchedEndpoint(channel, dispatcher, status, settings, () -> doorkeeper))
-            .asyncExecutorIdleStrategy(new BackoffIdleStrategy(1, 1, 1_000_000, NAMES_PARK_NS))
+            .asyncExecutorIdleStrategy(names)
             .dirDeleteOnStart(true).dirDeleteOnShutdown(true).warnIfDirectoryExists(false)
             .termBufferSparseFile(false).spiesSimulateConnection(false)
             .errorHandler(error -> say(String.valueOf(error.getMessage()), notices));
@@ -75,10 +76,11 @@ final class EmbeddedDriver
         }
         driver = MediaDriver.launch(context);
         duties = driver.sharedAgentInvoker();
-        this.hasThread = hasThread;
         try
         {
-            doorkeeper = new Doorkeeper(folder, hasThread ? duties : null, notices);
+            final Doorkeeper door = new Doorkeeper(folder, names::hurry, notices);
+            doorkeeper = door;
+            thread = hasThread ? new DriverThread(duties, door) : null;
         }
         catch (final IOException e)
         {
@@ -225,13 +227,19 @@ final class EmbeddedDriver
     /** Does the driver's duties, if nobody else does. */
     int work(final Object by)
     {
-        return hasThread || worker.get() != by && !worker.compareAndSet(null, by) ? 0 : duties.invoke();
+        return thread != null || worker.get() != by && !worker.compareAndSet(null, by) ? 0 : duties.invoke();
     }
 
     /** As {@link #work}, for tables that are written: only where no table is read that could. */
     int workInstead(final Object by)
     {
-        return hasThread || readers.get() > 0 && worker.get() != by ? 0 : work(by);
+        return thread != null || readers.get() > 0 && worker.get() != by ? 0 : work(by);
+    }
+
+    /** A table adds channels. */
+    void expectChannels()
+    {
+        names.hurry();
     }
 
     /** A table is read from now on: its thread does the driver's duties. */
@@ -246,30 +254,35 @@ final class EmbeddedDriver
         worker.compareAndSet(by, null);
     }
 
-    /** Has {@code wake} run when something comes for who rests. */
-    void wakeBy(final Runnable wake)
+    /** Where the thread that does the driver's duties waits while it rests; null where the driver has its own. */
+    @Nullable RestingPlace restingPlace()
     {
-        final Doorkeeper there = doorkeeper;
-        if (there != null)
+        return thread == null ? doorkeeper : null;
+    }
+
+    /** Has {@code wake} run when something comes for who rests: whether it will be. */
+    boolean wakeBy(final Runnable wake)
+    {
+        if (thread != null)
         {
-            there.add(wake);
+            thread.add(wake);
         }
+        return thread != null;
     }
 
     /** See {@link Doorkeeper#arm()}. */
-    long arm()
+    boolean arm()
     {
         final Doorkeeper there = doorkeeper;
-        return there == null ? 0 : there.arm();
+        return there != null && (thread == null ? there.arm() : thread.arm());
     }
 
     /** Traffic begins: the driver's thread, where it has one, rests no more. */
     void stir()
     {
-        final Doorkeeper there = doorkeeper;
-        if (hasThread && there != null)
+        if (thread != null)
         {
-            there.stir();
+            thread.stir();
         }
     }
 
@@ -283,19 +296,16 @@ final class EmbeddedDriver
         synchronized (EmbeddedDriver.class)
         {
             worker.compareAndSet(by, null);
-            final Doorkeeper there = doorkeeper;
-            if (there != null && wake != null)
+            if (thread != null && wake != null)
             {
-                there.remove(wake);
+                thread.remove(wake);
             }
             if (--users == 0)
             {
                 DRIVERS.remove(folder);
-                if (there != null)
-                {
-                    there.close();
-                    doorkeeper = null;
-                }
+                final Doorkeeper there = doorkeeper;
+                doorkeeper = null;
+                CloseHelper.quietCloseAll(thread, there);
                 driver.close();
             }
         }

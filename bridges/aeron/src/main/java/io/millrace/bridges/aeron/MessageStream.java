@@ -25,6 +25,9 @@ interface MessageStream
     /** Whether nothing more will come of it, also not what it still held. */
     boolean isClosed();
 
+    /** Whether there is something to poll: takes next to no time. */
+    boolean hasMore();
+
     /** Hands over messages: how many. */
     int poll(Handler handler, int limit);
 }

@@ -171,6 +171,20 @@ final class PublisherSessions implements AutoCloseable
         return true;
     }
 
+    /** Whether anything lies there that somebody is to poll. */
+    boolean hasMore()
+    {
+        for (int i = 0; i < sessions.size(); i++)
+        {
+            final Session session = sessions.get(i);
+            if (session.route != Session.Route.NOBODY && session.stream.hasMore())
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** All streams are gone. */
     void leave()
     {

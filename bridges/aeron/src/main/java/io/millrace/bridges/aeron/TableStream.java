@@ -5,6 +5,7 @@ import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.RegistrationException;
 import io.millrace.client.DriverLink;
 import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.RestingPlace;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -51,7 +52,6 @@ final class TableStream implements AutoCloseable
     private long generation = -1;
     private long addDueNs;
     private @Nullable Runnable wake;
-    private long arming;
     private boolean isOpened;
     private boolean isClosed;
 
@@ -74,7 +74,8 @@ final class TableStream implements AutoCloseable
         {
             driver.addReader();
         }
-        link = new DriverLink(external != null ? external : options.embeddedFolder(), true, notices);
+        link = external != null ? new DriverLink(external, true, notices) :
+            DriverLink.inside(options.embeddedFolder(), notices);
     }
 
     /**
@@ -136,6 +137,10 @@ final class TableStream implements AutoCloseable
     {
         try
         {
+            if (driver != null)
+            {
+                driver.expectChannels();
+            }
             additions.add(aeron);
             return 1;
         }
@@ -183,29 +188,23 @@ final class TableStream implements AutoCloseable
             "the media driver refuses it";
     }
 
+    /** Where the table's thread waits for packets and publishers while it rests; null where it can't. */
+    @Nullable RestingPlace restingPlace()
+    {
+        return driver == null ? null : driver.restingPlace();
+    }
+
     /** Has {@code toWake} run when packets come or a publisher rings; false where nothing tells that. */
     boolean wakeBy(final Runnable toWake)
     {
-        if (driver == null)
-        {
-            return false;
-        }
         wake = toWake;
-        driver.wakeBy(toWake);
-        return true;
+        return driver != null && driver.wakeBy(toWake);
     }
 
     /** Whether what comes from now on wakes this table's thread: it has looked since that was arranged. */
     boolean isListening()
     {
-        if (driver == null)
-        {
-            return false;
-        }
-        final long held = driver.arm();
-        final boolean hasLooked = held != 0 && held == arming;
-        arming = held;
-        return hasLooked;
+        return driver != null && driver.arm();
     }
 
     /** Traffic begins: a driver's thread that rests is needed. */

@@ -44,7 +44,7 @@ final class WatchedEndpoint extends ReceiveChannelEndpoint
         final Doorkeeper watching = doorkeeper.get();
         if (watching != null)
         {
-            watching.turn();
+            watching.forget();
         }
     }
 }

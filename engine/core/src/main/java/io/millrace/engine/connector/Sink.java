@@ -60,7 +60,7 @@ public interface Sink extends AutoCloseable
 
     /**
      * Whether {@link #work} has to go on each millisecond also while no rows come, since something waits; else it does
-     * every 50 ms.
+     * every 100 ms.
      */
     default boolean isBusy()
     {

@@ -5,6 +5,7 @@ import io.millrace.engine.live.Measure;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A table being read. <b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. */
 public interface Source extends AutoCloseable
@@ -13,10 +14,19 @@ public interface Source extends AutoCloseable
     List<? extends Partition> partitions();
 
     /**
+     * Where its thread waits for what comes, in the place of {@link #wakeBy}, where the source knows such a place.
+     * Called once, before the first poll; several sources of a thread may have the same one.
+     */
+    default @Nullable RestingPlace restingPlace()
+    {
+        return null;
+    }
+
+    /**
      * Has {@code wake} run, in any thread, whenever there may be something to be read after nothing was, and when the
      * input has ended. Called once, before the first poll.
      *
-     * @return whether it will be; else the partitions are polled every millisecond while they are quiet.
+     * @return whether it will be; else it is looked for every other millisecond while the job rests.
      */
     default boolean wakeBy(final Runnable wake)
     {
@@ -24,10 +34,19 @@ public interface Source extends AutoCloseable
     }
 
     /**
-     * Asked by the source agent's thread each time before it rests, where {@link #wakeBy} said yes: whether
-     * {@code wake} will run for all that was not there at the last poll. Else it is polled again a millisecond later.
+     * Asked by the source agent's thread each time before it rests, where it is woken: whether it will be for all that
+     * was not there at the last poll. Else it is polled again a millisecond later.
      */
     default boolean isListening()
+    {
+        return true;
+    }
+
+    /**
+     * Asked by the source agent's thread every other millisecond while the job rests and nobody wakes it: whether a
+     * duty cycle might find something. It has one ten times a second all the same.
+     */
+    default boolean hasCome()
     {
         return true;
     }
@@ -100,6 +119,28 @@ public interface Source extends AutoCloseable
          * @param length bytes wanted, at most {@code bytes.length}.
          */
         void readAgain(long positionHigh, long positionLow, byte[] bytes, int length);
+
+        /**
+         * What tells the record at a position from another that lies there later; a line of text that a checkpoint
+         * keeps. Any thread, also after the end; may wait for the disk.
+         *
+         * @return empty where nothing tells, as with streams.
+         */
+        default String identify(final long positionHigh, final long positionLow)
+        {
+            return "";
+        }
+
+        /**
+         * Before {@link #resumeAfter} and before any journaled record is read again: behind which record an earlier run
+         * was, as {@link #identify} told of it then.
+         *
+         * @throws ConnectorException where another record lies there now.
+         */
+        default void expect(final long positionHigh, final long positionLow, final String identity)
+        {
+            // Where nothing tells, nothing is compared.
+        }
 
         /**
          * Goes on behind the record that begins at a position of an earlier run; nothing has been read yet. A stream

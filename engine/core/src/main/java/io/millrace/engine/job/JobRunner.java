@@ -140,15 +140,16 @@ public final class JobRunner implements AutoCloseable
             if (agent instanceof SourceAgent source)
             {
                 final Source input = source.source();
-                idle.look(input.wakeBy(idle::nudge) ? () -> !input.isListening() : () -> true);
+                final boolean isWoken = idle.restAt(input.restingPlace()) || input.wakeBy(idle::nudge);
+                idle.look(() -> !isWoken || !input.isListening(), input::hasCome);
             }
             else if (agent instanceof SinkAgent sink)
             {
-                idle.look(sink::isBusy);
+                idle.look(sink::isBusy, sink::isBusy);
             }
             else if (agent instanceof ProvisionalAgent early)
             {
-                idle.look(early::isBusy);
+                idle.look(early::isBusy, early::isBusy);
             }
         }
         return idle;

@@ -173,6 +173,8 @@ public final class LiveJob implements Agent
         final String name = shard.roleName();
         contents.show(Measure.SHARD_ROWS, id, 0, name, counters.ringRows());
         contents.show(Measure.SHARD_STATE, id, 0, name, counters.stateBytes());
+        contents.show(Measure.SHARD_KEYS, id, 0, name, counters.keys());
+        contents.show(Measure.SHARD_SLOTS, id, 0, name, counters.slots());
         contents.show(Measure.SHARD_CLOSING, id, 0, name, counters.pendingWindows());
         contents.show(Measure.SHARD_DRAINED, id, 0, name, counters.drainedSlots());
         contents.show(Measure.SHARD_REFUSED, id, 0, name, counters.refused());

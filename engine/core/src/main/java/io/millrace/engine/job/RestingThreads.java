@@ -1,5 +1,6 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.connector.RestingPlace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * How a job's threads idle. Each backs off by itself, from spinning to parks of a millisecond, so that it is back
  * within one. A wake-up a thousand times a second is a hundredth of a core and more, though: once none of them has done
  * anything for a while they rest, in long parks, and the first that has work again wakes the others. A thread whose
- * input can't wake it goes on looking every millisecond. One of which others can tell whether it has input rests as
- * soon as those it gets it from do, and is woken for input alone.
+ * input can't wake it goes on looking, every other millisecond and for input alone. One of which others can tell
+ * whether it has input rests as soon as those it gets it from do, and is woken for input alone.
  *
  * <p><b>Threading:</b> each strategy is one thread's; {@link #wake()} is for all.
  */
@@ -20,8 +21,10 @@ final class RestingThreads
 {
     /** Longest park of a thread that looks for work by itself. */
     static final long MAX_PARK_NS = 1_000_000;
+    /** Park of one that looks for input that nobody wakes it for, where nobody has had work for a while. */
+    private static final long LOOK_NS = 2_000_000;
     /** Park of a thread that will be woken; what waits for a time to come may be that much late. */
-    static final long REST_NS = 50_000_000;
+    static final long REST_NS = 100_000_000;
 
     private static final int SPINS = 100;
     private static final int YIELDS = 20;
@@ -94,6 +97,11 @@ final class RestingThreads
         }
     }
 
+    /** Input that may come without anybody waking the thread. */
+    private record Look(BooleanSupplier isNeeded, BooleanSupplier hasCome)
+    {
+    }
+
     /** One thread's. */
     final class Idle implements IdleStrategy
     {
@@ -101,13 +109,15 @@ final class RestingThreads
         private int turns;
         private long parkNs = MIN_PARK_NS;
         private long parkedNs;
-        /** Whether there is input that nobody wakes it for. */
-        private final List<BooleanSupplier> looks = new ArrayList<>();
+        private final List<Look> looks = new ArrayList<>();
+        /** Where it rests; null where only other threads wake it. */
+        private @Nullable RestingPlace place;
         /** Whether it has had nothing to do for a while; written by its thread. */
         private volatile boolean isResting;
         /** Whether it is in a long park; written by its thread, and by who wakes it. */
         private volatile boolean isAsleep;
         private volatile boolean isWoken;
+        private volatile boolean isNudged;
         private volatile @Nullable Thread thread;
 
         private Idle(final @Nullable BooleanSupplier hasInput)
@@ -116,14 +126,29 @@ final class RestingThreads
         }
 
         /**
-         * Has it look every millisecond while there may be input that nobody wakes it for. Called before its thread
-         * starts.
+         * Has it look every other millisecond while there may be input that nobody wakes it for. Called before its
+         * thread starts.
          *
          * @param isNeeded asked by its thread each time before it rests.
+         * @param hasCome  asked by its thread when it looks: whether a duty cycle might find something.
          */
-        void look(final BooleanSupplier isNeeded)
+        void look(final BooleanSupplier isNeeded, final BooleanSupplier hasCome)
         {
-            looks.add(isNeeded);
+            looks.add(new Look(isNeeded, hasCome));
+        }
+
+        /**
+         * Has it wait in a place while it rests. Called before its thread starts.
+         *
+         * @return whether it will: a thread can wait in one place only.
+         */
+        boolean restAt(final @Nullable RestingPlace wanted)
+        {
+            if (place == null)
+            {
+                place = wanted;
+            }
+            return wanted != null && place == wanted;
         }
 
         private boolean isLooking()
@@ -131,15 +156,37 @@ final class RestingThreads
             boolean isNeeded = false;
             for (int i = 0; i < looks.size(); i++)
             {
-                isNeeded |= looks.get(i).getAsBoolean();
+                isNeeded |= looks.get(i).isNeeded.getAsBoolean();
             }
             return isNeeded;
+        }
+
+        /** Looks in place of a rest, until something may have come. */
+        private void lookOut()
+        {
+            boolean isQuiet = true;
+            for (long ns = 0; isQuiet && ns < REST_NS; ns += LOOK_NS)
+            {
+                LockSupport.parkNanos(ns == 0 ? MAX_PARK_NS : LOOK_NS);
+                isQuiet = !isWoken && !isNudged && isLooking();
+                for (int i = 0; i < looks.size(); i++)
+                {
+                    isQuiet &= !looks.get(i).hasCome.getAsBoolean();
+                }
+            }
+            isNudged = false;
         }
 
         /** Has it look at once where it rests, and rest again where there is nothing. Any thread. */
         void nudge()
         {
+            isNudged = true;
             LockSupport.unpark(thread);
+            final RestingPlace there = place;
+            if (there != null)
+            {
+                there.wake();
+            }
         }
 
         /** Wakes it where it rests. Any thread. */
@@ -147,7 +194,7 @@ final class RestingThreads
         {
             isWoken = true;
             // One that is about to park finds the permit.
-            LockSupport.unpark(thread);
+            nudge();
         }
 
         /** Its thread has ended: nobody waits for what it might bring. */
@@ -220,9 +267,14 @@ final class RestingThreads
                 return;
             }
             isResting = true;
-            if (isLooking() || !areOthersResting(this))
+            final boolean isLooking = isLooking();
+            if (!areOthersResting(this))
             {
                 LockSupport.parkNanos(MAX_PARK_NS);
+            }
+            else if (isLooking)
+            {
+                lookOut();
             }
             else
             {
@@ -230,13 +282,33 @@ final class RestingThreads
                 // Asked behind the write: who hands on input sees the sleeper, or this sees the input, which may be one
                 // that can't be taken now.
                 final boolean isOffered = hasInput != null && hasInput.getAsBoolean();
-                LockSupport.parkNanos(isOffered ? MAX_PARK_NS : REST_NS);
+                if (isOffered)
+                {
+                    LockSupport.parkNanos(MAX_PARK_NS);
+                }
+                else
+                {
+                    rest();
+                }
                 isAsleep = false;
             }
             if (isWoken)
             {
                 isWoken = false;
                 reset();
+            }
+        }
+
+        private void rest()
+        {
+            final RestingPlace there = place;
+            if (there == null)
+            {
+                LockSupport.parkNanos(REST_NS);
+            }
+            else
+            {
+                there.rest(REST_NS);
             }
         }
 

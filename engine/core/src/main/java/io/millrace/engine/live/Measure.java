@@ -41,6 +41,8 @@ public enum Measure
     SHARD_STATE(402, Group.SHARD, "state", Unit.BYTE_GAUGE, "bytes of state in use"),
     SHARD_CLOSING(403, Group.SHARD, "closing", Unit.GAUGE, "windows that have closed and are not drained"),
     SHARD_DRAINED(404, Group.SHARD, "drained", Unit.COUNT, "slots of closed windows drained"),
+    SHARD_KEYS(407, Group.SHARD, "keys", Unit.GAUGE, "keys in its windows, each as often as it is in one"),
+    SHARD_SLOTS(408, Group.SHARD, "slots", Unit.GAUGE, "slots of the tables that hold them: those that are free too"),
     SHARD_REFUSED(405, Group.SHARD, "refused", Unit.COUNT, "duty cycles in which the output took no more"),
     FIRST_TOUCHES(406, Group.MEMORY, "firstTouches", Unit.COUNT,
         "regions of memory that a shard had to touch first itself, since none was ready"),

@@ -354,6 +354,21 @@ final class Operators implements AutoCloseable
         return pending;
     }
 
+    /** Counts the keys that are held anew: now and then, since it passes all windows. */
+    void countKeys()
+    {
+        long keys = 0;
+        long slots = 0;
+        for (final WindowAggregate aggregate : aggregates)
+        {
+            aggregate.size();
+            keys += aggregate.keys();
+            slots += aggregate.slots();
+        }
+        counters.keys().set(keys);
+        counters.slots().set(slots);
+    }
+
     @Override
     public void close()
     {

@@ -30,6 +30,8 @@ public final class ShardAgent implements Agent
     /** Slots drained for each entry, whatever it holds. */
     public static final int SLOTS_PER_ENTRY = 256;
 
+    /** Entries after which keys are counted anew. */
+    private static final int KEYS_INTERVAL = 64;
     /** Below the sequence of an empty ring: a shard that goes on from a checkpoint may have windows to drain. */
     private static final long NEVER = -2;
 
@@ -174,6 +176,10 @@ public final class ShardAgent implements Agent
             timed.record(timed.nowNs() - beganNs);
         }
         counters.stateBytes().set(memory.usedBytes());
+        if ((cursor.next() & KEYS_INTERVAL - 1) == 0)
+        {
+            operators.countKeys();
+        }
         cursor.release();
         // Where nothing follows, what was made goes on at once.
         return cursor.hasNext() ? 1 : 1 + settle();
@@ -225,6 +231,7 @@ public final class ShardAgent implements Agent
         if (isFlushed && operators.pendingWindows() == 0 && (snapshot == null || !snapshot.isActive()))
         {
             settledSequence = cursor.next() - 1;
+            operators.countKeys();
         }
         return isFlushed && settledSequence == cursor.next() - 1 ? 1 : 0;
     }

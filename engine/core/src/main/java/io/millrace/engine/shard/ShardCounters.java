@@ -19,6 +19,8 @@ import java.util.List;
  * @param drainedSlots  slots drained.
  * @param maxDrained    most slots drained for one ring entry.
  * @param stateBytes    bytes of state in use.
+ * @param keys          keys of all windows, each as often as it is in one.
+ * @param slots         slots of the tables that hold them.
  * @param ringRows      rows of blocks seen.
  * @param maxSnapshotBytes most bytes that a duty cycle has copied for a snapshot.
  * @param refused      duty cycles in which the output took no more.
@@ -26,14 +28,14 @@ import java.util.List;
 public record ShardCounters(
     Counter[] applied, Counter[] late, Counter[] dead, Counter[] deadTable, Counter[] deadResults,
     Counter[] results, Counter pendingWindows, Counter drainedSlots, Counter maxDrained, Counter stateBytes,
-    Counter ringRows, Counter maxSnapshotBytes, Counter refused)
+    Counter keys, Counter slots, Counter ringRows, Counter maxSnapshotBytes, Counter refused)
 {
     public static ShardCounters of(final int pipelines, final int tables, final int statements)
     {
         return new ShardCounters(
             counters(pipelines), counters(pipelines), counters(pipelines), counters(tables), counters(statements),
             counters(statements), new Counter(), new Counter(), new Counter(), new Counter(), new Counter(),
-            new Counter(), new Counter());
+            new Counter(), new Counter(), new Counter(), new Counter());
     }
 
     /**

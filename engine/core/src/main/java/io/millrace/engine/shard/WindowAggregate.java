@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,14 @@ final class WindowAggregate
     private final Long2ObjectHashMap<Slice> open = new Long2ObjectHashMap<>();
     private final ArrayDeque<Slice> closed = new ArrayDeque<>();
     private final ArrayDeque<Slice> free = new ArrayDeque<>();
+    private final Consumer<Slice> addSize = this::addSize;
     private final KeyedRows rows;
     private @Nullable Slice last;
     private @Nullable Slice newest;
     private long lastStart;
     private long watermark = Kernel.NO_TIME;
+    private long keys;
+    private long slots;
     /** What the touch passes read; kept so that the loads can't be dropped. */
     private long touched;
 
@@ -225,6 +229,37 @@ final class WindowAggregate
             closed.addLast(open.remove(earliest));
             last = null;
         }
+    }
+
+    /** Counts anew what {@link #keys()} and {@link #slots()} say. */
+    void size()
+    {
+        keys = 0;
+        slots = 0;
+        final Long2ObjectHashMap<Slice>.ValueIterator slices = open.values().iterator();
+        while (slices.hasNext())
+        {
+            addSize(slices.next());
+        }
+        closed.forEach(addSize);
+    }
+
+    private void addSize(final Slice slice)
+    {
+        keys += slice.table().size();
+        slots += slice.table().slots();
+    }
+
+    /** Keys of all windows, each as often as it is in one. */
+    long keys()
+    {
+        return keys;
+    }
+
+    /** Slots of all windows' tables. */
+    long slots()
+    {
+        return slots;
     }
 
     /** Every slice that holds anything: the closed ones in the order of draining, then the open ones by time. */

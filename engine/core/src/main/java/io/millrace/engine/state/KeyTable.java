@@ -99,6 +99,17 @@ public final class KeyTable
         return size;
     }
 
+    /** Slots of all groups, those that are free too. */
+    public long slots()
+    {
+        long sum = 0;
+        for (int i = 0; i < GROUPS; i++)
+        {
+            sum += slots[i];
+        }
+        return sum;
+    }
+
     public static int group(final long hash)
     {
         return (int)(hash >>> 56);

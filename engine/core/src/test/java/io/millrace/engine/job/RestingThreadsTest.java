@@ -2,6 +2,9 @@ package io.millrace.engine.job;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.engine.connector.RestingPlace;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
@@ -40,6 +43,36 @@ final class RestingThreadsTest
             final int given = work.getAndSet(0);
             done.addAndGet(given);
             return given;
+        }
+    }
+
+    /** Does what a selector does. */
+    private static final class BlockingPlace implements RestingPlace
+    {
+        private final Semaphore calls = new Semaphore(0);
+        private final AtomicInteger waits = new AtomicInteger();
+
+        @Override
+        public void rest(final long ns)
+        {
+            waits.incrementAndGet();
+            try
+            {
+                if (calls.tryAcquire(ns, TimeUnit.NANOSECONDS))
+                {
+                    calls.drainPermits();
+                }
+            }
+            catch (final InterruptedException e)
+            {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void wake()
+        {
+            calls.release();
         }
     }
 
@@ -88,9 +121,9 @@ final class RestingThreadsTest
     }
 
     @Test
-    void shouldLookEveryMillisecondWhereNobodyWakesIt()
+    void shouldLookEveryMillisecondWhereNobodyTellsWhatHasCome()
     {
-        idle.look(() -> true);
+        idle.look(() -> true, () -> true);
         start();
         rest();
         final int before = worker.looks.get();
@@ -100,10 +133,82 @@ final class RestingThreadsTest
     }
 
     @Test
+    void shouldNotBeginDutyCyclesForLooksThatFindNothing()
+    {
+        final AtomicInteger hasCome = new AtomicInteger();
+        final AtomicInteger looks = new AtomicInteger();
+        idle.look(() -> true, () -> looks.incrementAndGet() > 0 && hasCome.getAndSet(0) > 0);
+        start();
+        rest();
+        int cycles = Integer.MAX_VALUE;
+        // On a busy machine the second thread may begin late.
+        for (int i = 0; i < 20 && cycles > 30; i++)
+        {
+            final int before = worker.looks.get();
+            LockSupport.parkNanos(500_000_000);
+            cycles = worker.looks.get() - before;
+        }
+        assertTrue(cycles <= 30, cycles + " duty cycles in half a second");
+        assertTrue(looks.get() >= 50, looks + " looks");
+        long quickest = Long.MAX_VALUE;
+        for (int i = 1; i <= 10; i++)
+        {
+            worker.work.set(1);
+            final long startNs = System.nanoTime();
+            if (i % 2 == 0)
+            {
+                hasCome.set(1);
+            }
+            else
+            {
+                idle.nudge();
+            }
+            await(worker, i);
+            quickest = i > 2 ? Math.min(quickest, System.nanoTime() - startNs) : quickest;
+            rest();
+        }
+        assertTrue(quickest < RestingThreads.REST_NS / 5, "it was there after " + quickest + " ns");
+    }
+
+    @Test
+    void shouldWaitWhereItsInputWakesIt()
+    {
+        final BlockingPlace place = new BlockingPlace();
+        assertTrue(idle.restAt(place) && idle.restAt(place) && !idle.restAt(new BlockingPlace()));
+        start();
+        long quickest = Long.MAX_VALUE;
+        for (int i = 1; i <= 5; i++)
+        {
+            rest();
+            worker.work.set(1);
+            final long startNs = System.nanoTime();
+            place.wake();
+            await(worker, i);
+            quickest = Math.min(quickest, System.nanoTime() - startNs);
+        }
+        assertTrue(quickest < RestingThreads.REST_NS / 5, "it was there after " + quickest + " ns");
+        rest();
+        quickest = Long.MAX_VALUE;
+        for (int i = 1; i <= 5; i++)
+        {
+            worker.work.set(1);
+            other.work.set(1);
+            final long startNs = System.nanoTime();
+            otherIdle.wake();
+            await(worker, i + 5);
+            quickest = Math.min(quickest, System.nanoTime() - startNs);
+            await(other, i);
+            rest();
+        }
+        assertTrue(quickest < RestingThreads.REST_NS / 5, "another woke it after " + quickest + " ns");
+        assertTrue(place.waits.get() >= 10, place.waits + " waits");
+    }
+
+    @Test
     void shouldLookWhereNothingWakesItAndRestAsSoonAsSomethingWill()
     {
         final AtomicInteger asked = new AtomicInteger();
-        idle.look(() -> asked.incrementAndGet() < 200);
+        idle.look(() -> asked.incrementAndGet() < 200, () -> true);
         start();
         while (asked.get() < 200)
         {
@@ -138,7 +243,7 @@ final class RestingThreadsTest
         final RestingThreads.Idle sleeping = threads.add(() -> input.get() > 0);
         try (AgentRunner sleepers = new AgentRunner(sleeping, Throwable::printStackTrace, null, sleeper))
         {
-            idle.look(() -> true);
+            idle.look(() -> true, () -> true);
             start();
             AgentRunner.startOnThread(sleepers);
             rest();

@@ -125,6 +125,12 @@ public final class SessionsOver implements AutoCloseable
         }
 
         @Override
+        public boolean hasMore()
+        {
+            return line.peek() != null;
+        }
+
+        @Override
         public int poll(final Handler handler, final int limit)
         {
             int count = 0;

@@ -24,6 +24,9 @@ final class WatchTest
 {
     private static final String LIVE = "millrace.live.folder";
     private static final int ROWS = 3_000;
+    private static final int KEYS = 7;
+    /** The watermark is a second behind the last row. */
+    private static final int OPEN_WINDOWS = 2;
     private static final String JOB = """
         CREATE TABLE events (k STRING, n INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
           WITH ('connector'='stdin', 'format'='json');
@@ -71,6 +74,9 @@ final class WatchTest
         }
         assertEquals("dead", killed.get("is").asText());
         assertCounts(killed);
+        final JsonNode shard = killed.get("shard").get(0);
+        assertEquals(OPEN_WINDOWS * KEYS, shard.get("keys").asInt());
+        assertTrue(shard.get("slots").asInt() >= OPEN_WINDOWS * KEYS, shard::toString);
         assertEquals(InProcessNode.OK, here.run("stat", "--once", "--state", folder.resolve("state").toString()));
         assertTrue(here.output().contains("dead since"), here::output);
         assertEquals(InProcessNode.OK, here.run("explain", "--analyze", "--state", folder.resolve("state").toString()));
@@ -84,6 +90,7 @@ final class WatchTest
         }
         final JsonNode ended = stat("--state", folder.resolve("state").toString());
         assertEquals("ended", ended.get("is").asText());
+        assertEquals(0, ended.get("shard").get(0).get("keys").asInt());
         assertCounts(ended);
         assertEquals(0, files(), "the file in memory is gone");
     }
@@ -216,6 +223,7 @@ final class WatchTest
         final JsonNode statement = stat.get("statement").get(0);
         return statement.get("in").asInt() == ROWS + 30 && statement.get("filtered").asInt() +
             statement.get("applied").asInt() + statement.get("dead").asInt() == ROWS + 30 &&
+            stat.get("shard").get(0).get("keys").asInt() > 0 &&
             stat.get("journal").get(0).get("appendedEntry").equals(stat.get("journal").get(0).get("committedEntry"));
     }
 
