@@ -141,6 +141,17 @@ class CommandLineTest
     }
 
     @Test
+    void shouldSayWhichCommandOrOptionWasMeant() throws IOException
+    {
+        assertEquals(ExitCode.USAGE, run("", "chek", job(JOB)));
+        assertTrue(err().contains("there is no command 'chek'; did you mean 'check'?"), err());
+        assertEquals(ExitCode.USAGE, run("", "run", "--outptu", "json", job(JOB)));
+        assertTrue(err().contains("there is no option '--outptu'; did you mean '--output'?"), err());
+        assertEquals(ExitCode.USAGE, run("", "check", job(JOB), "another.sql"));
+        assertTrue(err().contains("one argument too many: 'another.sql'"), err());
+    }
+
+    @Test
     void shouldRefuseAWrongCommandLine() throws IOException
     {
         for (final String[] wrong : new String[][]{{}, {"rnu"}, {"run"}, {"run", job(JOB), "--output", "xml"},
@@ -166,7 +177,7 @@ class CommandLineTest
                 out());
         }
         assertEquals(ExitCode.USAGE, run("", "chekpoint"));
-        assertTrue(err().contains("Did you mean: checkpoint"), err());
+        assertTrue(err().contains("there is no command 'chekpoint'; did you mean 'checkpoint'?"), err());
     }
 
     @Test
