@@ -176,6 +176,7 @@ final class ReferencePages
             - Both sides of a `UNION ALL` see the watermark of the one source that they read; in Flink each carries its
               own over the network, so that which rows are late for a window behind it depends on how they are buffered.
             - A record's time is cut to the digits of its column; Flink hands further ones on until a row is serialised.
+            - A record without a text in a column declared `NOT NULL` is dead; Flink reads an empty text.
 
             ## Functions and casts
             Asked of Flink expression by expression.

@@ -118,8 +118,8 @@ final class Casts
                 case DOUBLE -> "Parse.real(scratch, " + text + ")";
                 case DECIMAL -> "Parse.decimal(scratch, " + decimals + ", " + text + ", " + to.precision() + ", " +
                     to.scale() + ")";
-                case DATE -> "Parse.date(scratch, " + text + ")";
-                case TIMESTAMP -> "Parse.timestamp(scratch, " + text + ")";
+                case DATE -> "ParseTime.date(scratch, " + text + ")";
+                case TIMESTAMP -> "ParseTime.timestamp(scratch, " + text + ")";
                 default -> throw new IllegalArgumentException("no CAST from " + value.type() + " to " + to);
             };
             code.line(result.first() + " = " + call + ";");

@@ -15,8 +15,6 @@ import java.math.BigInteger;
  */
 public final class Decimals
 {
-    private static final int LIMBS = 8;
-    private static final long MASK = 0xFFFF_FFFFL;
     private static final long[] POW10 = new long[19];
     private static final double[] DOUBLE_POW10 = new double[19];
     private static final long[] POW10_LOW = new long[39];
@@ -39,9 +37,9 @@ public final class Decimals
     }
 
     private final Scratch scratch;
-    private final int[] left = new int[LIMBS];
-    private final int[] right = new int[LIMBS];
-    private final int[] product = new int[LIMBS];
+    private final int[] left = new int[Limbs.COUNT];
+    private final int[] right = new int[Limbs.COUNT];
+    private final int[] product = new int[Limbs.COUNT];
 
     public Decimals(final Scratch scratch)
     {
@@ -58,33 +56,27 @@ public final class Decimals
         final int scale2, final int precision, final int scale)
     {
         final int common = Math.max(scale1, scale2);
-        final boolean isNegative1 = load(left, low1, high1);
-        scaleUp(left, common - scale1);
-        final boolean isNegative2 = load(right, low2, high2);
-        scaleUp(right, common - scale2);
+        final boolean isNegative1 = Limbs.load(left, low1, high1);
+        Limbs.scaleUp(left, common - scale1);
+        final boolean isNegative2 = Limbs.load(right, low2, high2);
+        Limbs.scaleUp(right, common - scale2);
         final boolean isNegative;
         if (isNegative1 == isNegative2)
         {
             isNegative = isNegative1;
-            long carry = 0;
-            for (int i = 0; i < LIMBS; i++)
-            {
-                carry += (left[i] & MASK) + (right[i] & MASK);
-                left[i] = (int)carry;
-                carry >>>= 32;
-            }
+            Limbs.add(left, right);
         }
-        else if (compareLimbs(left, right) >= 0)
+        else if (Limbs.compare(left, right) >= 0)
         {
             isNegative = isNegative1;
-            subtractLimbs(left, right, left);
+            Limbs.subtract(left, right, left);
         }
         else
         {
             isNegative = isNegative2;
-            subtractLimbs(right, left, left);
+            Limbs.subtract(right, left, left);
         }
-        rescaleLimbs(left, common, scale);
+        Limbs.rescale(left, common, scale);
         return store(left, isNegative, precision);
     }
 
@@ -97,23 +89,9 @@ public final class Decimals
     public long multiply(final long low1, final long high1, final int scale1, final long low2, final long high2,
         final int scale2, final int precision, final int scale)
     {
-        final boolean isNegative = load(left, low1, high1) ^ load(right, low2, high2);
-        for (int i = 0; i < LIMBS; i++)
-        {
-            product[i] = 0;
-        }
-        for (int i = 0; i < 4; i++)
-        {
-            long carry = 0;
-            for (int j = 0; j < 4; j++)
-            {
-                carry += (left[i] & MASK) * (right[j] & MASK) + (product[i + j] & MASK);
-                product[i + j] = (int)carry;
-                carry >>>= 32;
-            }
-            product[i + 4] = (int)carry;
-        }
-        rescaleLimbs(product, scale1 + scale2, scale);
+        final boolean isNegative = Limbs.load(left, low1, high1) ^ Limbs.load(right, low2, high2);
+        Limbs.multiply(left, right, product);
+        Limbs.rescale(product, scale1 + scale2, scale);
         return store(product, isNegative, precision);
     }
 
@@ -121,11 +99,11 @@ public final class Decimals
     public long average(final long low, final long high, final int fromScale, final long count, final int precision,
         final int scale)
     {
-        final boolean isNegative = load(left, low, high);
-        scaleUp(left, scale - fromScale);
+        final boolean isNegative = Limbs.load(left, low, high);
+        Limbs.scaleUp(left, scale - fromScale);
         // The remainder can reach 63 bits, so that a step of 32 bits would not fit a long: one bit at a time.
         long remainder = 0;
-        for (int bit = LIMBS * 32 - 1; bit >= 0; bit--)
+        for (int bit = Limbs.COUNT * 32 - 1; bit >= 0; bit--)
         {
             final int limb = bit >>> 5;
             remainder = remainder << 1 | left[limb] >>> (bit & 31) & 1;
@@ -138,7 +116,7 @@ public final class Decimals
         }
         if (Long.compareUnsigned(remainder, count - remainder) >= 0)
         {
-            increment(left);
+            Limbs.increment(left);
         }
         return store(left, isNegative, precision);
     }
@@ -146,28 +124,28 @@ public final class Decimals
     /** Another precision and scale, rounding half up. */
     public long rescale(final long low, final long high, final int fromScale, final int precision, final int scale)
     {
-        final boolean isNegative = load(left, low, high);
-        rescaleLimbs(left, fromScale, scale);
+        final boolean isNegative = Limbs.load(left, low, high);
+        Limbs.rescale(left, fromScale, scale);
         return store(left, isNegative, precision);
     }
 
     /** Towards zero, to an integer; wraps to 64 bits. */
     public long truncate(final long low, final long high, final int scale)
     {
-        final boolean isNegative = load(left, low, high);
-        scaleDown(left, scale);
-        final long value = left[0] & MASK | (long)left[1] << 32;
+        final boolean isNegative = Limbs.load(left, low, high);
+        Limbs.scaleDown(left, scale);
+        final long value = left[0] & Limbs.MASK | (long)left[1] << 32;
         return isNegative ? -value : value;
     }
 
     /** Towards negative infinity ({@code isUp}: positive infinity), to scale 0. */
     public long floor(final long low, final long high, final int fromScale, final boolean isUp, final int precision)
     {
-        final boolean isNegative = load(left, low, high);
-        final boolean isExact = scaleDown(left, fromScale);
+        final boolean isNegative = Limbs.load(left, low, high);
+        final boolean isExact = Limbs.scaleDown(left, fromScale);
         if (!isExact && isNegative != isUp)
         {
-            increment(left);
+            Limbs.increment(left);
         }
         return store(left, isNegative, precision);
     }
@@ -176,15 +154,15 @@ public final class Decimals
     public long round(final long low, final long high, final int fromScale, final int digits, final int precision,
         final int scale)
     {
-        final boolean isNegative = load(left, low, high);
+        final boolean isNegative = Limbs.load(left, low, high);
         if (digits < fromScale)
         {
-            scaleDownHalfUp(left, Math.min(fromScale - digits, 78));
-            scaleUp(left, scale - digits);
+            Limbs.scaleDownHalfUp(left, Math.min(fromScale - digits, 78));
+            Limbs.scaleUp(left, scale - digits);
         }
         else
         {
-            rescaleLimbs(left, fromScale, scale);
+            Limbs.rescale(left, fromScale, scale);
         }
         return store(left, isNegative, precision);
     }
@@ -196,16 +174,16 @@ public final class Decimals
         {
             return compare(low1, high1, low2, high2);
         }
-        final boolean isNegative1 = load(left, low1, high1);
-        final boolean isNegative2 = load(right, low2, high2);
+        final boolean isNegative1 = Limbs.load(left, low1, high1);
+        final boolean isNegative2 = Limbs.load(right, low2, high2);
         final int common = Math.max(scale1, scale2);
-        scaleUp(left, common - scale1);
-        scaleUp(right, common - scale2);
+        Limbs.scaleUp(left, common - scale1);
+        Limbs.scaleUp(right, common - scale2);
         if (isNegative1 != isNegative2)
         {
             return isNegative1 ? -1 : 1;
         }
-        return isNegative1 ? compareLimbs(right, left) : compareLimbs(left, right);
+        return isNegative1 ? Limbs.compare(right, left) : Limbs.compare(left, right);
     }
 
     /** Order of two 128-bit numbers. */
@@ -280,13 +258,13 @@ public final class Decimals
         {
             return out;
         }
-        final boolean isNegative = load(left, low, high);
+        final boolean isNegative = Limbs.load(left, low, high);
         long at = out + 48;
         int digits = 0;
         do
         {
-            int chunk = divideLimbs(left, 1_000_000_000);
-            final boolean isLast = isZero(left);
+            int chunk = Limbs.divide(left, 1_000_000_000);
+            final boolean isLast = Limbs.isZero(left);
             for (int i = 0; i < 9 && (!isLast || chunk != 0 || digits <= scale); i++)
             {
                 if (digits == scale && scale > 0)
@@ -298,7 +276,7 @@ public final class Decimals
                 digits++;
             }
         }
-        while (!isZero(left) || digits <= scale);
+        while (!Limbs.isZero(left) || digits <= scale);
         if (isNegative)
         {
             Memory.putByte(--at, (byte)'-');
@@ -310,7 +288,7 @@ public final class Decimals
     /** Begins a number that {@link #digit} grows. */
     void clear()
     {
-        for (int i = 0; i < LIMBS; i++)
+        for (int i = 0; i < Limbs.COUNT; i++)
         {
             left[i] = 0;
         }
@@ -319,14 +297,14 @@ public final class Decimals
     /** Appends a decimal digit. */
     void digit(final int digit)
     {
-        multiplyLimbs(left, 10, digit);
+        Limbs.multiply(left, 10, digit);
     }
 
     /** Ends a number: its digits times 10 to the power {@code exponent}, in the given type. */
     long finish(final boolean isNegative, final int exponent, final int precision, final int scale)
     {
         final int shift = exponent + scale;
-        if (isZero(left))
+        if (Limbs.isZero(left))
         {
             return store(left, false, precision);
         }
@@ -337,35 +315,19 @@ public final class Decimals
         }
         if (shift >= 0)
         {
-            scaleUp(left, shift);
+            Limbs.scaleUp(left, shift);
         }
         else
         {
-            scaleDownHalfUp(left, Math.min(-shift, 78));
+            Limbs.scaleDownHalfUp(left, Math.min(-shift, 78));
         }
         return store(left, isNegative, precision);
     }
 
-    private static boolean load(final int[] limbs, final long low, final long high)
-    {
-        final boolean isNegative = high < 0;
-        final long l = isNegative ? -low : low;
-        final long h = isNegative ? ~high + (low == 0 ? 1 : 0) : high;
-        limbs[0] = (int)l;
-        limbs[1] = (int)(l >>> 32);
-        limbs[2] = (int)h;
-        limbs[3] = (int)(h >>> 32);
-        for (int i = 4; i < LIMBS; i++)
-        {
-            limbs[i] = 0;
-        }
-        return isNegative;
-    }
-
     private long store(final int[] limbs, final boolean isNegative, final int precision)
     {
-        final long low = limbs[0] & MASK | (long)limbs[1] << 32;
-        final long high = limbs[2] & MASK | (long)limbs[3] << 32;
+        final long low = limbs[0] & Limbs.MASK | (long)limbs[1] << 32;
+        final long high = limbs[2] & Limbs.MASK | (long)limbs[3] << 32;
         if ((limbs[4] | limbs[5] | limbs[6] | limbs[7]) != 0 || high < 0 ||
             compare(low, high, POW10_LOW[precision], POW10_HIGH[precision]) >= 0)
         {
@@ -376,118 +338,5 @@ public final class Decimals
         scratch.isNull = false;
         scratch.high = isNegative ? ~high + (low == 0 ? 1 : 0) : high;
         return isNegative ? -low : low;
-    }
-
-    private static void rescaleLimbs(final int[] limbs, final int from, final int to)
-    {
-        if (to >= from)
-        {
-            scaleUp(limbs, to - from);
-        }
-        else
-        {
-            scaleDownHalfUp(limbs, from - to);
-        }
-    }
-
-    private static void scaleUp(final int[] limbs, final int digits)
-    {
-        int left = digits;
-        while (left > 0)
-        {
-            final int step = Math.min(left, 9);
-            multiplyLimbs(limbs, (int)POW10[step], 0);
-            left -= step;
-        }
-    }
-
-    private static boolean scaleDown(final int[] limbs, final int digits)
-    {
-        boolean isExact = true;
-        int left = digits;
-        while (left > 0)
-        {
-            final int step = Math.min(left, 9);
-            isExact &= divideLimbs(limbs, (int)POW10[step]) == 0;
-            left -= step;
-        }
-        return isExact;
-    }
-
-    private static void scaleDownHalfUp(final int[] limbs, final int digits)
-    {
-        if (digits > 0)
-        {
-            scaleDown(limbs, digits - 1);
-            if (divideLimbs(limbs, 10) >= 5)
-            {
-                increment(limbs);
-            }
-        }
-    }
-
-    private static void multiplyLimbs(final int[] limbs, final int factor, final int term)
-    {
-        long carry = term;
-        for (int i = 0; i < LIMBS; i++)
-        {
-            carry += (limbs[i] & MASK) * factor;
-            limbs[i] = (int)carry;
-            carry >>>= 32;
-        }
-    }
-
-    private static int divideLimbs(final int[] limbs, final int divisor)
-    {
-        long remainder = 0;
-        for (int i = LIMBS - 1; i >= 0; i--)
-        {
-            final long part = remainder << 32 | limbs[i] & MASK;
-            limbs[i] = (int)(part / divisor);
-            remainder = part % divisor;
-        }
-        return (int)remainder;
-    }
-
-    private static void increment(final int[] limbs)
-    {
-        int i = 0;
-        while (i < LIMBS && ++limbs[i] == 0)
-        {
-            i++;
-        }
-    }
-
-    private static void subtractLimbs(final int[] from, final int[] what, final int[] into)
-    {
-        long borrow = 0;
-        for (int i = 0; i < LIMBS; i++)
-        {
-            borrow += (from[i] & MASK) - (what[i] & MASK);
-            into[i] = (int)borrow;
-            borrow >>= 32;
-        }
-    }
-
-    private static int compareLimbs(final int[] a, final int[] b)
-    {
-        for (int i = LIMBS - 1; i >= 0; i--)
-        {
-            if (a[i] != b[i])
-            {
-                return Integer.compareUnsigned(a[i], b[i]);
-            }
-        }
-        return 0;
-    }
-
-    private static boolean isZero(final int[] limbs)
-    {
-        int any = 0;
-        for (final int limb : limbs)
-        {
-            any |= limb;
-        }
-        return any == 0;
     }
 }

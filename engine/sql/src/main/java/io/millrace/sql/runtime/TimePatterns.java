@@ -55,7 +55,7 @@ public final class TimePatterns
     /** TO_TIMESTAMP without a pattern: milliseconds; {@code scratch.isNull} where the text can't be read. */
     public static long parse(final Scratch scratch, final long address, final int length)
     {
-        final long ms = Parse.timestamp(scratch, address, length);
+        final long ms = ParseTime.timestamp(scratch, address, length);
         scratch.isNull = scratch.failure != 0;
         scratch.failure = 0;
         return ms;

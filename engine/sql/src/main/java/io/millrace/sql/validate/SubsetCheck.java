@@ -275,8 +275,9 @@ public final class SubsetCheck
     {
         for (final SqlNode operand : call.getOperandList())
         {
-            final String text = operand.toString().replace("`", "").replaceAll("\\s*([<>])\\s*", "$1");
-            if (operand instanceof SqlDataTypeSpec && MISSING_TYPES.matcher(text).matches())
+            final String text = operand instanceof SqlDataTypeSpec ?
+                operand.toString().replace("`", "").replaceAll("\\s*([<>])\\s*", "$1") : "";
+            if (MISSING_TYPES.matcher(text).matches())
             {
                 refuse(call, "the type " + text);
                 return true;

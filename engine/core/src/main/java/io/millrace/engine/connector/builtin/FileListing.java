@@ -133,7 +133,10 @@ final class FileListing
     {
         try
         {
-            return FileSystems.getDefault().getPathMatcher("glob:" + option);
+            // As in a shell: folders between, or none. Groups can't be nested.
+            final String glob = option.indexOf('{') >= 0 ? option :
+                option.replaceAll("(?<=/)\\*\\*/", "{,**/}").replaceFirst("^\\*\\*/", "{,**/}");
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
         }
         catch (final PatternSyntaxException e)
         {

@@ -168,6 +168,11 @@ class FileSourceTest
             RecordsFixture.drain(open(folder + "/2024/*/*.jsonl", MAX_RECORD).partitions().get(0), 9, 0).texts());
         assertEquals(List.of("jan", "later"),
             RecordsFixture.drain(open(folder + "/202?/01", MAX_RECORD).partitions().get(0), 9, 0).texts());
+        write("top.jsonl", "top");
+        assertEquals(List.of("jan", "feb", "later", "top"),
+            RecordsFixture.drain(open(folder + "/**/*.jsonl", MAX_RECORD).partitions().get(0), 9, 0).texts());
+        assertEquals(List.of("jan", "later"),
+            RecordsFixture.drain(open(folder + "/**/01/**/x.jsonl", MAX_RECORD).partitions().get(0), 9, 0).texts());
         final ConnectorException none =
             assertThrows(ConnectorException.class, () -> open(folder + "/*.csv", MAX_RECORD));
         assertEquals(ConnectorException.Kind.ENVIRONMENT, none.kind());
