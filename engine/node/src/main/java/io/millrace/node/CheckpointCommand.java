@@ -41,7 +41,9 @@ final class CheckpointCommand implements Runnable
     }
 
     @Command(name = "list", description = "The checkpoints, oldest first.")
-    int list(@Option(names = "--state", paramLabel = "DIR", required = true) final Path folder)
+    int list(
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path folder)
     {
         return with(folder, (store) ->
         {
@@ -81,7 +83,8 @@ final class CheckpointCommand implements Runnable
 
     @Command(name = "inspect", description = "What one checkpoint says of itself.")
     int inspect(
-        @Option(names = "--state", paramLabel = "DIR", required = true) final Path folder,
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path folder,
         @Parameters(paramLabel = "ID", arity = "0..1", defaultValue = "-1",
             description = "The newest where it is left out.") final long id)
     {
@@ -105,7 +108,9 @@ final class CheckpointCommand implements Runnable
     }
 
     @Command(name = "verify", description = "Reads every byte of every checkpoint; exit code 5 where one is damaged.")
-    int verify(@Option(names = "--state", paramLabel = "DIR", required = true) final Path folder)
+    int verify(
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path folder)
     {
         return with(folder, (store) ->
         {
@@ -130,7 +135,8 @@ final class CheckpointCommand implements Runnable
 
     @Command(name = "prune", description = "Deletes the oldest checkpoints; the newest whole one always stays.")
     int prune(
-        @Option(names = "--state", paramLabel = "DIR", required = true) final Path folder,
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path folder,
         @Option(names = "--keep", paramLabel = "N", defaultValue = "1",
             description = "How many to keep, 1 or more.") final int keep)
     {

@@ -1,11 +1,15 @@
 package io.millrace.node;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code millrace}: the commands below it. */
 @Command(name = "millrace", versionProvider = Version.class, mixinStandardHelpOptions = true,
@@ -53,17 +57,20 @@ final class MillraceCommand implements Runnable
     private static CommandLine handled(final CommandLine commandLine, final Context context)
     {
         final Terminal terminal = context.terminal();
+        addHelp(commandLine);
         return commandLine
+            .setOut(new PrintWriter(terminal.stdout(), true, StandardCharsets.UTF_8))
             .setUsageHelpWidth(100)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, arguments) ->
             {
                 final CommandSpec failed = e.getCommandLine().getCommandSpec();
                 terminal.say("millrace: " + e.getMessage());
-                if (failed.parent() != null)
+                if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty())
                 {
-                    terminal.say("Try: millrace help " + failed.name());
+                    terminal.say("Did you mean: " + String.join(", ", unmatched.getSuggestions()) + "?");
                 }
+                terminal.say("Try: " + failed.qualifiedName() + " --help");
                 return ExitCode.USAGE;
             })
             .setExecutionExceptionHandler((e, command, result) ->
@@ -76,6 +83,20 @@ final class MillraceCommand implements Runnable
                 terminal.say("millrace: " + Defect.report(e, context.folder()));
                 return ExitCode.CHECK_FAILED;
             });
+    }
+
+    /** Lets every command below this one show its own help. */
+    private static void addHelp(final CommandLine commandLine)
+    {
+        for (final CommandLine below : commandLine.getSubcommands().values())
+        {
+            if (!(below.getCommand() instanceof HelpCommand))
+            {
+                below.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true)
+                    .description("Shows what this command does.").build());
+                addHelp(below);
+            }
+        }
     }
 
     @Override

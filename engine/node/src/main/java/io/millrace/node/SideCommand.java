@@ -46,7 +46,9 @@ final class SideCommand implements Runnable
     }
 
     @Command(name = "list", description = "The tables: rows, bytes, and why the rows are there.")
-    int list(@Option(names = "--state", paramLabel = "DIR", required = true) final Path state)
+    int list(
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path state)
     {
         final TextTable shown = new TextTable("", "table", ">rows", ">bytes", ">replayed files",
             kind.equals("dlq$") ? "reasons" : "statements");
@@ -80,7 +82,8 @@ final class SideCommand implements Runnable
 
     @Command(name = "show", description = "Rows, the oldest first.")
     int show(
-        @Option(names = "--state", paramLabel = "DIR", required = true) final Path state,
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path state,
         @Option(names = "--table", paramLabel = "T", description = TABLE) final @Nullable String table,
         @Option(names = "--limit", paramLabel = "N", defaultValue = "20",
             description = "How many at most, ${DEFAULT-VALUE} unless said otherwise.") final long limit)
@@ -107,7 +110,8 @@ final class SideCommand implements Runnable
     @Command(name = "replay", description = "Writes the bytes of rows as they were read, one row a line, and marks " +
         "them replayed. A file gets each row once, whatever dies.")
     int replay(
-        @Option(names = "--state", paramLabel = "DIR", required = true) final Path state,
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path state,
         @Option(names = "--table", paramLabel = "T", description = TABLE) final @Nullable String table,
         @Option(names = "--to", paramLabel = "FILE",
             description = "A file that is not there yet; without it, standard output.") final @Nullable Path to)
@@ -130,7 +134,8 @@ final class SideCommand implements Runnable
 
     @Command(name = "drop", description = "Deletes rows, those replayed before included, for good.")
     int drop(
-        @Option(names = "--state", paramLabel = "DIR", required = true) final Path state,
+        @Option(names = "--state", paramLabel = "DIR", required = true,
+            description = StateFolders.OPTION) final Path state,
         @Option(names = "--table", paramLabel = "T", description = TABLE) final @Nullable String table,
         @Option(names = "--yes", description = "Without it, it is only said what would be deleted.") final boolean yes)
     {

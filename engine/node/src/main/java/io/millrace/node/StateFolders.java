@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Opens state folders: what {@code --state} names. */
 final class StateFolders
 {
+    /** What commands say of their option {@code --state}. */
+    static final String OPTION = "The state folder.";
+
     private StateFolders()
     {
     }

@@ -125,6 +125,23 @@ class CommandLineTest
     }
 
     @Test
+    void shouldShowTheHelpThatAMistakePointsTo()
+    {
+        for (final String[] wrong : new String[][]{{"checkpoint", "list"}, {"dlq", "show"}, {"run", "--stat", "x"}})
+        {
+            assertEquals(ExitCode.USAGE, run("", wrong), Arrays.toString(wrong));
+            final List<String> said = err().lines().toList();
+            final String last = said.get(said.size() - 1);
+            assertTrue(last.startsWith("Try: millrace ") && last.endsWith(" --help"), last);
+            assertEquals(ExitCode.OK, run("", last.substring("Try: millrace ".length()).split(" ")), err());
+            assertTrue(out().startsWith("Usage: " + last.substring("Try: ".length()).replace(" --help", " [-h] ")),
+                out());
+        }
+        assertEquals(ExitCode.USAGE, run("", "chekpoint"));
+        assertTrue(err().contains("Did you mean: checkpoint"), err());
+    }
+
+    @Test
     void shouldListSettingsAndVersion() throws IOException
     {
         assertEquals(ExitCode.OK, run("", "config"));

@@ -3,9 +3,11 @@ package io.millrace.bridges.chronicle;
 import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
 import io.millrace.engine.connector.RecordHandler;
+import io.millrace.engine.connector.RecordIdentity;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
 import io.millrace.engine.connector.TableOptions;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -173,6 +175,42 @@ final class ChronicleSource implements Source, Source.Partition
     public boolean isRereadable()
     {
         return true;
+    }
+
+    /** The excerpt's checksum: a queue that was begun anew on the same day counts from the same index. */
+    @Override
+    public String identify(final long positionHigh, final long positionLow)
+    {
+        try (ExcerptTailer own = queue.createTailer())
+        {
+            return own.moveToIndex(positionLow) ? identity(own) : "";
+        }
+    }
+
+    private static String identity(final ExcerptTailer tailer)
+    {
+        try (DocumentContext document = tailer.readingDocument())
+        {
+            final Wire wire = document.isPresent() ? document.wire() : null;
+            final ByteBuffer bytes = ByteBuffer.allocate(RecordIdentity.LENGTH);
+            if (wire != null)
+            {
+                wire.bytes().read(bytes);
+            }
+            return RecordIdentity.of(bytes.flip());
+        }
+    }
+
+    @Override
+    public void expect(final long positionHigh, final long positionLow, final String identity)
+    {
+        final String now = identify(positionHigh, positionLow);
+        if (!now.isEmpty() && !now.equals(identity))
+        {
+            throw TableOptions.environment("table " + options.table() + ": the input has changed: an earlier run had " +
+                "read another excerpt " + describe(positionHigh, positionLow) +
+                "; bring the old queue back, or begin again with an empty state folder");
+        }
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class CheckpointAgent implements WokenAgent
     private final Log journal;
     private final Log outputLog;
     private final Part[] parts;
+    private final Consumer<Map<String, String>> sources;
     private final Settings settings;
     private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
@@ -152,19 +153,22 @@ public final class CheckpointAgent implements WokenAgent
 
     /**
      * @param snapshots   by the name of the part, in the order of writers.
+     * @param sources     adds to a manifest what only they know of their places in it; may wait for the disk.
      * @param isUpstreamDone whether nothing will be made any more: then the last checkpoint is taken.
      * @param messages    is told what a person should know, a sentence each.
      */
     public CheckpointAgent(
         final CheckpointStore store, final JournalAgent journalAgent, final OutputAgent output, final Log journal,
-        final Log outputLog, final List<Map.Entry<String, Log>> snapshots, final Settings settings,
-        final BooleanSupplier isUpstreamDone, final LongSupplier nanoClock, final Consumer<String> messages)
+        final Log outputLog, final List<Map.Entry<String, Log>> snapshots,
+        final Consumer<Map<String, String>> sources, final Settings settings, final BooleanSupplier isUpstreamDone,
+        final LongSupplier nanoClock, final Consumer<String> messages)
     {
         this.store = store;
         this.journalAgent = journalAgent;
         this.output = output;
         this.journal = journal;
         this.outputLog = outputLog;
+        this.sources = sources;
         this.settings = settings;
         this.isUpstreamDone = isUpstreamDone;
         this.nanoClock = nanoClock;
@@ -395,6 +399,7 @@ public final class CheckpointAgent implements WokenAgent
     {
         final Map<String, String> values = new TreeMap<>(settings.identity());
         values.putAll(cut.sources());
+        sources.accept(values);
         values.put(Recovery.CLOSED_WINDOWS, Long.toString(closedWindows));
         values.put(Recovery.SHARDS, Integer.toString(settings.shards()));
         values.put("entry", Long.toString(cut.entry()));

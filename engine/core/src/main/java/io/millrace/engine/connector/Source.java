@@ -102,6 +102,28 @@ public interface Source extends AutoCloseable
         void readAgain(long positionHigh, long positionLow, byte[] bytes, int length);
 
         /**
+         * What tells the record at a position from another that lies there later; a line of text that a checkpoint
+         * keeps. Any thread, also after the end; may wait for the disk.
+         *
+         * @return empty where nothing tells, as with streams.
+         */
+        default String identify(final long positionHigh, final long positionLow)
+        {
+            return "";
+        }
+
+        /**
+         * Before {@link #resumeAfter} and before any journaled record is read again: behind which record an earlier run
+         * was, as {@link #identify} told of it then.
+         *
+         * @throws ConnectorException where another record lies there now.
+         */
+        default void expect(final long positionHigh, final long positionLow, final String identity)
+        {
+            // Where nothing tells, nothing is compared.
+        }
+
+        /**
          * Goes on behind the record that begins at a position of an earlier run; nothing has been read yet. A stream
          * that begins anew with each run lets its positions ascend from there.
          *

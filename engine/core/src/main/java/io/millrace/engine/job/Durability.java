@@ -28,6 +28,7 @@ public final class Durability implements AutoCloseable
 {
     private final StateFolder folder;
     private final int shards;
+    private final List<Source> inputs;
     private final SourceProgress[] progress;
     private final JournalAgent journal;
     private final MaintenanceAgent maintenance;
@@ -40,6 +41,7 @@ public final class Durability implements AutoCloseable
         final int[][] pipelinesOfTable, final int shards)
     {
         this.folder = folder;
+        inputs = sources;
         this.shards = shards;
         progress = new SourceProgress[plan.tables().size()];
         final boolean[][] isWhole = new boolean[progress.length][];
@@ -87,8 +89,17 @@ public final class Durability implements AutoCloseable
         replay = new ReplayAgent(folder.journal(), recovery.journalPosition(), recovery.nextEntry(), sources);
         replay.require(end.lastEntry());
         checkpoints = new CheckpointAgent(folder.store(), journal, output, folder.journal(), folder.output(),
-            List.copyOf(snapshots.entrySet()), folder.checkpoints(), isUpstreamDone, nanoClock, folder.messages());
+            List.copyOf(snapshots.entrySet()), this::identify, folder.checkpoints(), isUpstreamDone, nanoClock,
+            folder.messages());
         checkpoints.resume(recovery);
+    }
+
+    private void identify(final Map<String, String> manifest)
+    {
+        for (int table = 0; table < progress.length; table++)
+        {
+            SourceProgress.identify(manifest, table, inputs.get(table).partitions());
+        }
     }
 
     /** The last place of the ring that the journal has committed; −1 for none. */

@@ -4,7 +4,11 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.Sidecar;
 import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.connector.ConnectorException;
+import io.millrace.engine.connector.Source;
 import io.millrace.engine.kernel.Kernel;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,6 +29,8 @@ public final class SourceProgress
     final boolean[] hasRows;
     final boolean[] isIdle;
     final boolean[] isEnded;
+    /** What told the last row of a checkpoint from others; empty where nothing did. */
+    final String[] identity;
     private final long[] filtered;
     private long ordinal;
     private long rows;
@@ -41,10 +47,12 @@ public final class SourceProgress
         high = new long[partitions];
         low = new long[partitions];
         watermark = new long[partitions];
-        java.util.Arrays.fill(watermark, Kernel.NO_TIME);
+        Arrays.fill(watermark, Kernel.NO_TIME);
         hasRows = new boolean[partitions];
         isIdle = new boolean[partitions];
         isEnded = new boolean[partitions];
+        identity = new String[partitions];
+        Arrays.fill(identity, "");
         filtered = new long[pipelines];
     }
 
@@ -150,9 +158,30 @@ public final class SourceProgress
         }
     }
 
+    /** Adds to what {@link #describe} wrote what tells the partitions' last rows from others. Any thread. */
+    public static void identify(
+        final Map<String, String> values, final int table, final List<? extends Source.Partition> partitions)
+    {
+        for (int i = 0; i < partitions.size(); i++)
+        {
+            final String of = "source." + table + ".partition." + i + ".";
+            if (Boolean.parseBoolean(values.get(of + "rows")))
+            {
+                final String identity = partitions.get(i).identify(
+                    Long.parseLong(values.get(of + "high")), Long.parseLong(values.get(of + "low")));
+                if (!identity.isEmpty())
+                {
+                    values.put(of + "record", identity);
+                }
+            }
+        }
+    }
+
     /**
      * Takes everything from a manifest's values. Partitions and tables that came since begin at their beginning; after
      * a change of the job there are no counts by pipeline.
+     *
+     * @throws ConnectorException where a partition of which rows were read is no longer there.
      */
     public void restore(final Manifest manifest)
     {
@@ -168,16 +197,32 @@ public final class SourceProgress
             final String of = prefix + "filtered." + i;
             filtered[i] = manifest.values().containsKey(of) ? manifest.number(of) : 0;
         }
-        final int known = (int)Math.min(high.length, manifest.number(prefix + "partitions"));
+        final long known = manifest.number(prefix + "partitions");
         for (int i = 0; i < known; i++)
         {
             final String of = prefix + "partition." + i + ".";
+            if (i >= high.length)
+            {
+                requireUnread(known, Boolean.parseBoolean(manifest.text(of + "rows")));
+                continue;
+            }
             high[i] = manifest.number(of + "high");
             low[i] = manifest.number(of + "low");
             watermark[i] = manifest.number(of + "watermark");
             hasRows[i] = Boolean.parseBoolean(manifest.text(of + "rows"));
             isIdle[i] = Boolean.parseBoolean(manifest.text(of + "idle"));
             isEnded[i] = Boolean.parseBoolean(manifest.text(of + "ended"));
+            identity[i] = manifest.values().getOrDefault(of + "record", "");
+        }
+    }
+
+    private void requireUnread(final long known, final boolean hasRowsOfIt)
+    {
+        if (hasRowsOfIt)
+        {
+            throw new ConnectorException(ConnectorException.Kind.ENVIRONMENT, "table " + name +
+                ": the input has changed: an earlier run read " + known + " partitions of it, now there are " +
+                high.length + "; bring the others back, or begin again with an empty state folder");
         }
     }
 }

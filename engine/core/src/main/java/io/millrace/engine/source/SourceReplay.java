@@ -47,6 +47,11 @@ final class SourceReplay
                 continue;
             }
             state.restore(progress, grid);
+            final String identity = progress.identity[state.index];
+            if (!progress.isEnded[state.index] && !identity.isEmpty())
+            {
+                state.partition.expect(progress.high[state.index], progress.low[state.index], identity);
+            }
             if (progress.hasRows[state.index] && !progress.isEnded[state.index] && state.partition.isRereadable())
             {
                 state.partition.resumeAfter(progress.high[state.index], progress.low[state.index]);

@@ -71,6 +71,8 @@ final class ModelSource implements Source
         private int next;
         private boolean hasBegun;
         private boolean isAtEnd;
+        /** Of an input that can be read again: the place that a checkpoint named, which is to be gone on from. */
+        private String expected = "";
 
         private ModelPartition(final int partition)
         {
@@ -136,8 +138,28 @@ final class ModelSource implements Source
         }
 
         @Override
+        public String identify(final long high, final long low)
+        {
+            return describe(high, low);
+        }
+
+        @Override
+        public void expect(final long high, final long low, final String identity)
+        {
+            if (!identity.equals(describe(high, low)))
+            {
+                throw new Violation(describe(high, low) + " was kept as " + identity);
+            }
+            expected = identity;
+        }
+
+        @Override
         public void resumeAfter(final long high, final long low)
         {
+            if (input.isRereadable() && !expected.equals(describe(high, low)))
+            {
+                throw new Violation(describe(high, low) + " is gone on from without a look at what lies there");
+            }
             next = indexOf(high, low) + 1;
             if (!input.isRereadable() && next < input.acknowledged[partition] && mayForget)
             {

@@ -1,5 +1,6 @@
 package io.millrace.engine.connector.builtin;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.connector.TableOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,20 @@ final class FileListing
 {
     private static final String GLOB_CHARACTERS = "*?[{";
 
+    /**
+     * One of the files.
+     *
+     * @param name its path below what the option names, or the file's name, in one line: the same wherever they lie.
+     */
+    record ListedFile(Path path, String name)
+    {
+        private static ListedFile below(final Path root, final Path path)
+        {
+            final String name = root.toString().isEmpty() ? path.toString() : root.relativize(path).toString();
+            return new ListedFile(path, name.replace("\n", "\\n"));
+        }
+    }
+
     private FileListing()
     {
     }
@@ -28,7 +43,7 @@ final class FileListing
      * The files, in path order. Below a folder, names that begin with {@code .} or {@code _} are passed over, as they
      * are in progress or metadata.
      */
-    static List<Path> list(final String table, final String option)
+    static List<ListedFile> list(final String table, final String option)
     {
         final Path literal = path(table, option);
         try
@@ -42,7 +57,8 @@ final class FileListing
                 }
                 return glob(table, option);
             }
-            return Files.isDirectory(literal) ? below(literal) : List.of(literal);
+            return Files.isDirectory(literal) ? listed(literal, below(literal)) :
+                List.of(new ListedFile(literal, String.valueOf(literal.getFileName())));
         }
         catch (final UncheckedIOException e)
         {
@@ -70,6 +86,11 @@ final class FileListing
         }
     }
 
+    private static List<ListedFile> listed(final Path root, final List<Path> paths)
+    {
+        return paths.stream().map(path -> ListedFile.below(root, path)).toList();
+    }
+
     private static int globStart(final String option)
     {
         for (int i = 0; i < option.length(); i++)
@@ -82,7 +103,7 @@ final class FileListing
         return -1;
     }
 
-    private static List<Path> glob(final String table, final String option) throws IOException
+    private static List<ListedFile> glob(final String table, final String option) throws IOException
     {
         final int slash = option.lastIndexOf('/', globStart(option));
         final Path root = Path.of(slash < 0 ? "" : slash == 0 ? "/" : option.substring(0, slash));
@@ -105,7 +126,7 @@ final class FileListing
         {
             throw TableOptions.environment("table " + table + ": no file matches " + option);
         }
-        return files.stream().distinct().sorted(ORDER).toList();
+        return listed(root, files.stream().distinct().sorted(ORDER).toList());
     }
 
     private static PathMatcher matcher(final String table, final String option)

@@ -1,6 +1,7 @@
 package io.millrace.engine.connector.builtin;
 
 import io.millrace.engine.connector.RecordHandler;
+import io.millrace.engine.connector.RecordIdentity;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.TableOptions;
 import java.io.IOException;
@@ -13,10 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of files, one file after the other. A position is the number of the file among all of the table's (high) and
- * the byte at which the line begins (low), counted after decompression. The file changes only in a poll that hands
- * over nothing, so {@link #positionHigh} holds for whatever a poll handed over. Compressed files and pipes can't be
- * read again.
+ * Lines of files, one file after the other. A position is the number of the file among all that the table has had
+ * (high) and the byte at which the line begins (low), counted after decompression. The file changes only in a poll that
+ * hands over nothing, so {@link #positionHigh} holds for whatever a poll handed over. Compressed files and pipes can't
+ * be read again.
  *
  * <p><b>Ownership:</b> the open file, and another channel for reading again. <b>Threading:</b> {@link #readAgain} may
  * be called by a second thread; it shares only the list of files with the first.
@@ -45,8 +46,9 @@ final class FilePartition implements Source.Partition, AutoCloseable
         }
     };
 
-    private final List<Path> files;
-    private final int firstFile;
+    private final List<FileListing.ListedFile> files;
+    /** Number of the first: those before it are other partitions', or were read by an earlier run and are gone. */
+    private int firstFile;
     private final int maxRecordBytes;
     private final int firstCapacity;
     private final boolean isRereadable;
@@ -61,14 +63,20 @@ final class FilePartition implements Source.Partition, AutoCloseable
 
     /** Partition of {@code files}, the first of which has number {@code firstFile}. */
     FilePartition(
-        final List<Path> files, final int firstFile, final int maxRecordBytes, final int firstCapacity)
+        final List<FileListing.ListedFile> files, final int firstFile, final int maxRecordBytes,
+        final int firstCapacity)
     {
         this.files = files;
         this.firstFile = firstFile;
         this.maxRecordBytes = maxRecordBytes;
         this.firstCapacity = firstCapacity;
-        isRereadable = files.stream().allMatch((path) -> !FileInput.isCompressed(path) && Files.isRegularFile(path));
+        isRereadable = files.stream().map(FileListing.ListedFile::path).allMatch(FilePartition::isRereadable);
         isEnded = files.isEmpty();
+    }
+
+    private static boolean isRereadable(final Path path)
+    {
+        return !FileInput.isCompressed(path) && Files.isRegularFile(path);
     }
 
     @Override
@@ -82,7 +90,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
         LineReader lines = reader;
         if (bytes == null || lines == null)
         {
-            bytes = new FileInput(files.get(file));
+            bytes = new FileInput(path(file));
             input = bytes;
             if (lines == null)
             {
@@ -131,6 +139,77 @@ final class FilePartition implements Source.Partition, AutoCloseable
         return isRereadable;
     }
 
+    /** The record's or, where it can't be read again, the file's checksum, and the file's name. */
+    @Override
+    public String identify(final long positionHigh, final long positionLow)
+    {
+        final int wanted = (int)positionHigh - firstFile;
+        final String checksum = wanted < 0 || wanted >= files.size() ? "" : checksum(path(wanted), positionLow);
+        return checksum.isEmpty() ? "" : checksum + " " + files.get(wanted).name();
+    }
+
+    /** Empty where there is none: of a pipe, and of a file that is gone. */
+    private static String checksum(final Path path, final long position)
+    {
+        if (!Files.isRegularFile(path))
+        {
+            return "";
+        }
+        final ByteBuffer bytes = ByteBuffer.allocate(RecordIdentity.LENGTH);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ))
+        {
+            final long from = isRereadable(path) ? position : 0;
+            int read = 0;
+            while (read >= 0 && bytes.hasRemaining())
+            {
+                read = channel.read(bytes, from + bytes.position());
+            }
+        }
+        catch (final IOException e)
+        {
+            return "";
+        }
+        bytes.flip();
+        for (int i = 0; isRereadable(path) && i < bytes.limit(); i++)
+        {
+            if (bytes.get(i) == '\n')
+            {
+                bytes.limit(i);
+            }
+        }
+        return RecordIdentity.of(bytes);
+    }
+
+    /** Files that an earlier run had read may be gone, and new ones may have come behind that which it had come to. */
+    @Override
+    public void expect(final long positionHigh, final long positionLow, final String identity)
+    {
+        final int space = identity.indexOf(' ');
+        final String name = identity.substring(space + 1);
+        final int wanted = (int)positionHigh - firstFile;
+        // By another name it may be there as well: then what it holds tells.
+        final int found = files.stream().map(FileListing.ListedFile::name).toList().indexOf(name);
+        final int now = found < 0 ? wanted : found;
+        if (now > wanted)
+        {
+            throw TableOptions.environment("the input has changed: before " + name + ", to which an earlier run had " +
+                "come, now lie " + now + " files and not " + wanted + ", and what came there would not be read; give " +
+                "it names that sort behind, or begin again with an empty state folder");
+        }
+        if (now < 0 || now >= files.size() || !identity.startsWith(checksum(path(now), positionLow) + " "))
+        {
+            throw TableOptions.environment("the input has changed: an earlier run had read the record at " + name +
+                ":" + positionLow + ", and it is not there any more; bring the old input back, or begin again with " +
+                "an empty state folder");
+        }
+        firstFile += wanted - now;
+    }
+
+    private Path path(final int index)
+    {
+        return files.get(index).path();
+    }
+
     /** A pipe has no earlier place: it goes on with what comes. */
     @Override
     public void resumeAfter(final long positionHigh, final long positionLow)
@@ -142,12 +221,12 @@ final class FilePartition implements Source.Partition, AutoCloseable
                 (positionHigh + 1) + " of the table, now there are " + (firstFile + files.size()));
         }
         file = wanted;
-        final FileInput bytes = new FileInput(files.get(file));
+        final FileInput bytes = new FileInput(path(file));
         final LineReader lines = new LineReader(bytes, maxRecordBytes, firstCapacity);
         input = bytes;
         reader = lines;
         lines.begin(positionLow);
-        if (!Files.isRegularFile(files.get(file)))
+        if (!Files.isRegularFile(path(file)))
         {
             return;
         }
@@ -157,7 +236,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
             final long skipped = bytes.skip(left);
             if (skipped <= 0)
             {
-                throw TableOptions.environment("the input has changed: " + files.get(file) +
+                throw TableOptions.environment("the input has changed: " + path(file) +
                     " is shorter than when an earlier run read it");
             }
             left -= skipped;
@@ -172,7 +251,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
     public void readAgain(final long positionHigh, final long positionLow, final byte[] bytes, final int length)
     {
         final int wanted = (int)positionHigh - firstFile;
-        final Path path = files.get(wanted);
+        final Path path = path(wanted);
         try
         {
             FileChannel channel = again;
@@ -205,7 +284,8 @@ final class FilePartition implements Source.Partition, AutoCloseable
     @Override
     public String describe(final long positionHigh, final long positionLow)
     {
-        return files.get((int)positionHigh - firstFile) + ":" + positionLow;
+        final int wanted = (int)positionHigh - firstFile;
+        return (wanted < 0 ? "a file that is gone" : path(wanted)) + ":" + positionLow;
     }
 
     @Override
@@ -231,7 +311,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
             }
             catch (final IOException e)
             {
-                throw FileInput.failure(files.get(againFile), e);
+                throw FileInput.failure(path(againFile), e);
             }
             again = null;
         }

@@ -4,7 +4,6 @@ import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
 import io.millrace.engine.connector.TableOptions;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,12 +15,13 @@ final class FileSource implements Source
     FileSource(final SourceContext context)
     {
         final TableOptions options = new TableOptions(context.table(), context.options());
-        final List<Path> files = FileListing.list(context.table(), options.text(FilesystemConnector.PATH));
-        for (final Path path : files)
+        final List<FileListing.ListedFile> files =
+            FileListing.list(context.table(), options.text(FilesystemConnector.PATH));
+        for (final FileListing.ListedFile file : files)
         {
-            if (!Files.isReadable(path))
+            if (!Files.isReadable(file.path()))
             {
-                throw TableOptions.environment("can't read " + path + ": permission denied");
+                throw TableOptions.environment("can't read " + file.path() + ": permission denied");
             }
         }
         if (options.flag(FilesystemConnector.PARTITION_BY_FILE, false) && !files.isEmpty())

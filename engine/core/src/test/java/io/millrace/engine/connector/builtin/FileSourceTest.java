@@ -177,10 +177,7 @@ class FileSourceTest
     void shouldUnpackGzipAndSayThatItCannotBeReadAgain() throws IOException
     {
         final String line = "{\"a\":1}".repeat(1000);
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("a.jsonl.gz"))))
-        {
-            out.write((line + "\n").repeat(500).getBytes(StandardCharsets.UTF_8));
-        }
+        gzip("a.jsonl.gz", (line + "\n").repeat(500));
         Files.write(folder.resolve("b.jsonl.gz"), new byte[0]);
         final Source source = open(folder.toString(), MAX_RECORD);
         final RecordsFixture read = RecordsFixture.drain(source.partitions().get(0), 11, 3);
@@ -232,6 +229,79 @@ class FileSourceTest
         assertTrue(partition.isEnded());
     }
 
+    /** Files that were read may go, and files may come behind the one that is being read. */
+    @Test
+    void shouldGoOnAtItsFileWhenOthersGoAndCome() throws IOException
+    {
+        write("1.jsonl", "one\n");
+        write("2.jsonl", "two\nthree\n");
+        write("4.jsonl", "five\n");
+        for (final String gone : new String[]{"no.jsonl", "1.jsonl"})
+        {
+            final String identity = open(folder.toString(), MAX_RECORD).partitions().get(0).identify(1, 0);
+            assertTrue(identity.endsWith(" 2.jsonl"), identity);
+            Files.deleteIfExists(folder.resolve(gone));
+            write("3.jsonl", "four\n");
+            final Source.Partition partition = open(folder.toString(), MAX_RECORD).partitions().get(0);
+            partition.expect(1, 0, identity);
+            partition.resumeAfter(1, 0);
+            final RecordsFixture read = RecordsFixture.drain(partition, 100, 0);
+            assertEquals(List.of("three", "four", "five"), read.texts());
+            assertEquals(List.of(1L, 2L, 3L),
+                read.records.stream().map(RecordsFixture.Taken::positionHigh).toList());
+            assertEquals(folder.resolve("3.jsonl") + ":0", partition.describe(2, 0));
+        }
+    }
+
+    @Test
+    void shouldGoOnInAFileThatGrewOrWasMoved() throws IOException
+    {
+        final Path file = write("a.jsonl", "one\ntwo");
+        final String identity = open(file.toString(), MAX_RECORD).partitions().get(0).identify(0, 4);
+        final Path moved = Files.move(write("a.jsonl", "one\ntwo\nthree\n"), folder.resolve("b.jsonl"));
+        final Source.Partition partition = open(moved.toString(), MAX_RECORD).partitions().get(0);
+        partition.expect(0, 4, identity);
+        partition.resumeAfter(0, 4);
+        assertEquals(List.of("three"), RecordsFixture.drain(partition, 100, 0).texts());
+    }
+
+    @Test
+    void shouldRefuseToGoOnWhereAnotherRecordLies() throws IOException
+    {
+        write("b.jsonl", "one\ntwo\n");
+        final String identity = open(folder.toString(), MAX_RECORD).partitions().get(0).identify(0, 4);
+        write("a.jsonl", "one\ntwo\n");
+        assertRefused(identity, "before b.jsonl, to which an earlier run had come, now lie 1 files and not 0");
+        Files.delete(folder.resolve("a.jsonl"));
+        // As when a log is rotated: as long as it was, the record another.
+        write("b.jsonl", "six\nten\nsix\n");
+        assertRefused(identity, "the record at b.jsonl:4");
+        write("b.jsonl", "one\n");
+        assertRefused(identity, "the record at b.jsonl:4");
+        Files.delete(folder.resolve("b.jsonl"));
+        write("a.jsonl", "anything\n");
+        assertRefused(identity, "the record at b.jsonl:4");
+    }
+
+    @Test
+    void shouldTellCompressedFilesByTheirBeginning() throws IOException
+    {
+        gzip("a.jsonl.gz", "one\ntwo\n");
+        final String identity = open(folder.toString(), MAX_RECORD).partitions().get(0).identify(0, 4);
+        open(folder.toString(), MAX_RECORD).partitions().get(0).expect(0, 4, identity);
+        gzip("a.jsonl.gz", "six\nten\n");
+        assertRefused(identity, "a.jsonl.gz");
+    }
+
+    private void assertRefused(final String identity, final String reason)
+    {
+        final Source.Partition partition = open(folder.toString(), MAX_RECORD).partitions().get(0);
+        final ConnectorException e =
+            assertThrows(ConnectorException.class, () -> partition.expect(0, 4, identity));
+        assertEquals(ConnectorException.Kind.ENVIRONMENT, e.kind());
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+
     @Test
     void shouldEndAtOnceWhenThereIsNothing() throws IOException
     {
@@ -259,6 +329,14 @@ class FileSourceTest
         final Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, content);
+    }
+
+    private void gzip(final String name, final String content) throws IOException
+    {
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve(name))))
+        {
+            out.write(content.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static Source open(final String path, final int maxRecordBytes)
