@@ -39,6 +39,7 @@ public final class CheckpointSchedule
     private long forcedBeganNs;
     private long endedNs;
     private long forcedEndedNs;
+    private long copiedNs;
     /** How long the storage was busy with the last that was forced, and shards with the last. */
     private long storageNs;
     private long copyNs;
@@ -79,6 +80,7 @@ public final class CheckpointSchedule
         forcedBeganNs = nowNs;
         endedNs = nowNs;
         forcedEndedNs = nowNs;
+        copiedNs = nowNs;
     }
 
     /** The last forced checkpoint that the job goes on behind reaches up to here in the two logs. */
@@ -98,6 +100,7 @@ public final class CheckpointSchedule
         forcedBeganNs = nowNs;
         endedNs = nowNs;
         forcedEndedNs = nowNs;
+        copiedNs = nowNs;
         copyNs = ns / PAUSE;
         final long least = terms.replayBytes() / 2;
         replayBytes = bytes < least ? terms.replayBytes() :
@@ -120,7 +123,7 @@ public final class CheckpointSchedule
         {
             return Due.FORCED;
         }
-        if (!isReplayed || nowNs - endedNs < Math.max(terms.minPauseNs(), PAUSE * copyNs))
+        if (!isReplayed || nowNs - endedNs < terms.minPauseNs() || nowNs - copiedNs < PAUSE * copyNs)
         {
             return Due.NOTHING;
         }
@@ -164,6 +167,7 @@ public final class CheckpointSchedule
     /** Shards have copied all of it. */
     void copied(final long nowNs)
     {
+        copiedNs = nowNs;
         copyNs = nowNs - beganNs;
     }
 

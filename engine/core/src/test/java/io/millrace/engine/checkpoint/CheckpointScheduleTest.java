@@ -85,8 +85,8 @@ final class CheckpointScheduleTest
         assertEquals(UNFORCED, due(schedule, 100, MUCH));
         take(schedule, UNFORCED, 100, 300, 10_000, 400, MUCH);
         assertEquals(NOTHING, due(schedule, 5000, 2 * MUCH - 1));
-        assertEquals(NOTHING, due(schedule, 999, 2 * MUCH), "shards copy a quarter of the time");
-        assertEquals(UNFORCED, due(schedule, 1000, 2 * MUCH), "its storage was not forced, and sets no bound");
+        assertEquals(NOTHING, due(schedule, 899, 2 * MUCH), "shards copy a quarter of the time");
+        assertEquals(UNFORCED, due(schedule, 900, 2 * MUCH), "its storage was not forced, and sets no bound");
     }
 
     @Test
@@ -94,8 +94,8 @@ final class CheckpointScheduleTest
     {
         final CheckpointSchedule schedule = schedule(1000, 0);
         take(schedule, UNFORCED, 900, 950, 500, 990, MUCH);
-        assertEquals(NOTHING, due(schedule, 1139, MUCH), "shards copy a quarter of the time");
-        assertEquals(FORCED, due(schedule, 1140, MUCH));
+        assertEquals(NOTHING, due(schedule, 1099, MUCH), "shards copy a quarter of the time");
+        assertEquals(FORCED, due(schedule, 1100, MUCH));
         assertEquals(FORCED, schedule.due(995 * MS, MUCH, 1000 * MB, 0, false), "it frees no journal");
     }
 
@@ -104,8 +104,8 @@ final class CheckpointScheduleTest
     {
         final CheckpointSchedule schedule = schedule(60_000, 0);
         take(schedule, FORCED, 0, 100, 2000, 2100, 0);
-        assertEquals(NOTHING, due(schedule, 2399, MUCH));
-        assertEquals(UNFORCED, due(schedule, 2400, MUCH));
+        assertEquals(NOTHING, due(schedule, 2100, MUCH - 1));
+        assertEquals(UNFORCED, due(schedule, 2100, MUCH));
     }
 
     @Test
