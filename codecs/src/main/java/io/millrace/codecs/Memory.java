@@ -6,7 +6,8 @@ import org.agrona.UnsafeApi;
 
 /**
  * Off-heap memory by address: the one place that reads and writes it without bounds checks. Multi-byte values are
- * little-endian at any alignment.
+ * little-endian at any alignment. An address is taken as an offset from no object: that is one call less than by the
+ * address alone, and while code is being compiled each call is counted.
  *
  * <p><b>Limits:</b> every region that rows or strings live in ends with {@link #SLACK} readable bytes, so that eight
  * bytes may be loaded wherever one may. <b>Allocation:</b> none on the heap.
@@ -32,62 +33,62 @@ public final class Memory
 
     public static byte getByte(final long address)
     {
-        return UnsafeApi.getByte(address);
+        return UnsafeApi.getByte(null, address);
     }
 
     public static short getShort(final long address)
     {
-        return UnsafeApi.getShort(address);
+        return UnsafeApi.getShort(null, address);
     }
 
     public static int getInt(final long address)
     {
-        return UnsafeApi.getInt(address);
+        return UnsafeApi.getInt(null, address);
     }
 
     public static long getLong(final long address)
     {
-        return UnsafeApi.getLong(address);
+        return UnsafeApi.getLong(null, address);
     }
 
     public static float getFloat(final long address)
     {
-        return UnsafeApi.getFloat(address);
+        return UnsafeApi.getFloat(null, address);
     }
 
     public static double getDouble(final long address)
     {
-        return UnsafeApi.getDouble(address);
+        return UnsafeApi.getDouble(null, address);
     }
 
     public static void putByte(final long address, final byte value)
     {
-        UnsafeApi.putByte(address, value);
+        UnsafeApi.putByte(null, address, value);
     }
 
     public static void putShort(final long address, final short value)
     {
-        UnsafeApi.putShort(address, value);
+        UnsafeApi.putShort(null, address, value);
     }
 
     public static void putInt(final long address, final int value)
     {
-        UnsafeApi.putInt(address, value);
+        UnsafeApi.putInt(null, address, value);
     }
 
     public static void putLong(final long address, final long value)
     {
-        UnsafeApi.putLong(address, value);
+        UnsafeApi.putLong(null, address, value);
     }
 
     public static void putFloat(final long address, final float value)
     {
-        UnsafeApi.putFloat(address, value);
+        UnsafeApi.putFloat(null, address, value);
     }
 
     public static void putDouble(final long address, final double value)
     {
-        UnsafeApi.putDouble(address, value);
+        UnsafeApi.putDouble(null, address, value);
     }
 
     /**
@@ -114,29 +115,29 @@ public final class Memory
         {
             if (length > 16)
             {
-                UnsafeApi.putLong(to + 8, UnsafeApi.getLong(from + 8));
-                UnsafeApi.putLong(to + length - 16, UnsafeApi.getLong(from + length - 16));
+                UnsafeApi.putLong(null, to + 8, UnsafeApi.getLong(null, from + 8));
+                UnsafeApi.putLong(null, to + length - 16, UnsafeApi.getLong(null, from + length - 16));
             }
-            UnsafeApi.putLong(to, UnsafeApi.getLong(from));
-            UnsafeApi.putLong(to + length - 8, UnsafeApi.getLong(from + length - 8));
+            UnsafeApi.putLong(null, to, UnsafeApi.getLong(null, from));
+            UnsafeApi.putLong(null, to + length - 8, UnsafeApi.getLong(null, from + length - 8));
             return;
         }
         for (long i = 0; i < length; i++)
         {
-            UnsafeApi.putByte(to + i, UnsafeApi.getByte(from + i));
+            UnsafeApi.putByte(null, to + i, UnsafeApi.getByte(null, from + i));
         }
     }
 
     private static void copyWords(final long from, final long to)
     {
-        final long first = UnsafeApi.getLong(from);
-        final long second = UnsafeApi.getLong(from + 8);
-        final long third = UnsafeApi.getLong(from + 16);
-        final long fourth = UnsafeApi.getLong(from + 24);
-        UnsafeApi.putLong(to, first);
-        UnsafeApi.putLong(to + 8, second);
-        UnsafeApi.putLong(to + 16, third);
-        UnsafeApi.putLong(to + 24, fourth);
+        final long first = UnsafeApi.getLong(null, from);
+        final long second = UnsafeApi.getLong(null, from + 8);
+        final long third = UnsafeApi.getLong(null, from + 16);
+        final long fourth = UnsafeApi.getLong(null, from + 24);
+        UnsafeApi.putLong(null, to, first);
+        UnsafeApi.putLong(null, to + 8, second);
+        UnsafeApi.putLong(null, to + 16, third);
+        UnsafeApi.putLong(null, to + 24, fourth);
     }
 
     /** Copies from an array, which is how bytes arrive from files and streams. */
@@ -162,11 +163,11 @@ public final class Memory
         long i = 0;
         for (; i + 8 <= length; i += 8)
         {
-            UnsafeApi.putLong(address + i, word);
+            UnsafeApi.putLong(null, address + i, word);
         }
         for (; i < length; i++)
         {
-            UnsafeApi.putByte(address + i, value);
+            UnsafeApi.putByte(null, address + i, value);
         }
     }
 
@@ -180,7 +181,7 @@ public final class Memory
         int i = 0;
         for (; i + 8 <= length; i += 8)
         {
-            if (UnsafeApi.getLong(a + i) != UnsafeApi.getLong(b + i))
+            if (UnsafeApi.getLong(null, a + i) != UnsafeApi.getLong(null, b + i))
             {
                 return false;
             }
@@ -188,7 +189,7 @@ public final class Memory
         if (i < length)
         {
             final long mask = -1L >>> ((8 - (length - i)) << 3);
-            return ((UnsafeApi.getLong(a + i) ^ UnsafeApi.getLong(b + i)) & mask) == 0;
+            return ((UnsafeApi.getLong(null, a + i) ^ UnsafeApi.getLong(null, b + i)) & mask) == 0;
         }
         return true;
     }
@@ -199,8 +200,8 @@ public final class Memory
         final int shared = Math.min(lengthA, lengthB);
         for (int i = 0; i < shared; i += 8)
         {
-            long x = UnsafeApi.getLong(a + i);
-            long y = UnsafeApi.getLong(b + i);
+            long x = UnsafeApi.getLong(null, a + i);
+            long y = UnsafeApi.getLong(null, b + i);
             final int left = shared - i;
             if (left < 8)
             {
@@ -228,7 +229,7 @@ public final class Memory
         int left = length;
         for (; left > 16; left -= 16)
         {
-            h = fold(UnsafeApi.getLong(at) ^ h ^ SEED_0, UnsafeApi.getLong(at + 8) ^ SEED_1);
+            h = fold(UnsafeApi.getLong(null, at) ^ h ^ SEED_0, UnsafeApi.getLong(null, at + 8) ^ SEED_1);
             at += 16;
         }
         return hash(firstWord(at, left) ^ h, secondWord(at, left), length);
@@ -250,27 +251,27 @@ public final class Memory
     /** The first 8 of {@code length} bytes, at least one, as a word; zeros behind them where there are fewer. */
     public static long firstWord(final long address, final int length)
     {
-        return UnsafeApi.getLong(address) & -1L >>> ((8 - Math.min(length, 8)) << 3);
+        return UnsafeApi.getLong(null, address) & -1L >>> ((8 - Math.min(length, 8)) << 3);
     }
 
     /** The bytes from the ninth on of {@code length} bytes, 1 to 16, as a word; zeros where there are fewer. */
     public static long secondWord(final long address, final int length)
     {
         final long isLonger = (8 - length) >>> 31;
-        return UnsafeApi.getLong(address + (isLonger << 3)) & -1L >>> ((16 - length) << 3) & -isLonger;
+        return UnsafeApi.getLong(null, address + (isLonger << 3)) & -1L >>> ((16 - length) << 3) & -isLonger;
     }
 
     /** {@link #hash(long, int)} of bytes with zeros behind them up to a multiple of 8. */
     public static long hashPadded(final long address, final int length)
     {
         return length <= TWO_WORDS && length > 0 ?
-            hash(UnsafeApi.getLong(address), secondPaddedWord(address, length), length) : hash(address, length);
+            hash(UnsafeApi.getLong(null, address), secondPaddedWord(address, length), length) : hash(address, length);
     }
 
     /** {@link #secondWord} of 1 to 16 bytes with zeros behind them up to a multiple of 8. */
     public static long secondPaddedWord(final long address, final int length)
     {
-        return UnsafeApi.getLong(address + 8) & (8L - length) >> 63;
+        return UnsafeApi.getLong(null, address + 8) & (8L - length) >> 63;
     }
 
     private static long fold(final long a, final long b)

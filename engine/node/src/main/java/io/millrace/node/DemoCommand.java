@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.sql.Explain;
 import java.io.IOException;
@@ -93,11 +94,11 @@ final class DemoCommand implements Callable<Integer>
         }
         catch (final IOException e)
         {
-            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't write " + events + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't write " + events + ": " + Failures.reason(e));
         }
         catch (final UncheckedIOException e)
         {
-            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't empty " + results + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't empty " + results + ": " + Failures.reason(e));
         }
     }
 

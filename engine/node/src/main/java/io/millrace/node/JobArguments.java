@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.Failures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ final class JobArguments
         }
         catch (final IOException e)
         {
-            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't read " + displayName() + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't read " + displayName() + ": " + Failures.reason(e));
         }
     }
 

@@ -35,7 +35,7 @@ final class JobCompilation
             settings.putAll(job.settings());
         }
         settings.putAll(arguments.settings());
-        violations = Settings.check(settings);
+        violations = Settings.check(arguments.settings());
     }
 
     /** Reads and judges the job, and tells the user every finding. */
@@ -71,7 +71,7 @@ final class JobCompilation
     {
         final StringBuilder findings = new StringBuilder(
             new DiagnosticRenderer(arguments.displayName(), text).render(compilation.diagnostics()));
-        violations.forEach((violation) -> findings.append("error: ").append(violation.message()).append('\n'));
+        violations.forEach((violation) -> findings.append("error: ").append(violation).append('\n'));
         return findings.toString().stripTrailing();
     }
 

@@ -382,6 +382,9 @@ final class JobUpgrade
         {
             positions.store(sink, new SinkPosition(1, folder.output().endPosition(), "", Map.of()));
         }
+        // What it goes on from may not have been forced.
+        folder.journal().sync(folder.journal().endPosition());
+        folder.output().sync(folder.output().endPosition());
         new Continuation(upgrade, job.plan()).write(
             checkpoint, folder.store(), recovery.lastId() + 1, job.identity());
         positions.resetCounts(SIDE_TABLES);

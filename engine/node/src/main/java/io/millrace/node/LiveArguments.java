@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.live.LiveReader;
 import io.millrace.engine.live.LiveView;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class LiveArguments
         }
         catch (final IOException e)
         {
-            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't read counters: " + e.getMessage());
+            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't read counters: " + Failures.reason(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.live.LiveReader;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -104,7 +105,7 @@ record LiveFolder(Path path)
         }
         catch (final IOException e)
         {
-            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't list " + path + ": " + e.getMessage());
+            throw new CommandFailure(ExitCode.ENVIRONMENT, "can't list " + path + ": " + Failures.reason(e));
         }
     }
 }

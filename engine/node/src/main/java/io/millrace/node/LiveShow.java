@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.job.JobRunner;
 import io.millrace.engine.job.LiveJob;
 import io.millrace.engine.job.StateFolder;
@@ -103,11 +104,8 @@ final class LiveShow implements AutoCloseable
     /** What there is to say of a file that could not be made. */
     private static String reason(final IOException e)
     {
-        if (e instanceof FileSystemException failed && failed.getReason() == null)
-        {
-            return failed.getFile() + ": " + e.getClass().getSimpleName().replace("Exception", "");
-        }
-        return String.valueOf(e.getMessage());
+        return e instanceof FileSystemException failed ? failed.getFile() + ": " + Failures.reason(e) :
+            Failures.reason(e);
     }
 
     /** Brings the file up to date where it is time to. */

@@ -1,7 +1,9 @@
 package io.millrace.node;
 
+import io.millrace.sql.diagnostic.Suggestion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -65,11 +67,8 @@ final class MillraceCommand implements Runnable
             .setParameterExceptionHandler((e, arguments) ->
             {
                 final CommandSpec failed = e.getCommandLine().getCommandSpec();
-                terminal.say("millrace: " + e.getMessage());
-                if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty())
-                {
-                    terminal.say("Did you mean: " + String.join(", ", unmatched.getSuggestions()) + "?");
-                }
+                terminal.say("millrace: " + (e instanceof UnmatchedArgumentException unmatched ?
+                    unmatched(unmatched) : e.getMessage()));
                 terminal.say("Try: " + failed.qualifiedName() + " --help");
                 return ExitCode.USAGE;
             })
@@ -97,6 +96,18 @@ final class MillraceCommand implements Runnable
                 addHelp(below);
             }
         }
+    }
+
+    /** The first argument that has no meaning, and what may have been meant. */
+    private static String unmatched(final UnmatchedArgumentException e)
+    {
+        final String argument = e.getUnmatched().get(0);
+        final CommandSpec command = e.getCommandLine().getCommandSpec();
+        final Set<String> known =
+            e.isUnknownOption() ? command.optionsMap().keySet() : command.subcommands().keySet();
+        final String hint = Suggestion.hint(argument, known);
+        return (e.isUnknownOption() ? "there is no option '" : known.isEmpty() ? "one argument too many: '" :
+            "there is no command '") + argument + "'" + (hint == null ? "" : "; " + hint);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.sink.FileName;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -158,6 +159,6 @@ record SideTable(String name, Path folder)
 
     static CommandFailure failure(final String what, final Path file, final IOException e)
     {
-        return new CommandFailure(ExitCode.ENVIRONMENT, "can't " + what + " " + file + ": " + e.getMessage());
+        return new CommandFailure(ExitCode.ENVIRONMENT, "can't " + what + " " + file + ": " + Failures.reason(e));
     }
 }

@@ -55,15 +55,16 @@ final class StateFolders
             final @Nullable KeyProvider keys = keys(settings.text(Settings.KEY_FILE));
             final CheckpointStore store =
                 new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
-            final Recovery recovery = Recovery.find(store, damaged, terminal::warn);
+            final Recovery forced = Recovery.find(store, damaged, terminal::warn);
             final SegmentLog journal = new SegmentLog(storage, log("journal", keys, settings, Settings.JOURNAL_BYTES)
-                .scanFrom(recovery.journalPosition()).reserve(JobOptions.maxRingBytes(settings)));
+                .scanFrom(forced.journalPosition()).reserve(JobOptions.maxRingBytes(settings)));
             logs.add(journal);
             final SegmentLog output = new SegmentLog(storage, log("output", keys, settings, Settings.OUTPUT_BYTES)
-                .scanFrom(recovery.outputPosition()).madeAgain(true));
+                .scanFrom(forced.outputPosition()).madeAgain(true));
             logs.add(output);
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
+            final Recovery recovery = forced.orUnforced(store, damaged, journal, output, terminal::warn);
             recovery.check(journal);
             isOpen = true;
             return new StateFolder(storage, journal, output, store, recovery, checkpoints(settings, identity),
@@ -89,7 +90,7 @@ final class StateFolders
         final CheckpointSchedule.Terms terms = new CheckpointSchedule.Terms(
             settings.number(Settings.CHECKPOINT_INTERVAL), settings.number(Settings.CHECKPOINT_PAUSE),
             settings.number(Settings.JOURNAL_BYTES) / (retained + 2),
-            settings.number(Settings.OUTPUT_BYTES) / (retained + 2));
+            settings.number(Settings.OUTPUT_BYTES) / (retained + 2), CheckpointSchedule.Terms.REPLAY_BYTES);
         return new CheckpointAgent.Settings(terms, retained, settings.count(Settings.SHARDS), identity);
     }
 

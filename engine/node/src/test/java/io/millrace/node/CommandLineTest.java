@@ -85,6 +85,7 @@ class CommandLineTest
             assertTrue(err().contains(job + ":5:28: error SQL003"), err());
             assertTrue(err().contains("did you mean 'user_id'"), err());
             assertTrue(err().contains(job + ":6:37: error SQL003"), err());
+            assertTrue(err().contains(job + ":1:1: error SQL026: unknown setting 'parralelism.default'"), err());
             assertEquals("", out());
         }
     }
@@ -113,6 +114,44 @@ class CommandLineTest
     }
 
     @Test
+    void shouldFindEveryOptionThatCantBeReadAtItsPlace() throws IOException
+    {
+        final String job = job("""
+            CREATE TABLE g (id BIGINT, name STRING) WITH ('connector' = 'datagen', 'number-of-rows' = 'ten',
+              'rows-per-second' = '0', 'fields.nme.length' = '3', 'fields.id.kind' = 'sequenc');
+            CREATE TABLE o (id BIGINT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'json',
+              'json.encode.ignore-null-fields' = 'yes', 'sink.rolling-policy.file-size' = 'big',
+              'sink.delivery-guarantee' = 'twice');
+            INSERT INTO o SELECT id FROM g;
+            """);
+        assertEquals(ExitCode.INVALID, run("", "check", job));
+        for (final String expected : List.of(
+            ":1:91: error SQL027: table g: option 'number-of-rows' is 'ten', expected a whole number",
+            ":2:23: error SQL027: table g: option 'rows-per-second' is '0', expected a number from 1",
+            ":2:28: error SQL022: the connector 'datagen' of table 'g' has no option 'fields.nme.length', as there " +
+                "is no column 'nme'", "did you mean 'name'?",
+            ":2:74: error SQL027: table g: option 'fields.id.kind' is 'sequenc', expected random or sequence",
+            ":4:38: error SQL027: json.encode.ignore-null-fields is 'yes', expected true or false",
+            ":4:79: error SQL027: table o: option 'sink.rolling-policy.file-size' is 'big', expected bytes such as",
+            ":5:31: error SQL027: table o: option 'sink.delivery-guarantee' is 'twice', expected exactly-once"))
+        {
+            assertTrue(err().contains(expected), () -> expected + " is not in\n" + err());
+        }
+        assertTrue(err().contains("7 errors"), err());
+    }
+
+    @Test
+    void shouldSayWhichCommandOrOptionWasMeant() throws IOException
+    {
+        assertEquals(ExitCode.USAGE, run("", "chek", job(JOB)));
+        assertTrue(err().contains("there is no command 'chek'; did you mean 'check'?"), err());
+        assertEquals(ExitCode.USAGE, run("", "run", "--outptu", "json", job(JOB)));
+        assertTrue(err().contains("there is no option '--outptu'; did you mean '--output'?"), err());
+        assertEquals(ExitCode.USAGE, run("", "check", job(JOB), "another.sql"));
+        assertTrue(err().contains("one argument too many: 'another.sql'"), err());
+    }
+
+    @Test
     void shouldRefuseAWrongCommandLine() throws IOException
     {
         for (final String[] wrong : new String[][]{{}, {"rnu"}, {"run"}, {"run", job(JOB), "--output", "xml"},
@@ -138,7 +177,7 @@ class CommandLineTest
                 out());
         }
         assertEquals(ExitCode.USAGE, run("", "chekpoint"));
-        assertTrue(err().contains("Did you mean: checkpoint"), err());
+        assertTrue(err().contains("there is no command 'chekpoint'; did you mean 'checkpoint'?"), err());
     }
 
     @Test

@@ -44,7 +44,7 @@ final class ReferencePages
         window `GROUP BY TUMBLE(time, INTERVAL …), keys` with `TUMBLE_START`, `TUMBLE_END` and `TUMBLE_ROWTIME`, or
         the table function `TABLE(TUMBLE(TABLE t, DESCRIPTOR(time), INTERVAL … [, offset]))` grouped by
         `window_start, window_end` and keys. There may be no key, one or many, of any type. Aggregates: `COUNT(*)`,
-        `COUNT`, `COUNT(DISTINCT …)`, `SUM`, `MIN`, `MAX`, `AVG`, each with or without `FILTER (WHERE …)`; `HAVING`.
+        `COUNT`, `SUM`, `MIN`, `MAX`, `AVG`, each with or without `DISTINCT` and `FILTER (WHERE …)`; `HAVING`.
 
         ## Types
         | type | range |
@@ -166,6 +166,12 @@ final class ReferencePages
             ## Queries
             - A sum of `FLOAT` or `DOUBLE` depends on the order of its rows. Ours is the order of reading, whatever \
             the number of shards; Flink's window table functions add sums of parts, so that the last digit may differ.
+            - So does a sum of distinct values where it rounds or overflows: there Flink adds in the order of a hash
+              map.
+            - An `AVG` of integers or `FLOAT` beside `COUNT` and `SUM` of the same may be the one divided by the
+              other in Flink, so that it has wrapped, or rounded, where that `SUM` has; ours is the average whatever
+              stands beside it.
+            - `0.0` and `-0.0` are equal; beside a `DECIMAL` Flink orders `-0.0` before it, and `NaN` behind all.
             - Rows with times before 1970 never raise the watermark in Flink, which begins it at 0; so here.
             - Both sides of a `UNION ALL` see the watermark of the one source that they read; in Flink each carries its
               own over the network, so that which rows are late for a window behind it depends on how they are buffered.

@@ -166,13 +166,14 @@ public final class Explain
     {
         final String kept = switch (call.function())
         {
-            case COUNT -> call.isDistinct() ? "the set of values" : "a count";
+            case COUNT -> call.isDistinct() ? "" : "a count";
             case SUM -> "a sum";
             case AVG -> "a sum and a count";
             case MIN -> "the least value";
             case MAX -> "the greatest value";
         };
-        return call.type() + ", keeps " + kept;
+        return call.type() + ", keeps " + kept +
+            (!call.isDistinct() ? "" : (kept.isEmpty() ? "" : ", ") + "the set of values");
     }
 
     /** Keys and calls over the first branch's columns, then the window's properties. */

@@ -55,6 +55,12 @@ class DiagnosticsTest
         SELECT k, n FROM e UNION SELECT k, n FROM o          | SQL002:1:15 | UNION
         SELECT k, SUM(n) OVER (ORDER BY ts) FROM e           | SQL002:1:25 | OVER
         SELECT k, CARDINALITY(ARRAY[n]) FROM e               | SQL002:1:25 | CARDINALITY
+        SELECT CAST(n AS ARRAY<INT>), n FROM e               | SQL002:1:22 | the type ARRAY<INTEGER>
+        SELECT CAST(CAST(n AS BYTES) AS STRING), n FROM e    | SQL002:1:27 | the type BYTES
+        SELECT CAST(ts AS TIME), n FROM e                    | SQL002:1:22 | the type TIME
+        SELECT CAST(ts AS TIMESTAMP_LTZ(3)), n FROM e        | SQL002:1:22 | the type TIMESTAMP
+        SELECT DISTINCT k, n FROM e                          | SQL002:1:13 | DISTINCT or GROUP BY without a window
+        SELECT k, 1 FROM TUMBLE(TABLE e, DESCRIPTOR(k), INTERVAL '1' DAY) | SQL011:1:32 | DESCRIPTOR(ts)
         """)
     void shouldFindAtItsPlace(final String query, final String place, final String text)
     {
@@ -93,7 +99,7 @@ class DiagnosticsTest
             INSERT INTO oo SELECT k, n FROM e;
             """);
 
-        assertEquals("SQL003:2:22 SQL001:3:1 SQL002:4:1 SQL002:5:25 SQL002:5:38 SQL004:7:13",
+        assertEquals("SQL026:1:1 SQL003:2:22 SQL001:3:1 SQL002:4:1 SQL002:5:25 SQL002:5:38 SQL004:7:13",
             findings.stream().map(f -> f.substring(0, f.indexOf(' '))).collect(Collectors.joining(" ")),
             () -> String.join("\n", findings));
     }
@@ -102,13 +108,41 @@ class DiagnosticsTest
     void shouldNotComplainTwiceOfATableWithErrors()
     {
         final List<String> findings = findings("""
-            CREATE TABLE bad (k STRINGG, k2 ARRAY<INT>, k2 INT, WATERMARK FOR x AS x) WITH ('connector' = 'print');
+            CREATE TABLE bad (k STRINGG, k2 ARRAY<INT>, k2 INT, WATERMARK FOR x AS x)
+              WITH ('connector' = 'print', 'print-identifir' = 'x');
             INSERT INTO bad SELECT k, n FROM e;
             INSERT INTO o SELECT k, n FROM bad;
             """);
 
-        assertTrue(findings.stream().allMatch(f -> f.matches("SQL\\d+:1:.*")), () -> String.join("\n", findings));
-        assertEquals(3, findings.size(), () -> String.join("\n", findings));
+        assertTrue(findings.stream().allMatch(f -> f.matches("SQL\\d+:[12]:.*")), () -> String.join("\n", findings));
+        assertEquals(5, findings.size(), () -> String.join("\n", findings));
+    }
+
+    @Test
+    void shouldNotTakeItselfForTheLackOfAColumnWithErrors()
+    {
+        final List<String> findings = findings("""
+            CREATE TABLE bad (t STRINGG, n INT, WATERMARK FOR t AS t - INTERVAL '1' SECOND) WITH ('connector' = 'prnt');
+            INSERT INTO o SELECT k, n FROM e;
+            """);
+
+        assertEquals("SQL006:1:21 SQL020:1:101",
+            findings.stream().map(f -> f.substring(0, f.indexOf(' '))).collect(Collectors.joining(" ")),
+            () -> String.join("\n", findings));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        SET 'millrace.block.byte' = '4kb'    | did you mean 'millrace.block.bytes'?
+        SET 'parallelism.default' = 'two'    | setting 'parallelism.default' is 'two', expected
+        SET 'execution.runtime-mode'='batch' | expected streaming
+        """)
+    void shouldFindASettingAtItsPlace(final String set, final String text)
+    {
+        final List<String> findings = findings(set + ";\nINSERT INTO o SELECT k, n FROM e;");
+
+        assertEquals(1, findings.size(), () -> String.join("\n", findings));
+        assertTrue(findings.get(0).startsWith("SQL026:1:1 ") && findings.get(0).contains(text), findings.get(0));
     }
 
     @ParameterizedTest

@@ -12,10 +12,12 @@ import io.millrace.engine.plan.JobPlan;
 import io.millrace.sql.FlinkOutcomesFixture.Outcome;
 import io.millrace.sql.codegen.JobCompiler;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Every aggregate against what Flink 2.3 answered, whole and merged from two partials. */
 class FlinkAggregatesTest
 {
+    private static final int MAX_ORDERS = 2000;
     private static final int CAPACITY = 1 << 16;
 
     private final Map<String, String> differences = new TreeMap<>();
@@ -87,16 +90,34 @@ class FlinkAggregatesTest
         return length < 0 ? "ERROR" : FlinkOutcomesFixture.value(layout, layout.columns().get(0), out);
     }
 
+    /** Flink adds the values of a set in the order of its hash map, in which a sum may round or overflow elsewhere. */
+    private boolean isSameInAnotherOrder(final Outcome outcome, final JobPlan plan, final List<Long> rows,
+        final List<Integer> group, final String expected)
+    {
+        if (!outcome.expression().matches("(SUM|AVG)\\(DISTINCT (f|d|d38)\\)"))
+        {
+            return false;
+        }
+        final Random random = new Random(1);
+        final List<Integer> shuffled = new ArrayList<>(group);
+        for (int i = 0; i < MAX_ORDERS; i++)
+        {
+            Collections.shuffle(shuffled, random);
+            if (FlinkOutcomesFixture.isSame(outcome.type(), expected, answer(plan, rows, shuffled, 1)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Test
     void shouldAggregateAsFlinkWhenGroupsAreWholeOrMerged()
     {
         final List<List<Integer>> groups = groups();
         for (final Outcome outcome : FlinkOutcomesFixture.outcomes("aggregates.tsv"))
         {
-            // The front end refuses sums of distinct values.
-            final boolean isKnown = outcome.expression().startsWith("SUM(DISTINCT") ||
-                outcome.expression().startsWith("AVG(DISTINCT");
-            final JobPlan plan = outcome.isPlanned() && !isKnown ? plan(outcome) : null;
+            final JobPlan plan = outcome.isPlanned() ? plan(outcome) : null;
             if (plan == null)
             {
                 continue;
@@ -112,7 +133,8 @@ class FlinkAggregatesTest
                 for (int parts = 1; parts <= (isMergeable && !expected.equals("null") ? 2 : 1); parts++)
                 {
                     final String actual = answer(plan, rows, groups.get(g), parts);
-                    if (!FlinkOutcomesFixture.isSame(outcome.type(), expected, actual))
+                    if (!FlinkOutcomesFixture.isSame(outcome.type(), expected, actual) &&
+                        !isSameInAnotherOrder(outcome, plan, rows, groups.get(g), expected))
                     {
                         wrong.append("group ").append(groups.get(g)).append(" Flink ").append(expected)
                             .append(" we ").append(actual).append(" of ").append(parts).append("; ");

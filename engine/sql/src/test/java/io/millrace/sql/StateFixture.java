@@ -45,15 +45,27 @@ final class StateFixture implements Accumulators
     @Override
     public void addDistinct(final int set, final long slot, final long address, final int length)
     {
-        final byte[] bytes = new byte[length];
-        Memory.copy(address, bytes, 0, length);
-        sets.computeIfAbsent(slot, s -> new HashSet<>()).add(new String(bytes, StandardCharsets.ISO_8859_1));
+        addNewDistinct(set, slot, address, length);
     }
 
     @Override
     public void addDistinct(final int set, final long slot, final long value)
     {
-        sets.computeIfAbsent(slot, s -> new HashSet<>()).add(value);
+        addNewDistinct(set, slot, value);
+    }
+
+    @Override
+    public boolean addNewDistinct(final int set, final long slot, final long address, final int length)
+    {
+        final byte[] bytes = new byte[length];
+        Memory.copy(address, bytes, 0, length);
+        return sets.computeIfAbsent(slot, s -> new HashSet<>()).add(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public boolean addNewDistinct(final int set, final long slot, final long value)
+    {
+        return sets.computeIfAbsent(slot, s -> new HashSet<>()).add(value);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.apache.flink.table.catalog.ResolvedSchema;
 
 /**
  * Makes random jobs from seeds, or takes queries that a person wrote; declares their sinks by the types that Flink
- * gives the queries, and runs them with Flink, several in one of its jobs; where that fails, one by one.
+ * gives the queries, and runs them with Flink, several in one of its jobs; where that fails, half of them at a time.
  *
  * <p><b>Layout:</b> of the folder, for a job N (a seed, or the name of a file and the number of a query in it):
  * {@code N.sql}, {@code N.jsonl} where the rows are random too, and what Flink answered below {@code N.flink}.
@@ -180,10 +180,8 @@ public final class JobOracle
                     "FAILED " + Rendering.oneLine(Rendering.root(e).toString()));
                 return;
             }
-            for (final Planned job : planned)
-            {
-                run(List.of(job));
-            }
+            run(planned.subList(0, planned.size() / 2));
+            run(planned.subList(planned.size() / 2, planned.size()));
         }
     }
 }

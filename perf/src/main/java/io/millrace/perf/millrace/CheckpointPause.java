@@ -100,8 +100,9 @@ public final class CheckpointPause
         print("checkpoint, ring empty", idle);
         System.out.printf(Locale.ROOT, "added to a duty cycle: p50 %d, p99 %d, p99.9 %d us; the goal is 1000%n",
             at(busy, 0.5) - at(calm, 0.5), at(busy, 0.99) - at(calm, 0.99), at(busy, 0.999) - at(calm, 0.999));
-        System.out.printf(Locale.ROOT, "a checkpoint: %d MB, %d duty cycles with rows, at most %d KiB in one%n",
-            copied >> 20, cycles, shard.counters().maxSnapshotBytes().get() >> 10);
+        System.out.printf(Locale.ROOT, "a checkpoint: %d MB, %d duty cycles with rows, at most %d KiB in one, takes " +
+            "%d ms of the shard%n", copied >> 20, cycles, shard.counters().maxSnapshotBytes().get() >> 10,
+            (mean(busy) - mean(calm)) * cycles / 1_000_000);
         for (int i = 0; i < 3; i++)
         {
             restore();
@@ -271,6 +272,11 @@ public final class CheckpointPause
         System.out.printf(Locale.ROOT, "%-24s %7d cycles: p50 %4d, p99 %4d, p99.9 %4d, p99.99 %4d, max %4d us%n", what,
             times.length, at(times, 0.5), at(times, 0.99), at(times, 0.999), at(times, 0.9999),
             times[times.length - 1] / 1000);
+    }
+
+    private static long mean(final long[] times)
+    {
+        return Arrays.stream(times).sum() / times.length;
     }
 
     private static long at(final long[] sorted, final double share)

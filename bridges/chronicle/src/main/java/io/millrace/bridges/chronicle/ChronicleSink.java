@@ -2,6 +2,7 @@ package io.millrace.bridges.chronicle;
 
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
+import io.millrace.engine.Failures;
 import io.millrace.engine.connector.Encoders;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
@@ -65,7 +66,8 @@ final class ChronicleSink implements Sink
         }
         catch (final IOException e)
         {
-            throw TableOptions.environment("table " + context.table() + ": can't make the folder " + folder + ": " + e);
+            throw TableOptions.environment("table " + context.table() + ": can't make the folder " + folder + ": " +
+                Failures.reason(e));
         }
         queue = Queues.open(folder, false);
         appender = queue.createAppender();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for checkpoints, writes what the shards and the merge agent hand over, and completes one once everything is
- * there: every part, the input up to the cut committed, every result made before the cut committed. Then older
- * checkpoints and what only they needed may go.
+ * there: every part, the input up to the cut committed, every result made before the cut committed. Once one is forced
+ * older checkpoints and what only they needed may go.
  *
  * <p><b>Threading:</b> one thread, off the hot path; {@link #wanted()}, {@link #isDone()} and the counts are for all.
  * <b>Errors:</b> a storage that is full or fails costs the checkpoint, is said, and the next one is tried.
@@ -44,6 +44,7 @@ public final class CheckpointAgent implements WokenAgent
     private final Consumer<String> messages;
     private final KeptCheckpoints kept;
     private final Counter completed = new Counter();
+    private final Counter unforced = new Counter();
     private final Counter failed = new Counter();
     private final Counter completedId = new Counter();
     private final Counter lastDurationNs = new Counter();
@@ -69,6 +70,8 @@ public final class CheckpointAgent implements WokenAgent
     private boolean isOpen;
     private boolean isCutAsked;
     private boolean isFinal;
+    /** Whether the one under way is to be forced. */
+    private boolean isForced;
     private volatile long wanted;
     private volatile boolean isDone;
 
@@ -182,18 +185,16 @@ public final class CheckpointAgent implements WokenAgent
 
     /**
      * Goes on behind the checkpoints that are there.
-     *
-     * @param lastId    the greatest id ever used.
-     * @param manifests of the whole ones, in ascending order of ids.
      */
-    public void resume(final long lastId, final List<Manifest> manifests)
+    public void resume(final Recovery recovery)
     {
-        id = lastId;
-        for (final Manifest manifest : manifests)
+        id = recovery.lastId();
+        for (final Manifest manifest : recovery.kept())
         {
             kept.add(manifest);
-            schedule.resume(manifest.number("journal.position"), manifest.number("output.position"));
+            schedule.resume(manifest.number(Recovery.JOURNAL_POSITION), manifest.number(Recovery.OUTPUT_POSITION));
         }
+        recovery.unforced().forEach(kept::addUnforced);
         kept.retain();
     }
 
@@ -272,12 +273,15 @@ public final class CheckpointAgent implements WokenAgent
             schedule.replayed(nowNs, journaled, nowNs - startNs);
         }
         sayLow(isLow);
-        if (!isLast && !schedule.isDue(nowNs, journaled, journal.endPosition(), outputLog.endPosition(), isLow))
+        final CheckpointSchedule.Due due = isLast ? CheckpointSchedule.Due.FORCED :
+            schedule.due(nowNs, journaled, journal.endPosition(), outputLog.endPosition(), isLow);
+        if (due == CheckpointSchedule.Due.NOTHING)
         {
             return 0;
         }
         isFinal = isLast;
-        schedule.begin(nowNs, journaled, journal.endPosition(), outputLog.endPosition());
+        isForced = due == CheckpointSchedule.Due.FORCED;
+        schedule.begin(nowNs, journaled, journal.endPosition(), outputLog.endPosition(), isForced);
         hasFailed = false;
         id++;
         for (final Part part : parts)
@@ -359,6 +363,7 @@ public final class CheckpointAgent implements WokenAgent
         if (!isCutAsked)
         {
             isCutAsked = true;
+            schedule.copied(nanoClock.getAsLong());
             final List<Long> numbers = new ArrayList<>();
             for (final Part part : parts)
             {
@@ -398,8 +403,8 @@ public final class CheckpointAgent implements WokenAgent
         values.put(Recovery.CLOSED_WINDOWS, Long.toString(closedWindows));
         values.put(Recovery.SHARDS, Integer.toString(settings.shards()));
         values.put("entry", Long.toString(cut.entry()));
-        values.put("journal.position", Long.toString(cut.journalPosition()));
-        values.put("output.position", Long.toString(outputCut.position()));
+        values.put(Recovery.JOURNAL_POSITION, Long.toString(cut.journalPosition()));
+        values.put(Recovery.OUTPUT_POSITION, Long.toString(outputCut.position()));
         for (int writer = 0; writer < outputCut.next().length; writer++)
         {
             values.put("writer." + writer + ".next", Long.toString(outputCut.next()[writer]));
@@ -407,6 +412,15 @@ public final class CheckpointAgent implements WokenAgent
         final Manifest manifest = new Manifest(id, values);
         try
         {
+            if (!isForced)
+            {
+                into.completeUnforced(manifest);
+                draft = null;
+                unforced.add(1);
+                kept.addUnforced(id);
+                kept.pruneUnforced(1);
+                return;
+            }
             // A checkpoint lasts; so must what it stands on, whatever the logs' durability. Results behind the cut may
             // be of input behind what is forced here.
             journal.sync(journal.endPosition());
@@ -429,6 +443,7 @@ public final class CheckpointAgent implements WokenAgent
         }
         isFailureSaid = false;
         kept.add(manifest);
+        kept.pruneUnforced(0);
         kept.prune(settings.retained(), settings.shards());
     }
 
@@ -464,7 +479,13 @@ public final class CheckpointAgent implements WokenAgent
         return wanted;
     }
 
-    /** Checkpoints completed by this run. */
+    /** Checkpoints completed by this run that were not forced. */
+    public long unforced()
+    {
+        return unforced.get();
+    }
+
+    /** Checkpoints completed and forced by this run. */
     public long completed()
     {
         return completed.get();

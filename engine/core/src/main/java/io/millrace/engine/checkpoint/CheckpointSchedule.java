@@ -1,11 +1,23 @@
 package io.millrace.engine.checkpoint;
 
 /**
- * When a checkpoint is due: after the interval, and before it where more input has come since the last one than half a
- * second makes again, or where the journal runs out of room. What they cost is bounded: the storage is busy with
- * checkpoints at most a quarter of the time, and those before the interval are under way at most a quarter of it. While
- * the journal is being worked off none is taken, unless a log has no room otherwise, nor at first behind it: it would
- * take from what users wait for.
+ * When a checkpoint is due, and of which kind. It costs two things: the shards, which copy their state beside their
+ * rows, and the storage, which is forced.
+ * <ul>
+ *   <li>One that is <b>forced</b> is due after the interval, or where the journal runs out of room: a loss of power
+ *   goes back to it, and the logs let go of what lies before it. The storage is busy with them at most a quarter of
+ *   the time.</li>
+ *   <li>One that is <b>not forced</b> is due where more input has come since the last cut than a quarter of a second
+ *   makes again. A process that dies goes back to it; being deleted by the next one soon after, it mostly never reaches
+ *   the disk, so that the storage sets no bound.</li>
+ * </ul>
+ * Shards copy at most a quarter of the time for both kinds; meanwhile they do about half of their work, so that an
+ * eighth of the rate is lost at most. This is measured by the copying alone: how long the disk then takes to force it
+ * says nothing about what the job has lost. What is to be made again is at most what comes in while shards copy twice
+ * and pause once, five times as long as they copy.
+ *
+ * <p>While the journal is being worked off none is taken, unless a log has no room otherwise, nor at first behind it:
+ * it would take from what users wait for.
  *
  * <p><b>Threading:</b> one thread. Times are the caller's.
  */
@@ -15,47 +27,61 @@ public final class CheckpointSchedule
     private static final long PAUSE = 3;
     private static final int MOST_DOUBLINGS = 5;
     private static final long MOST_PATIENCE_NS = 60_000_000_000L;
-    private static final long REPLAY_NS = 500_000_000L;
-    /** Bytes of blocks made again in a second, until it has been measured. */
-    private static final long REPLAY_RATE = 64L << 20;
-    /** A replay of fewer bytes tells nothing. */
-    private static final long TELLING_BYTES = 8L << 20;
+    private static final long REPLAY_NS = 250_000_000L;
 
     private final Terms terms;
     /** Whether the journal has been worked off. */
     private boolean isReplayed;
-    /** From how many bytes on one comes early. */
+    /** From how many bytes on one comes before the interval. */
     private long replayBytes;
+    private boolean isForced = true;
     private long beganNs;
+    private long forcedBeganNs;
     private long endedNs;
+    private long forcedEndedNs;
+    /** How long the storage was busy with the last that was forced, and shards with the last. */
     private long storageNs;
-    private long underWayNs;
+    private long copyNs;
     /** How many have failed one after the other. */
     private int failures;
     private long inputAtBegin;
     private long journalAtBegin;
     private long outputAtBegin;
 
+    /** What is due. */
+    enum Due
+    {
+        NOTHING,
+        UNFORCED,
+        FORCED
+    }
+
     /**
-     * @param intervalNs   between the beginnings of two checkpoints.
+     * @param intervalNs   between the beginnings of two that are forced.
      * @param minPauseNs   between the end of one and the beginning of the next, however much is to be made again.
-     * @param journalBytes by how much the journal may grow between two: it is freed by checkpoints alone, whose own
-     *                     entries need room in it.
+     * @param journalBytes by how much the journal may grow between two that are forced: it is freed by those alone,
+     *                     whose own entries need room in it.
      * @param outputBytes  by how much the output log may, for the same reason: while it is full no shard comes to the
      *                     entry of the checkpoint that would free it.
+     * @param replayBytes  bytes of blocks that a quarter of a second makes again, until that has been measured; half as
+     *                     many are never too many.
      */
-    public record Terms(long intervalNs, long minPauseNs, long journalBytes, long outputBytes)
+    public record Terms(long intervalNs, long minPauseNs, long journalBytes, long outputBytes, long replayBytes)
     {
+        /** What a quarter of a second makes again on a slow machine. */
+        public static final long REPLAY_BYTES = 16L << 20;
     }
 
     public CheckpointSchedule(final Terms terms, final long nowNs)
     {
         this.terms = terms;
         beganNs = nowNs;
+        forcedBeganNs = nowNs;
         endedNs = nowNs;
+        forcedEndedNs = nowNs;
     }
 
-    /** The checkpoint that the job goes on from reaches up to here in the two logs. */
+    /** The last forced checkpoint that the job goes on behind reaches up to here in the two logs. */
     void resume(final long journalPosition, final long outputPosition)
     {
         journalAtBegin = journalPosition;
@@ -69,37 +95,40 @@ public final class CheckpointSchedule
     void replayed(final long nowNs, final long bytes, final long ns)
     {
         isReplayed = true;
-        beganNs = nowNs;
+        forcedBeganNs = nowNs;
         endedNs = nowNs;
-        underWayNs = ns / PAUSE;
-        replayBytes = bytes < TELLING_BYTES ? REPLAY_RATE * REPLAY_NS / 1_000_000_000L :
-            Math.max(TELLING_BYTES, (long)((double)bytes * REPLAY_NS / Math.max(1, ns)));
+        forcedEndedNs = nowNs;
+        copyNs = ns / PAUSE;
+        final long least = terms.replayBytes() / 2;
+        replayBytes = bytes < least ? terms.replayBytes() :
+            Math.max(least, (long)((double)bytes * REPLAY_NS / Math.max(1, ns)));
     }
 
     /**
-     * Whether the next one is to begin.
+     * What is to begin.
      *
      * @param bytes   of blocks that were put into the ring since the job began to run, be it again.
      * @param journal where the journal ends.
      * @param output  where the output log does.
      * @param isLow   whether the journal is about to run out of room.
      */
-    boolean isDue(
-        final long nowNs, final long bytes, final long journal, final long output, final boolean isLow)
+    Due due(final long nowNs, final long bytes, final long journal, final long output, final boolean isLow)
     {
-        final long calmNs = nowNs - endedNs;
-        final boolean isCalm = calmNs >= PAUSE * storageNs;
+        final boolean isCalm = nowNs - forcedEndedNs >= PAUSE * storageNs;
         if (journal - journalAtBegin >= terms.journalBytes() || output - outputAtBegin >= terms.outputBytes() ||
             isLow && isCalm && failures == 0)
         {
-            return true;
+            return Due.FORCED;
         }
-        if (!isReplayed || !isCalm || calmNs < terms.minPauseNs())
+        if (!isReplayed || nowNs - endedNs < Math.max(terms.minPauseNs(), PAUSE * copyNs))
         {
-            return false;
+            return Due.NOTHING;
         }
-        return nowNs - beganNs >= (isLow ? patientNs() : terms.intervalNs()) ||
-            bytes - inputAtBegin >= replayBytes && calmNs >= PAUSE * underWayNs && failures == 0;
+        if (isCalm && nowNs - forcedBeganNs >= (isLow ? patientNs() : terms.intervalNs()))
+        {
+            return Due.FORCED;
+        }
+        return bytes - inputAtBegin >= replayBytes && failures == 0 ? Due.UNFORCED : Due.NOTHING;
     }
 
     /** Each one that fails takes some of the little room that the journal has left. */
@@ -109,26 +138,40 @@ public final class CheckpointSchedule
             Math.min(MOST_PATIENCE_NS, terms.intervalNs() << Math.min(failures, MOST_DOUBLINGS)));
     }
 
-    void begin(final long nowNs, final long bytes, final long journal, final long output)
+    /** One begins that is to be forced, or not. */
+    void begin(
+        final long nowNs, final long bytes, final long journal, final long output, final boolean isToBeForced)
     {
-        outputAtBegin = output;
+        isForced = isToBeForced;
         beganNs = nowNs;
+        copyNs = 0;
         inputAtBegin = bytes;
-        journalAtBegin = journal;
-        storageNs = 0;
+        if (isForced)
+        {
+            forcedBeganNs = nowNs;
+            storageNs = 0;
+            journalAtBegin = journal;
+            outputAtBegin = output;
+        }
     }
 
     /** The storage was busy with the checkpoint under way. */
     void worked(final long ns)
     {
-        storageNs += ns;
+        storageNs += isForced ? ns : 0;
+    }
+
+    /** Shards have copied all of it. */
+    void copied(final long nowNs)
+    {
+        copyNs = nowNs - beganNs;
     }
 
     /** After one that failed the next is due at the interval, or when the journal has grown. */
     void end(final long nowNs, final boolean isWhole)
     {
         endedNs = nowNs;
-        underWayNs = nowNs - beganNs;
+        forcedEndedNs = isForced ? nowNs : forcedEndedNs;
         failures = isWhole ? 0 : failures + 1;
     }
 }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Where checkpoints are kept. A checkpoint is parts, each a file of records, and a manifest with the checksum of every
- * part; it exists once its manifest does, and then it is whole.
+ * part; it exists once its manifest does, and then it is whole. One that was not forced outlives the process, and ends
+ * with the system.
  *
  * <p><b>Threading:</b> one thread. <b>Errors:</b> {@link io.millrace.engine.storage.StorageException}; a draft that
  * failed is abandoned, and what was there before stays.
@@ -18,11 +19,14 @@ public interface CheckpointStore extends AutoCloseable
      */
     List<Long> ids();
 
+    /** Ids of the checkpoints that were not forced, ascending. */
+    List<Long> unforcedIds();
+
     /** Begins a checkpoint with an id above all that are there. */
     Draft begin(long id);
 
     /**
-     * Opens a checkpoint by its manifest; its parts are verified while they are read.
+     * Opens a checkpoint, forced or not, by its manifest; its parts are verified while they are read.
      *
      * @throws io.millrace.engine.storage.StorageException DAMAGED naming file, offset and what is wrong.
      */
@@ -30,6 +34,9 @@ public interface CheckpointStore extends AutoCloseable
 
     /** Deletes one, its manifest first; it does not come back. */
     void delete(long id);
+
+    /** Deletes one that was not forced. */
+    void deleteUnforced(long id);
 
     @Override
     void close();
@@ -42,6 +49,9 @@ public interface CheckpointStore extends AutoCloseable
 
         /** Forces every part, writes the manifest beside them, forces and renames it: from then on it is there. */
         void complete(Manifest manifest);
+
+        /** Writes the manifest beside the parts, and forces nothing: from then on it is one that was not forced. */
+        void completeUnforced(Manifest manifest);
 
         /** Deletes what was written. Where that fails it is to be deleted like a checkpoint: it may have become one. */
         void abandon();

@@ -20,6 +20,8 @@ final class KeptCheckpoints
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     /** Given up and not deleted: a power loss may bring them back as whole ones. */
     private final ArrayDeque<Long> leftOver = new ArrayDeque<>();
+    /** Not forced; the logs hold nothing for them alone. */
+    private final ArrayDeque<Long> unforced = new ArrayDeque<>();
 
     /** A checkpoint that is kept, and from where on it needs the logs. */
     private record Kept(long id, long shards, long journalPosition, long outputPosition)
@@ -44,7 +46,31 @@ final class KeptCheckpoints
     void add(final Manifest manifest)
     {
         kept.addLast(new Kept(manifest.id(), manifest.number(Recovery.SHARDS),
-            manifest.number("journal.position"), manifest.number("output.position")));
+            manifest.number(Recovery.JOURNAL_POSITION), manifest.number(Recovery.OUTPUT_POSITION)));
+    }
+
+    /** One that was not forced: the newest of all checkpoints, until the next. */
+    void addUnforced(final long id)
+    {
+        unforced.addLast(id);
+    }
+
+    /** Deletes those that were not forced, all or all but the newest. */
+    void pruneUnforced(final int retained)
+    {
+        while (unforced.size() > retained)
+        {
+            final long id = unforced.removeFirst();
+            try
+            {
+                store.deleteUnforced(id);
+            }
+            catch (final StorageException e)
+            {
+                // A newer one is there; a start deletes what is left of this one.
+                messages.accept("checkpoint " + id + " can't be deleted: " + e.getMessage());
+            }
+        }
     }
 
     /** One that was given up and could not be deleted. */

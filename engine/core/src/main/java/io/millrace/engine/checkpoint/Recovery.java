@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Where a job goes on: the newest whole checkpoint and the place in the journal behind it.
  *
  * @param checkpoint to be restored, null where the job begins at entry 0.
- * @param kept       manifests of all checkpoints that are not known to be damaged, in ascending order of ids.
+ * @param kept       manifests of all forced checkpoints that are not known to be damaged, in ascending order of ids.
+ * @param unforced   ids of those above that were not forced, ascending: the last one is to be restored.
  * @param lastId     the greatest checkpoint id ever used.
  * @param damage     what is wrong with the oldest checkpoint that was passed over, null where none was.
  */
 public record Recovery(
-    CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, long lastId,
+    CheckpointStore.@Nullable Checkpoint checkpoint, List<Manifest> kept, List<Long> unforced, long lastId,
     @Nullable StorageException damage)
 {
     /**
@@ -32,14 +33,18 @@ public record Recovery(
     {
     }
 
+    /** Name of the manifest's value that says where in the journal the entries behind the cut begin. */
+    static final String JOURNAL_POSITION = "journal.position";
+    /** Name of the manifest's value that says where in the output log the results behind the cut begin. */
+    static final String OUTPUT_POSITION = "output.position";
     /** Name of the manifest's value that says how many shards there were. */
     static final String SHARDS = "shards";
     /** Name of the manifest's value that says how many windows had closed and were not drained. */
     static final String CLOSED_WINDOWS = "windows.closed";
 
     /**
-     * Looks through the checkpoints, the newest first; damaged ones are said and passed over. Before the logs are
-     * opened: they are to know from where on they are needed, lest one that ends below is cut instead of refused.
+     * Looks through the forced checkpoints, the newest first; damaged ones are said and passed over. Before the logs
+     * are opened: they are to know from where on they are needed, lest one that ends below is cut instead of refused.
      * What a manifest alone can't tell is found when the checkpoint is read: by a {@link DamagedCheckpointException},
      * and who began to make something of it begins again and knows it to be damaged.
      *
@@ -72,7 +77,60 @@ public record Recovery(
                 messages.accept("checkpoint " + ids.get(i) + " is passed over: " + e.getMessage());
             }
         }
-        return new Recovery(newest, kept, ids.isEmpty() ? 0 : ids.get(ids.size() - 1), damage);
+        long lastId = ids.isEmpty() ? 0 : ids.get(ids.size() - 1);
+        for (final long id : store.unforcedIds())
+        {
+            lastId = Math.max(lastId, id);
+        }
+        return new Recovery(newest, kept, List.of(), lastId, damage);
+    }
+
+    /**
+     * Goes on behind a newer checkpoint that was not forced, where there is one which the logs reach. Others are
+     * deleted before anything is appended: a log that grows again would seem to reach them one day. Once the logs are
+     * open.
+     *
+     * @param damaged  checkpoints that are known to be damaged.
+     * @param messages is told what a person should know.
+     */
+    public Recovery orUnforced(
+        final CheckpointStore store, final List<DamagedCheckpointException> damaged, final Log journal,
+        final Log output, final Consumer<String> messages)
+    {
+        CheckpointStore.Checkpoint newest = checkpoint;
+        final List<Long> sound = new ArrayList<>();
+        for (final long id : store.unforcedIds())
+        {
+            try
+            {
+                if (kept.isEmpty() || id > kept.get(kept.size() - 1).id())
+                {
+                    final CheckpointStore.Checkpoint one = open(store, id, damaged);
+                    if (isHeld(journal, one.manifest().number(JOURNAL_POSITION)) &&
+                        isHeld(output, one.manifest().number(OUTPUT_POSITION)))
+                    {
+                        newest = one;
+                        sound.add(id);
+                        continue;
+                    }
+                }
+            }
+            catch (final StorageException e)
+            {
+                if (e.kind() != StorageException.Kind.DAMAGED)
+                {
+                    throw e;
+                }
+                messages.accept("checkpoint " + id + " is passed over: " + e.getMessage());
+            }
+            store.deleteUnforced(id);
+        }
+        return new Recovery(newest, kept, sound, lastId, damage);
+    }
+
+    private static boolean isHeld(final Log log, final long position)
+    {
+        return log.beginPosition() <= position && position <= log.endPosition();
     }
 
     private static CheckpointStore.Checkpoint open(
@@ -111,13 +169,13 @@ public record Recovery(
     /** Where that entry is in the journal. */
     public long journalPosition()
     {
-        return checkpoint == null ? 0 : checkpoint.manifest().number("journal.position");
+        return checkpoint == null ? 0 : checkpoint.manifest().number(JOURNAL_POSITION);
     }
 
     /** Where the output log was at the cut, or later. */
     public long outputPosition()
     {
-        return checkpoint == null ? 0 : checkpoint.manifest().number("output.position");
+        return checkpoint == null ? 0 : checkpoint.manifest().number(OUTPUT_POSITION);
     }
 
     /** Whether results of windows that have closed are still to be made of the checkpoint, whatever the input. */

@@ -22,9 +22,11 @@ public interface Sink extends AutoCloseable
     /** Options of every table that is written, beside its connector's. */
     List<Option> OPTIONS = List.of(
         new Option(DELIVERY_GUARANTEE, false, "exactly-once (the default where the connector can and the job has a " +
-            "state folder), at-least-once or none."),
+            "state folder), at-least-once or none.",
+            (options, key) -> options.choice(key, "exactly-once", "at-least-once", "none")),
         new Option(FAILURE_POLICY, false, "What happens when so much waits for this sink that others would have to " +
-            "wait: wait (the default) or detach, by which the job goes on without it and fails at its end."));
+            "wait: wait (the default) or detach, by which the job goes on without it and fails at its end.",
+            (options, key) -> options.choice(key, "wait", "detach")));
 
     /** Says before the first row that the job has no state folder: numbers of rows begin again with its next run. */
     default void startsAnew()

@@ -1,6 +1,7 @@
 package io.millrace.engine.connector;
 
 import io.millrace.engine.setting.Units;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,18 @@ public record TableOptions(String table, Map<String, String> values)
             return value.equalsIgnoreCase("true");
         }
         throw invalid(key, value, "true or false");
+    }
+
+    /** One of {@code choices}, the first where none is given. */
+    public String choice(final String key, final String... choices)
+    {
+        final String value = text(key, choices[0]).trim();
+        if (!List.of(choices).contains(value))
+        {
+            final int last = choices.length - 1;
+            throw invalid(key, value, String.join(", ", List.of(choices).subList(0, last)) + " or " + choices[last]);
+        }
+        return value;
     }
 
     /** A whole number within limits. */

@@ -91,7 +91,7 @@ public final class Durability implements AutoCloseable
         checkpoints = new CheckpointAgent(folder.store(), journal, output, folder.journal(), folder.output(),
             List.copyOf(snapshots.entrySet()), this::identify, folder.checkpoints(), isUpstreamDone, nanoClock,
             folder.messages());
-        checkpoints.resume(recovery.lastId(), recovery.kept());
+        checkpoints.resume(recovery);
     }
 
     private void identify(final Map<String, String> manifest)

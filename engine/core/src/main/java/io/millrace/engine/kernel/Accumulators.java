@@ -31,6 +31,18 @@ public interface Accumulators
     /** As {@link #addDistinct(int, long, long, int)} for a value whose canonical form is one long. */
     void addDistinct(int set, long slot, long value);
 
+    /**
+     * Adds a value, given by its canonical bytes, to a distinct set at once.
+     *
+     * <p>All values of one set are added either so or as they gather in a batch.
+     *
+     * @return whether the set did not hold it yet.
+     */
+    boolean addNewDistinct(int set, long slot, long address, int length);
+
+    /** As {@link #addNewDistinct(int, long, long, int)} for a value whose canonical form is one long. */
+    boolean addNewDistinct(int set, long slot, long value);
+
     /** How many values the set holds. */
     long distinctCount(int set, long slot);
 }

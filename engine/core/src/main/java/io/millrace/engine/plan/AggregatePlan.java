@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * A windowed aggregation. The accumulators of one (window, key) are {@code accumulatorLength} bytes, zero at first.
  *
  * @param keyInlineLength bytes (a multiple of 8, at least 8) kept beside the accumulators; a longer key lives apart.
- * @param distinctSets    the COUNT(DISTINCT) sets, by the index that kernels use.
+ * @param distinctSets    sets of distinct values, by the index that kernels use.
  * @param stringSlots     offsets of the string accumulators, each
  *                        {@link io.millrace.engine.kernel.Accumulators#STRING_SLOT_LENGTH} bytes.
  */

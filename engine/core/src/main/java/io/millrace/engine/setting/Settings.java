@@ -86,9 +86,18 @@ public final class Settings
         this.given = given;
     }
 
-    /** What is wrong with one setting. */
-    public record Violation(String key, String message)
+    /**
+     * What is wrong with one setting.
+     *
+     * @param hint what may have been meant; null where nothing comes near.
+     */
+    public record Violation(String key, String message, @Nullable String hint)
     {
+        @Override
+        public String toString()
+        {
+            return hint == null ? message : message + "; " + hint;
+        }
     }
 
     /** Every setting there is. */
@@ -117,12 +126,12 @@ public final class Settings
             }
             else if (accepted == null)
             {
-                violations.add(new Violation(key, "unknown setting '" + key + "'" + nearest(key)));
+                violations.add(new Violation(key, "unknown setting '" + key + "'", nearest(key)));
             }
             else if (!accepted.isEmpty() && !accepted.contains(value))
             {
                 violations.add(new Violation(key, "setting '" + key + "' is '" + value + "', expected " +
-                    accepted.get(0)));
+                    accepted.get(0), null));
             }
         });
         return violations;
@@ -140,7 +149,7 @@ public final class Settings
         catch (final IllegalArgumentException e)
         {
             violations.add(new Violation(setting.key(), "setting '" + setting.key() + "' is '" + value + "', " +
-                e.getMessage()));
+                e.getMessage(), null));
         }
     }
 
@@ -154,9 +163,9 @@ public final class Settings
         return ALL.stream().filter((setting) -> setting.key().equals(key)).findFirst().orElse(null);
     }
 
-    private static String nearest(final String key)
+    private static @Nullable String nearest(final String key)
     {
-        String nearest = "";
+        String nearest = null;
         int least = Math.max(2, key.length() / 3);
         for (final Setting setting : ALL)
         {
@@ -165,7 +174,7 @@ public final class Settings
             if (distance <= least)
             {
                 least = distance;
-                nearest = "; did you mean '" + setting.key() + "'?";
+                nearest = "did you mean '" + setting.key() + "'?";
             }
         }
         return nearest;
@@ -199,7 +208,7 @@ public final class Settings
         final List<Violation> violations = check(given);
         if (!violations.isEmpty())
         {
-            throw new IllegalArgumentException(violations.get(0).message());
+            throw new IllegalArgumentException(violations.get(0).toString());
         }
         return new Settings(Map.copyOf(given));
     }

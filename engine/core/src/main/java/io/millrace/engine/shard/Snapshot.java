@@ -9,7 +9,8 @@ import java.util.ArrayDeque;
 
 /**
  * The snapshots of one agent, one at a time: what is small is written at the cut, slices follow in the order in which
- * they will be drained, {@link #BUDGET} bytes in a duty cycle at most, less what their changes have had written ahead.
+ * they will be drained, {@link #BUDGET} bytes in a duty cycle at most, half of it at least whatever changes have had
+ * written ahead: the sooner all is written, the fewer of them have to.
  *
  * <p><b>Threading:</b> the agent's thread. <b>Ownership:</b> owns its writer.
  */
@@ -81,7 +82,8 @@ final class Snapshot implements AutoCloseable
         int work = writer.pump() ? 1 : 0;
         if (work > 0)
         {
-            long left = budget - (writer.staged() - before);
+            final long ahead = writer.staged() - before;
+            long left = Math.min(budget, Math.max(budget / 2, budget + budget / 2 - ahead));
             while (left > 0 && !images.isEmpty())
             {
                 left = images.peekFirst().dump(left);

@@ -1,5 +1,6 @@
 package io.millrace.engine.sink;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.connector.ConnectorException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -125,7 +126,7 @@ final class PlainSideFiles implements SideFiles
     private static ConnectorException failure(final Path file, final IOException e)
     {
         return new ConnectorException(ConnectorException.Kind.ENVIRONMENT,
-            "late and dead rows can't be kept in " + file + ": " + e.getMessage() +
+            "late and dead rows can't be kept in " + file + ": " + Failures.reason(e) +
             "; free the disk, or run elsewhere");
     }
 

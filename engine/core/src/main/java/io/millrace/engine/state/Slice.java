@@ -222,18 +222,28 @@ public final class Slice implements Accumulators
         distinct.add(slot, slotLengths[set], id, dictionary.count());
     }
 
-    /** As {@link #addDistinct(int, long, long, int)}, but at once. */
-    void addDistinctNow(final int set, final long slot, final long address, final int length)
-    {
-        final int id = dictionaries[set].idOf(address, length);
-        DistinctSet.add(slot, slotLengths[set], id, dictionaries[set].count(), memory);
-    }
-
     @Override
     public void addDistinct(final int set, final long slot, final long value)
     {
         Memory.putLong(scratch, value);
         addDistinct(set, slot, scratch, 8);
+    }
+
+    @Override
+    public boolean addNewDistinct(final int set, final long slot, final long address, final int length)
+    {
+        final Dictionary dictionary = dictionaries[set];
+        final int held = DistinctSet.count(slot);
+        final int id = dictionary.idOf(address, length);
+        DistinctSet.add(slot, slotLengths[set], id, dictionary.count(), memory);
+        return DistinctSet.count(slot) != held;
+    }
+
+    @Override
+    public boolean addNewDistinct(final int set, final long slot, final long value)
+    {
+        Memory.putLong(scratch, value);
+        return addNewDistinct(set, slot, scratch, 8);
     }
 
     @Override

@@ -88,7 +88,7 @@ public final class SliceCopy
             for (int i = 0; i < count; i++)
             {
                 final long value = values[set][ids[i]];
-                to.addDistinctNow(
+                to.addNewDistinct(
                     set, into + shape.slotOffset(), Dictionary.value(value), Dictionary.length(value));
             }
         }

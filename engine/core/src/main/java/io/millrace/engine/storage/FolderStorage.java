@@ -1,5 +1,6 @@
 package io.millrace.engine.storage;
 
+import io.millrace.engine.Failures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -261,7 +262,7 @@ public class FolderStorage implements Storage
      */
     StorageException failed(final String what, final Path path, final long needed, final IOException e)
     {
-        final String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+        final String reason = Failures.reason(e);
         final String text = reason.toLowerCase(Locale.ROOT);
         final boolean isFull = text.contains("no space left") || text.contains("quota exceeded") ||
             needed > 0 && usable(path) < needed;
@@ -271,10 +272,7 @@ public class FolderStorage implements Storage
                 "can't " + what + " " + path + ": no space left (" + reason + "); free some, the job goes on by itself",
                 e);
         }
-        final String why = e instanceof NoSuchFileException ? "there is no such file" :
-            e instanceof java.nio.channels.ClosedByInterruptException ? "the thread was interrupted" : reason;
-        return new StorageException(
-            StorageException.Kind.FAILED, "can't " + what + " " + path + ": " + why, e);
+        return new StorageException(StorageException.Kind.FAILED, "can't " + what + " " + path + ": " + reason, e);
     }
 
     private static long usable(final Path path)

@@ -42,6 +42,18 @@ final class KeptCheckpointsTest
         }
 
         @Override
+        public List<Long> unforcedIds()
+        {
+            return List.of();
+        }
+
+        @Override
+        public void deleteUnforced(final long id)
+        {
+            delete(id);
+        }
+
+        @Override
         public Draft begin(final long id)
         {
             throw new IllegalStateException("nothing begins here");
@@ -164,5 +176,21 @@ final class KeptCheckpointsTest
         kept.retain();
         assertEquals(Set.of(1L, 2L), store.deleted);
         assertKeptFrom(3);
+    }
+
+    @Test
+    void shouldKeepNothingForThoseThatWereNotForced()
+    {
+        add(1, SHARDS);
+        kept.prune(1, SHARDS);
+        kept.addUnforced(2);
+        kept.pruneUnforced(1);
+        kept.addUnforced(3);
+        kept.pruneUnforced(1);
+        assertEquals(Set.of(2L), store.deleted);
+        assertKeptFrom(1);
+        add(4, SHARDS);
+        kept.pruneUnforced(0);
+        assertEquals(Set.of(2L, 3L), store.deleted);
     }
 }

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
 import io.millrace.engine.storage.StorageException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What recovery reads off the output log. */
@@ -34,7 +39,7 @@ final class RecoveryTest
             RecordWriter first = new RecordWriter(output, 0, 512);
             RecordWriter second = new RecordWriter(output, 2, 512))
         {
-            final Recovery recovery = new Recovery(null, List.of(), 0, null);
+            final Recovery recovery = new Recovery(null, List.of(), List.of(), 0, null);
             assertEquals(-1, recovery.outputEnd(output, 3, 3).lastEntry());
             write(first, 3, 2);
             write(second, 8, 1);
@@ -48,7 +53,7 @@ final class RecoveryTest
     @Test
     void shouldRefuseResultsOfAnotherVersion()
     {
-        final Recovery recovery = new Recovery(null, List.of(), 0, null);
+        final Recovery recovery = new Recovery(null, List.of(), List.of(), 0, null);
         final long batch = Memory.allocate(RecordDescriptor.BATCH_HEADER_LENGTH);
         try (MemoryLog output = new MemoryLog(4096))
         {
@@ -71,7 +76,7 @@ final class RecoveryTest
     @Test
     void shouldRefuseResultsOfAnotherNumberOfShardsWithoutTheirCheckpoint()
     {
-        final Recovery recovery = new Recovery(null, List.of(), 0, null);
+        final Recovery recovery = new Recovery(null, List.of(), List.of(), 0, null);
         try (MemoryLog output = new MemoryLog(4096); RecordWriter third = new RecordWriter(output, 2, 512))
         {
             write(third, 3, 1);
@@ -82,6 +87,118 @@ final class RecoveryTest
             first.resume(recovery.nextNumber());
             write(first, 3, 1);
             assertThrows(StorageException.class, () -> recovery.outputEnd(output, 2, 2));
+        }
+    }
+
+    /** Checkpoints of which nothing but the manifests is there. */
+    private static final class Store implements CheckpointStore
+    {
+        private final Map<Long, Manifest> forced = new TreeMap<>();
+        private final Map<Long, Manifest> unforced = new TreeMap<>();
+
+        private static Manifest manifest(final long id, final long position)
+        {
+            return new Manifest(id, Map.of(Recovery.JOURNAL_POSITION, Long.toString(position),
+                Recovery.OUTPUT_POSITION, Long.toString(position)));
+        }
+
+        @Override
+        public List<Long> ids()
+        {
+            return List.copyOf(forced.keySet());
+        }
+
+        @Override
+        public List<Long> unforcedIds()
+        {
+            return List.copyOf(unforced.keySet());
+        }
+
+        @Override
+        public Draft begin(final long id)
+        {
+            throw new IllegalStateException("nothing begins here");
+        }
+
+        @Override
+        public Checkpoint open(final long id)
+        {
+            final Manifest manifest = forced.getOrDefault(id, unforced.get(id));
+            return new Checkpoint()
+            {
+                @Override
+                public Manifest manifest()
+                {
+                    return manifest;
+                }
+
+                @Override
+                public List<String> parts()
+                {
+                    return List.of();
+                }
+
+                @Override
+                public long bytes()
+                {
+                    return 0;
+                }
+
+                @Override
+                public void read(final String part, final Log.RecordConsumer consumer)
+                {
+                    throw new IllegalStateException("nothing is read here");
+                }
+            };
+        }
+
+        @Override
+        public void delete(final long id)
+        {
+            forced.remove(id);
+        }
+
+        @Override
+        public void deleteUnforced(final long id)
+        {
+            unforced.remove(id);
+        }
+
+        @Override
+        public void close()
+        {
+        }
+    }
+
+    @Test
+    void shouldGoOnBehindTheNewestThatTheLogsReach()
+    {
+        final Store store = new Store();
+        store.forced.put(3L, Store.manifest(3, 0));
+        store.unforced.put(2L, Store.manifest(2, 0));
+        store.unforced.put(4L, Store.manifest(4, 0));
+        store.unforced.put(5L, Store.manifest(5, 16));
+        store.unforced.put(6L, Store.manifest(6, 24));
+        store.unforced.put(7L, Store.manifest(7, 16));
+        final List<String> said = new ArrayList<>();
+        final List<DamagedCheckpointException> damaged = List.of(new DamagedCheckpointException(7, "a bit has turned"));
+        final long record = Memory.allocate(8);
+        try (MemoryLog log = new MemoryLog(1024))
+        {
+            assertEquals(16, log.tryAppend(record, 8));
+            final Recovery forced = Recovery.find(store, damaged, said::add);
+            assertEquals(3, Objects.requireNonNull(forced.checkpoint()).manifest().id());
+            assertEquals(7, forced.lastId());
+            final Recovery recovery = forced.orUnforced(store, damaged, log, log, said::add);
+            assertEquals(5, Objects.requireNonNull(recovery.checkpoint()).manifest().id());
+            assertEquals(List.of(4L, 5L), recovery.unforced());
+            assertEquals(List.of(4L, 5L), store.unforcedIds());
+            assertEquals(1, recovery.kept().size());
+            assertEquals(List.of("checkpoint 7 is passed over: a bit has turned"), said);
+        }
+        finally
+        {
+            Memory.free(record);
         }
     }
 }

@@ -46,7 +46,7 @@ class SettingsTest
             "parralelism.default", "2", "millrace.ring.slots", "63", "millrace.block.bytes", "12 apples",
             "millrace.placement", "fast", "table.local-time-zone", "Europe/Berlin", "xyzzy", "1",
             "execution.runtime-mode", "batch", "placement", "fused"))
-            .stream().map(Settings.Violation::message).toList();
+            .stream().map(Settings.Violation::toString).toList();
         assertEquals(List.of(
             "setting 'execution.runtime-mode' is 'batch', expected streaming",
             "setting 'millrace.block.bytes' is '12 apples', expected bytes such as 64kb, 16mb or 2gb",

@@ -70,6 +70,18 @@ final class FullJournalTest
         }
 
         @Override
+        public List<Long> unforcedIds()
+        {
+            return store.unforcedIds();
+        }
+
+        @Override
+        public void deleteUnforced(final long id)
+        {
+            store.deleteUnforced(id);
+        }
+
+        @Override
         public Draft begin(final long id)
         {
             if (isFull)
@@ -131,9 +143,10 @@ final class FullJournalTest
         final FileStorage storage = new FileStorage(folder.resolve("state"));
         final SegmentLog journal = log(storage, "journal", (long)RING_SLOTS * (BLOCK_BYTES + MAX_ROW_BYTES));
         return new StateFolder(storage, journal, log(storage, "output", 0),
-            new Disk(new FileCheckpointStore(storage, "checkpoints")), new Recovery(null, List.of(), 0, null),
-            new CheckpointAgent.Settings(new CheckpointSchedule.Terms(INTERVAL_NS, 0, Long.MAX_VALUE, Long.MAX_VALUE),
-            2, 1, Map.of()),
+            new Disk(new FileCheckpointStore(storage, "checkpoints")),
+            new Recovery(null, List.of(), List.of(), 0, null),
+            new CheckpointAgent.Settings(new CheckpointSchedule.Terms(INTERVAL_NS, 0, Long.MAX_VALUE, Long.MAX_VALUE,
+            Long.MAX_VALUE), 2, 1, Map.of()),
             0, 1 << 30, messages::add);
     }
 

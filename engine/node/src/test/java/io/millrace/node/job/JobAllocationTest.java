@@ -77,20 +77,28 @@ final class JobAllocationTest
         measure(EVENTS + """
             CREATE TABLE keyed (user_id STRING, event_type STRING, n BIGINT, pages BIGINT, sessions BIGINT,
               longest BIGINT, first_page STRING, last_page STRING, spent DECIMAL(38, 2), clicks BIGINT, mean BIGINT,
-              window_end TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = '%1$s/keyed', 'format' = 'json');
+              prices DECIMAL(38, 2), price DECIMAL(38, 6), window_end TIMESTAMP(3))
+              WITH ('connector' = 'filesystem', 'path' = '%1$s/keyed', 'format' = 'json');
             CREATE TABLE totals (n BIGINT, users BIGINT, first_user STRING, spent DECIMAL(38, 2),
               window_end TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = '%1$s/totals', 'format' = 'json');
+            CREATE TABLE lengths (total BIGINT, mean BIGINT, window_end TIMESTAMP(3))
+              WITH ('connector' = 'filesystem', 'path' = '%1$s/lengths', 'format' = 'json');
             CREATE TABLE purchases (user_id STRING, page STRING, amount DECIMAL(10, 2), t TIMESTAMP(3))
               WITH ('connector' = 'filesystem', 'path' = '%1$s/purchases', 'format' = 'json');
             EXECUTE STATEMENT SET BEGIN
             INSERT INTO keyed
             SELECT user_id, event_type, COUNT(*), COUNT(DISTINCT payload.page_url), COUNT(DISTINCT payload.session_id),
               MAX(duration_ms), MIN(payload.page_url), MAX(payload.page_url), SUM(amount),
-              COUNT(*) FILTER (WHERE event_type = 'click'), AVG(duration_ms), window_end
+              COUNT(*) FILTER (WHERE event_type = 'click'), AVG(duration_ms), SUM(DISTINCT amount),
+              AVG(DISTINCT amount), window_end
             FROM TABLE(TUMBLE(TABLE user_events, DESCRIPTOR(timestamp_col), INTERVAL '1' HOUR))
             GROUP BY user_id, event_type, window_start, window_end HAVING COUNT(*) > 1;
             INSERT INTO totals
             SELECT COUNT(*), COUNT(DISTINCT user_id), MIN(user_id), SUM(amount), window_end
+            FROM TABLE(TUMBLE(TABLE user_events, DESCRIPTOR(timestamp_col), INTERVAL '1' HOUR))
+            GROUP BY window_start, window_end;
+            INSERT INTO lengths
+            SELECT SUM(DISTINCT duration_ms), AVG(DISTINCT duration_ms) FILTER (WHERE event_type = 'click'), window_end
             FROM TABLE(TUMBLE(TABLE user_events, DESCRIPTOR(timestamp_col), INTERVAL '1' HOUR))
             GROUP BY window_start, window_end;
             INSERT INTO purchases

@@ -24,7 +24,8 @@ enum KillJob
         """),
     /** Three statements, one without a key, which the merge agent ends. */
     SET("""
-        CREATE TABLE by_user (user_id STRING, spent DOUBLE, most DOUBLE, pages BIGINT, window_end TIMESTAMP(3))
+        CREATE TABLE by_user (user_id STRING, spent DOUBLE, most DOUBLE, prices DOUBLE, pages BIGINT,
+          window_end TIMESTAMP(3))
           WITH ('connector'='filesystem', 'path'='out/by_user', 'format'='json');
         CREATE TABLE totals (events BIGINT, users BIGINT, spent DOUBLE, window_start TIMESTAMP(3))
           WITH ('connector'='filesystem', 'path'='out/totals', 'format'='json');
@@ -33,7 +34,7 @@ enum KillJob
         EXECUTE STATEMENT SET
         BEGIN
           INSERT INTO by_user
-          SELECT user_id, SUM(amount), MAX(amount), COUNT(DISTINCT payload.page_url),
+          SELECT user_id, SUM(amount), MAX(amount), SUM(DISTINCT amount), COUNT(DISTINCT payload.page_url),
             TUMBLE_END(timestamp_col, INTERVAL '30' MINUTE)
           FROM user_events GROUP BY user_id, TUMBLE(timestamp_col, INTERVAL '30' MINUTE);
           INSERT INTO totals

@@ -2,7 +2,9 @@ package io.millrace.node.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** Bits that turn at rest in a {@link SimulatedDisk}, and what may be expected of a node that finds them. */
 final class BitRot
@@ -65,6 +67,14 @@ final class BitRot
     {
         return disk.names().entrySet().stream()
             .anyMatch(file -> file.getKey().startsWith(below) && file.getValue().isTurned());
+    }
+
+    /** Ids of the checkpoints, forced or not, in whose files a bit is turned. */
+    Set<Long> turnedCheckpoints()
+    {
+        return disk.names().entrySet().stream()
+            .filter(file -> file.getKey().startsWith(CHECKPOINTS) && file.getValue().isTurned())
+            .map(file -> Long.valueOf(file.getKey().split("/")[1])).collect(Collectors.toSet());
     }
 
     /** In how many files of logs a bit is turned. */

@@ -32,6 +32,8 @@ enum Fault
     BIT_FLIP,
     /** The newest checkpoint was damaged, and an older one served in its place. */
     OLDER_CHECKPOINT_SERVED,
+    /** A checkpoint that was not forced served. */
+    UNFORCED_CHECKPOINT_SERVED,
     /** A sink refused before it had taken anything. */
     SINK_FAILED_BEFORE,
     /** A sink failed after it had committed. */

@@ -43,6 +43,7 @@ final class Node implements AutoCloseable
     private Job.Endpoints unused;
     private Job job;
     private boolean isBetweenShards;
+    private boolean isBehindUnforced;
 
     Node(
         final Setup setup, final int shards, final String systemStart, final SimulatedStorage storage,
@@ -92,17 +93,20 @@ final class Node implements AutoCloseable
         final List<DamagedCheckpointException> damaged)
     {
         final Setup.Storing storing = setup.storing();
-        final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints");
-        final Recovery recovery = Recovery.find(store, damaged, this::onMessage);
+        final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints", null, null, systemStart);
+        final Recovery forced = Recovery.find(store, damaged, this::onMessage);
         final Log journal = log("journal", setup.sizes().longestRecord(), storing.journalSegmentBytes(),
-            storing.journalSegments(), recovery.journalPosition(), setup.ringBytes());
+            storing.journalSegments(), forced.journalPosition(), setup.ringBytes());
         final Log output = log("output", setup.sizes().longestBatch(), storing.outputSegmentBytes(),
-            storing.outputSegments(), recovery.outputPosition(), 0);
+            storing.outputSegments(), forced.outputPosition(), 0);
+        final Recovery recovery = forced.orUnforced(store, damaged, journal, output, this::onMessage);
+        isBehindUnforced = !recovery.unforced().isEmpty();
         recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
             new CheckpointAgent.Settings(new CheckpointSchedule.Terms(storing.checkpointNs(), 0,
-            storing.earlyJournalBytes(), storing.earlyOutputBytes()), storing.retained(), of, Map.of()),
+            storing.earlyJournalBytes(), storing.earlyOutputBytes(), setup.replayBytes()), storing.retained(), of,
+            Map.of()),
             END_PATIENCE_NS, storing.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         unused = null;
@@ -152,6 +156,12 @@ final class Node implements AutoCloseable
     boolean isBetweenShards()
     {
         return isBetweenShards;
+    }
+
+    /** Whether it goes on behind a checkpoint that was not forced. */
+    boolean isBehindUnforced()
+    {
+        return isBehindUnforced;
     }
 
     /** Bytes that the logs have cut from their ends, and said so. */

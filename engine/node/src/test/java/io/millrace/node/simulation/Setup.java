@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
  * What a seed drew for a run. Sizes are tiny, so that rings, blocks, logs and segments come to their ends often; and
  * each seed has some kinds of trouble and no others, since all of them at once would hide each other.
  */
-record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles troubles)
+record Setup(
+    ModelJob job, Input input, Sizes sizes, Storing storing, Troubles troubles, long replayBytes)
 {
     static final int MAX_ROW_BYTES = 512;
 
@@ -187,7 +188,8 @@ record Setup(ModelJob job, Input input, Sizes sizes, Storing storing, Troubles t
         final Storing storing = Storing.drawn(random, sizes);
         return new Setup(
             ModelJob.values()[random.nextInt(ModelJob.values().length)], Input.drawn(random), sizes, storing,
-            Troubles.drawn(random, storing.durability()));
+            Troubles.drawn(random, storing.durability()),
+            random.nextInt(3) == 0 ? Long.MAX_VALUE : 1L << random.nextInt(8, 15));
     }
 
     /** Whether a loss of power may take the end of what was acknowledged. */

@@ -179,6 +179,7 @@ final class Simulation
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         isStarted = false;
         final long rottenLogs = rot.turnedLogs();
+        final Set<Long> rottenCheckpoints = rot.turnedCheckpoints();
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
             node.start(endpoints(isSpared), random::nextInt, entries, results);
@@ -194,7 +195,11 @@ final class Simulation
             {
                 throw new Violation("the node has cut " + node.cutBytes() + " bytes, and nothing was torn");
             }
-            putAway(node.passedOver());
+            putAway(node.passedOver(), rottenCheckpoints);
+            if (node.isBehindUnforced())
+            {
+                counts.add(Fault.UNFORCED_CHECKPOINT_SERVED);
+            }
             return live(node, storage, crashStep, stopStep);
         }
         catch (final SimulatedCrash e)
@@ -229,12 +234,12 @@ final class Simulation
         backup = null;
     }
 
-    /** Somebody takes away what the node has said to be damaged. */
-    private void putAway(final Set<Long> checkpoints)
+    /** Somebody takes away what the node has said to be damaged; one that was not forced it has deleted itself. */
+    private void putAway(final Set<Long> checkpoints, final Set<Long> rotten)
     {
         for (final long id : checkpoints)
         {
-            if (!rot.isTurned(BitRot.folder(id) + "/"))
+            if (!rotten.contains(id))
             {
                 throw new Violation("checkpoint " + id + " is said to be damaged, and nothing has damaged it");
             }

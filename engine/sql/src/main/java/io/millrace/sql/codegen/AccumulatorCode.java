@@ -80,30 +80,39 @@ final class AccumulatorCode
 
     private static void distinct(final Code code, final Slot slot, final Value value)
     {
-        final String head = "state.addDistinct(" + slot.set() + ", " + at("accumulators", slot, 0) + ", ";
-        final SqlType type = slot.type();
+        final String arguments =
+            "(" + slot.set() + ", " + at("accumulators", slot, 0) + ", " + canonical(code, slot.type(), value) + ")";
+        if (slot.sums().isEmpty())
+        {
+            code.line("state.addDistinct" + arguments + ";");
+            return;
+        }
+        code.open("if (state.addNewDistinct" + arguments + ")");
+        slot.sums().forEach(sum -> accumulate(code, sum, value));
+        code.close();
+    }
+
+    /** The value's canonical form: one long, or an address and a length. */
+    private static String canonical(final Code code, final SqlType type, final Value value)
+    {
         if (type.isString())
         {
-            code.line(head + value.first() + ", " + value.second() + ");");
+            return value.first() + ", " + value.second();
         }
-        else if (value.isPair())
+        if (value.isPair())
         {
-            final int width = type.fixedWidth();
             final String place = code.fresh("p");
             code.line("final long " + place + " = scratch.allocate(16);");
             RowInputs.write(code, new Value(type, value.first(), value.second(), Value.NEVER), place);
-            code.line(head + place + ", " + width + ");");
+            return place + ", " + type.fixedWidth();
         }
-        else
+        return switch (type.kind())
         {
-            code.line(head + switch (type.kind())
-            {
-                case FLOAT -> "(long)Float.floatToIntBits(" + value.first() + ")";
-                case DOUBLE -> "Double.doubleToLongBits(" + value.first() + ")";
-                case BOOLEAN -> "(" + value.first() + " ? 1L : 0L)";
-                default -> "(long)" + value.first();
-            } + ");");
-        }
+            case FLOAT -> "(long)Float.floatToIntBits(" + value.first() + ")";
+            case DOUBLE -> "Double.doubleToLongBits(" + value.first() + ")";
+            case BOOLEAN -> "(" + value.first() + " ? 1L : 0L)";
+            default -> "(long)" + value.first();
+        };
     }
 
     private static void sum(

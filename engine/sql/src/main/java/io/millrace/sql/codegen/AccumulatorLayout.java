@@ -7,9 +7,7 @@ import io.millrace.engine.plan.AggregatePlan.DistinctSet;
 import io.millrace.sql.logical.Statement.AggregateCall;
 import io.millrace.sql.logical.Statement.AggregateCall.Function;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Where each accumulator of an aggregation lies in its entry. Calls that mean the same share one.
@@ -35,17 +33,35 @@ final class AccumulatorLayout
      * @param offset   of its bytes.
      * @param flag     its presence bit, or −1.
      * @param set      index of its distinct set, or −1.
+     * @param sums     of a set: the sums and averages that take the values which are new in it.
      */
-    record Slot(Function function, int argument, int filter, SqlType type, int offset, int flag, int set)
+    record Slot(Function function, int argument, int filter, SqlType type, int offset, int flag, int set,
+        List<Slot> sums)
     {
     }
 
     /** What makes two calls the same. */
     private record Meaning(Function function, int argument, int filter, boolean isDistinct)
     {
+        boolean isSet()
+        {
+            return isDistinct && function == Function.COUNT;
+        }
+
+        boolean isSumOfSet()
+        {
+            return isDistinct && !isSet();
+        }
+
+        /** The set whose values it adds up. */
+        Meaning set()
+        {
+            return new Meaning(Function.COUNT, argument, filter, true);
+        }
     }
 
     private final List<Slot> slots = new ArrayList<>();
+    private final List<Slot> fedByRows = new ArrayList<>();
     private final List<Integer> slotOfCall = new ArrayList<>();
     private final List<DistinctSet> sets = new ArrayList<>();
     private final List<Integer> stringSlots = new ArrayList<>();
@@ -60,37 +76,28 @@ final class AccumulatorLayout
     AccumulatorLayout(final List<AggregateCall> calls, final List<SqlType> arguments, final int[] same,
         final int keyInlineLength)
     {
-        final Map<Meaning, Integer> known = new HashMap<>();
         final List<Meaning> unique = new ArrayList<>();
-        int flags = 0;
-        int setCount = 0;
-        boolean hasFloatSum = false;
         for (final AggregateCall call : calls)
         {
             final Meaning meaning = meaning(call, arguments, same);
-            Integer index = known.get(meaning);
-            if (index == null)
+            slotOfCall.add(add(unique, meaning));
+            if (meaning.isSumOfSet())
             {
-                index = unique.size();
-                unique.add(meaning);
-                known.put(meaning, index);
-                flags += needsFlag(meaning, arguments) ? 1 : 0;
-                setCount += meaning.isDistinct() ? 1 : 0;
-                hasFloatSum |= (meaning.function() == Function.SUM || meaning.function() == Function.AVG) &&
-                    arguments.get(meaning.argument()).isApproximate();
+                add(unique, meaning.set());
             }
-            slotOfCall.add(index);
         }
-        isOrdered = hasFloatSum;
-        int offset = (flags + 63) / 64 * 8;
+        final long flags = unique.stream().filter(meaning -> needsFlag(meaning, arguments)).count();
+        final long setCount = unique.stream().filter(Meaning::isSet).count();
+        isOrdered = unique.stream().anyMatch(meaning -> isOrdered(meaning, arguments));
+        int offset = (int)((flags + 63) / 64 * 8);
         int flag = 0;
         for (final Meaning meaning : unique)
         {
             final SqlType type = meaning.argument() < 0 ? SqlType.of(Kind.BIGINT) : arguments.get(meaning.argument());
             final boolean hasFlag = needsFlag(meaning, arguments);
             slots.add(new Slot(meaning.function(), meaning.argument(), meaning.filter(), type, offset,
-                hasFlag ? flag++ : -1, -1));
-            if (!meaning.isDistinct())
+                hasFlag ? flag++ : -1, -1, List.of()));
+            if (!meaning.isSet())
             {
                 if (isString(meaning, type))
                 {
@@ -103,16 +110,45 @@ final class AccumulatorLayout
         final int slotLength = setCount == 1 && room >= LONG_SET_SLOT ? LONG_SET_SLOT : SHORT_SET_SLOT;
         for (int i = 0; i < unique.size(); i++)
         {
-            if (unique.get(i).isDistinct())
+            if (unique.get(i).isSet())
             {
                 final Slot slot = slots.get(i);
-                slots.set(i, new Slot(
-                    slot.function(), slot.argument(), slot.filter(), slot.type(), offset, -1, sets.size()));
+                slots.set(i, new Slot(slot.function(), slot.argument(), slot.filter(), slot.type(), offset, -1,
+                    sets.size(), sums(unique, unique.get(i))));
                 sets.add(new DistinctSet(offset, slotLength, !Value.isPair(slot.type())));
                 offset += slotLength;
             }
         }
         length = offset;
+        for (int i = 0; i < unique.size(); i++)
+        {
+            if (!unique.get(i).isSumOfSet())
+            {
+                fedByRows.add(slots.get(i));
+            }
+        }
+    }
+
+    private static int add(final List<Meaning> unique, final Meaning meaning)
+    {
+        if (!unique.contains(meaning))
+        {
+            unique.add(meaning);
+        }
+        return unique.indexOf(meaning);
+    }
+
+    private List<Slot> sums(final List<Meaning> unique, final Meaning set)
+    {
+        final List<Slot> sums = new ArrayList<>();
+        for (int i = 0; i < unique.size(); i++)
+        {
+            if (unique.get(i).isSumOfSet() && unique.get(i).set().equals(set))
+            {
+                sums.add(slots.get(i));
+            }
+        }
+        return sums;
     }
 
     private static Meaning meaning(final AggregateCall call, final List<SqlType> arguments, final int[] same)
@@ -120,13 +156,19 @@ final class AccumulatorLayout
         final int argument = call.argument() < 0 ? -1 : same[call.argument()];
         final int filter = call.filter() < 0 ? -1 : same[call.filter()];
         final boolean isCount = call.function() == Function.COUNT;
-        if (call.isDistinct() && (call.function() == Function.SUM || call.function() == Function.AVG))
+        final boolean isEveryRow =
+            isCount && !call.isDistinct() && argument >= 0 && !arguments.get(argument).isNullable();
+        return new Meaning(call.function(), isEveryRow ? -1 : argument, filter, call.isDistinct());
+    }
+
+    private static boolean isOrdered(final Meaning meaning, final List<SqlType> arguments)
+    {
+        return switch (meaning.function())
         {
-            throw new IllegalArgumentException(call.function() + "(DISTINCT …) has no accumulator");
-        }
-        final boolean isDistinct = call.isDistinct() && isCount;
-        final boolean isEveryRow = isCount && !isDistinct && argument >= 0 && !arguments.get(argument).isNullable();
-        return new Meaning(call.function(), isEveryRow ? -1 : argument, filter, isDistinct);
+            // Sets of shards may overlap: their sums can't be added.
+            case SUM, AVG -> meaning.isDistinct() || arguments.get(meaning.argument()).isApproximate();
+            case COUNT, MIN, MAX -> false;
+        };
     }
 
     private static boolean isString(final Meaning meaning, final SqlType type)
@@ -161,6 +203,12 @@ final class AccumulatorLayout
         return slots;
     }
 
+    /** The slots that take rows; the others take what is new in a set. */
+    List<Slot> fedByRows()
+    {
+        return fedByRows;
+    }
+
     Slot slotOf(final int call)
     {
         return slots.get(slotOfCall.get(call));
@@ -176,7 +224,7 @@ final class AccumulatorLayout
         return stringSlots;
     }
 
-    /** Whether a result depends on the order of rows: a sum of FLOAT or DOUBLE. */
+    /** Whether all rows must go to one place: a sum of FLOAT or DOUBLE, or of distinct values. */
     boolean isOrdered()
     {
         return isOrdered;

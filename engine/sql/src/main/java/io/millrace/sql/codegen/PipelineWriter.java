@@ -166,7 +166,7 @@ final class PipelineWriter
         int weight = 0;
         Code code = new Code(kernel, UNROUTED);
         parts.add(code);
-        for (final AccumulatorLayout.Slot slot : layout.slots())
+        for (final AccumulatorLayout.Slot slot : layout.fedByRows())
         {
             final int add = 6 + (slot.argument() < 0 ? 0 : kernel.weigh(arguments.get(slot.argument()))) +
                 (slot.filter() < 0 ? 0 : kernel.weigh(arguments.get(slot.filter())));

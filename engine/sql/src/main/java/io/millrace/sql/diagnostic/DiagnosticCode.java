@@ -23,6 +23,8 @@ public enum DiagnosticCode
     MISSING_OPTION("SQL023", "a required option is missing"),
     DIRECTION("SQL024", "the connector can't be used this way"),
     OVERRIDE("SQL025", "an override from the command line fits nothing"),
+    SETTING("SQL026", "no such setting, or not with this value"),
+    OPTION_VALUE("SQL027", "an option with a value that it can't have"),
     LIMIT("SQL098", "the text is beyond a limit"),
     INTERNAL("SQL099", "the front end failed; a report is welcome");
 

@@ -108,7 +108,8 @@ final class AggregateLowering
         }
         if (found == null)
         {
-            throw Unsupported.at(span, "GROUP BY without a window",
+            throw Unsupported.at(span,
+                (aggregate.getAggCallList().isEmpty() ? "DISTINCT or " : "") + "GROUP BY without a window",
                 "group by TUMBLE(…), or by window_start and window_end of a TUMBLE table function");
         }
         if (!properties.contains(Property.GROUP) &&
@@ -149,9 +150,9 @@ final class AggregateLowering
             };
             final boolean isDistinct = call.isDistinct() && function != AggregateCall.Function.MIN &&
                 function != AggregateCall.Function.MAX;
-            if (call.getArgList().size() > 1 || (isDistinct && function != AggregateCall.Function.COUNT))
+            if (call.getArgList().size() > 1)
             {
-                throw Unsupported.at(span, "DISTINCT of other aggregates than COUNT, or of several columns", null);
+                throw Unsupported.at(span, "DISTINCT of several columns", null);
             }
             calls.add(new AggregateCall(function,
                 call.getArgList().isEmpty() ? -1 : argument(call.getArgList().get(0)), isDistinct,

@@ -223,6 +223,12 @@ final class ExprLowering
         Expr a = scalar(left);
         Expr b = scalar(right);
         SqlType common = common(left.getType(), right.getType());
+        final boolean isEquality = call.getKind() == SqlKind.EQUALS || call.getKind() == SqlKind.NOT_EQUALS;
+        if (!isEquality && a.type().isApproximate() && b.type().kind() == Kind.DOUBLE)
+        {
+            // Flink compares a FLOAT with a DOUBLE behind it for equality as FLOATs, for their order as DOUBLEs.
+            common = b.type();
+        }
         if (common == null && isTime(a.type()) && b.type().isString())
         {
             common = a.type();

@@ -29,6 +29,7 @@ final class JobAssembly
     private final Diagnostics diagnostics;
     private final List<TableDeclaration> read = new ArrayList<>();
     private final List<TableDeclaration> written = new ArrayList<>();
+    private final List<TableDeclaration> broken = new ArrayList<>();
     private final List<Statement> statements = new ArrayList<>();
 
     JobAssembly(
@@ -100,6 +101,12 @@ final class JobAssembly
         return new TableOptions(table, overrides.get(table.name()));
     }
 
+    /** A table with errors, whose options are looked at all the same. */
+    void keepBroken(final TableDeclaration table)
+    {
+        broken.add(table);
+    }
+
     void checkOptions()
     {
         final Set<TableDeclaration> used = new LinkedHashSet<>(read);
@@ -108,6 +115,7 @@ final class JobAssembly
         {
             options(table).check(connectors, read.contains(table), written.contains(table), diagnostics);
         }
+        broken.forEach(table -> options(table).check(connectors, diagnostics));
     }
 
     LogicalJob job(final Map<String, String> settings)

@@ -3,6 +3,7 @@ package io.millrace.sql.lower;
 import io.millrace.codecs.SqlType.Field;
 import io.millrace.sql.Compilation;
 import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.setting.Settings;
 import io.millrace.sql.DeclaredTable;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
@@ -27,6 +28,7 @@ import io.millrace.sql.validate.QueryAnalyzer.Analyzed;
 import io.millrace.sql.validate.SubsetCheck;
 import io.millrace.sql.validate.Unforeseen;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +51,7 @@ public final class JobLowering
     private final OperatorTable operators;
     private final Set<String> broken = new HashSet<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, Span> places = new HashMap<>();
     private final JobAssembly assembly;
     private final Map<String, Map<String, String>> overrides;
     private final @Nullable String tablesFolder;
@@ -92,6 +95,7 @@ public final class JobLowering
                 remember(piece);
             }
         }
+        checkSettings();
         checkOverrides();
         assembly.checkOptions();
         if (!hasInsert && !diagnostics.hasErrors())
@@ -128,6 +132,7 @@ public final class JobLowering
         if (statement instanceof SetOption set)
         {
             settings.put(set.key(), set.value());
+            places.put(set.key(), set.span());
         }
         else if (statement instanceof CreateTable table)
         {
@@ -163,10 +168,11 @@ public final class JobLowering
         {
             return;
         }
-        final TableDeclaration table = new TableBuilder(analyzer, catalogue, diagnostics, ddl).build();
-        if (table == null)
+        final TableBuilder builder = new TableBuilder(analyzer, catalogue, diagnostics, ddl);
+        if (!builder.build())
         {
             broken.add(ddl.name());
+            assembly.keepBroken(builder.table());
         }
     }
 
@@ -337,6 +343,15 @@ public final class JobLowering
             }
         }
         return spans;
+    }
+
+    private void checkSettings()
+    {
+        for (final Settings.Violation violation : Settings.check(settings))
+        {
+            diagnostics.add(Diagnostic.error(DiagnosticCode.SETTING, places.getOrDefault(violation.key(), Span.NONE),
+                violation.message(), violation.hint()));
+        }
     }
 
     private void checkOverrides()

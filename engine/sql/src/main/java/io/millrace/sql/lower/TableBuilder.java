@@ -49,6 +49,7 @@ final class TableBuilder
     private final List<SourceTable.Computed> computed = new ArrayList<>();
     private final Map<String, RelDataType> types = new HashMap<>();
     private final Map<String, SqlType> computedTypes = new HashMap<>();
+    private TableDeclaration table;
 
     TableBuilder(
         final QueryAnalyzer analyzer, final Catalogue catalogue, final Diagnostics diagnostics, final CreateTable ddl)
@@ -57,10 +58,11 @@ final class TableBuilder
         this.catalogue = catalogue;
         this.diagnostics = diagnostics;
         this.ddl = ddl;
+        table = declaration(physicalType(), List.of(), null, null);
     }
 
-    /** The table, in the catalogue; null where the DDL has errors. */
-    @Nullable TableDeclaration build()
+    /** Puts the table into the catalogue: whether it has no errors. */
+    boolean build()
     {
         final int before = diagnostics.count();
         checkNames();
@@ -75,18 +77,22 @@ final class TableBuilder
             }
         }
         final List<Value> columns = columns(null);
-        TableDeclaration table = declaration(fullType(), columns, null, null);
+        table = declaration(fullType(), columns, null, null);
         catalogue.put(table);
-        if (ddl.watermark() != null && diagnostics.count() == before)
+        final ParsedWatermark watermark = ddl.watermark();
+        if (watermark != null)
         {
-            final ParsedWatermark watermark = ddl.watermark();
-            final TableDeclaration plain = table;
-            final TableDeclaration[] marked = {table};
-            attempt(() -> marked[0] = watermarked(plain, watermark));
-            table = marked[0];
+            final boolean isWhole = diagnostics.count() == before;
+            attempt(() -> table = watermarked(table, watermark, isWhole));
             catalogue.put(table);
         }
-        return diagnostics.count() == before ? table : null;
+        return diagnostics.count() == before;
+    }
+
+    /** What came of it, errors or not. */
+    TableDeclaration table()
+    {
+        return table;
     }
 
     private void attempt(final Runnable step)
@@ -269,7 +275,9 @@ final class TableBuilder
     {
     }
 
-    private TableDeclaration watermarked(final TableDeclaration table, final ParsedWatermark watermark)
+    /** @param isWhole whether the table has no errors: else only the column is looked for. */
+    private TableDeclaration watermarked(
+        final TableDeclaration plain, final ParsedWatermark watermark, final boolean isWhole)
     {
         final Span span = Positions.of(watermark.column());
         final String name = watermark.column().toString();
@@ -278,18 +286,22 @@ final class TableBuilder
             throw Unsupported.at(span, "a WATERMARK for a nested column",
                 "declare a computed column: ts AS " + name);
         }
-        final List<String> names = table.rowType().getFieldNames();
+        final List<String> names = plain.rowType().getFieldNames();
         final int index = names.indexOf(name);
-        if (index < 0)
+        if (index < 0 && ddl.columns().stream().noneMatch(column -> column.name().equals(name)))
         {
             throw Unsupported.wrong(DiagnosticCode.WATERMARK, span, "the event-time column '" + name +
                 "' is not declared", Suggestion.hint(name, names));
         }
-        if (!(table.columns().get(index) instanceof Scalar time) || !time.expr().type().isCompactTimestamp())
+        if (!isWhole)
+        {
+            return plain;
+        }
+        if (!(plain.columns().get(index) instanceof Scalar time) || !time.expr().type().isCompactTimestamp())
         {
             throw Unsupported.wrong(DiagnosticCode.WATERMARK, span,
                 "an event-time column must be of type TIMESTAMP(p), p from 0 to 3, but '" + name + "' is " +
-                FlinkTypes.toSqlType(table.rowType().getFieldList().get(index).getType()),
+                FlinkTypes.toSqlType(plain.rowType().getFieldList().get(index).getType()),
                 "declare a computed column of that type, such as ts AS CAST(" + name + " AS TIMESTAMP(3))");
         }
         final Evaluated strategy = evaluate(watermark.strategy());
@@ -299,6 +311,6 @@ final class TableBuilder
                 "a watermark must be of type TIMESTAMP(p), p from 0 to 3, but this is " +
                 FlinkTypes.toSqlType(strategy.type()), null);
         }
-        return declaration(table.rowType(), columns(name), time.expr(), mark.expr());
+        return declaration(plain.rowType(), columns(name), time.expr(), mark.expr());
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
@@ -11,6 +12,7 @@ import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
 import io.millrace.sql.diagnostic.Suggestion;
 import io.millrace.sql.parse.ParsedStatement.ParsedOption;
+import io.millrace.sql.validate.Catalogue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,8 +61,37 @@ final class TableOptions
         return merged;
     }
 
+    /** Checks a table that may be read or written: what options it needs is not known. */
+    void check(final ConnectorCatalogue connectors, final Diagnostics diagnostics)
+    {
+        if (merged.containsKey(CONNECTOR))
+        {
+            final Connector connector = connectors.connector(merged.getOrDefault(CONNECTOR, ""));
+            final boolean isRead = connector != null && connector.sourceOptions() != null;
+            final boolean isWritten = connector != null && connector.sinkOptions() != null;
+            known(connectors, isRead, isWritten, diagnostics);
+        }
+    }
+
     /** Checks a table that statements use. */
     void check(
+        final ConnectorCatalogue connectors, final boolean isRead, final boolean isWritten,
+        final Diagnostics diagnostics)
+    {
+        for (final Option option : known(connectors, isRead, isWritten, diagnostics))
+        {
+            if (option.isRequired() && merged.keySet().stream().noneMatch(option::matches))
+            {
+                diagnostics.add(Diagnostic.error(DiagnosticCode.MISSING_OPTION, table.nameSpan(),
+                    "the table '" + table.name() + "' needs the option '" + option.key() + "': " +
+                    option.description(), SideTableDeclaration.isName(table.name()) ?
+                    "--tables DIR names the state folder of the job that kept its rows" : null));
+            }
+        }
+    }
+
+    /** The options that the table may have, of which those that it has are; none without a connector. */
+    private Set<Option> known(
         final ConnectorCatalogue connectors, final boolean isRead, final boolean isWritten,
         final Diagnostics diagnostics)
     {
@@ -70,7 +101,7 @@ final class TableOptions
             diagnostics.add(Diagnostic.error(DiagnosticCode.MISSING_OPTION, table.nameSpan(),
                 "the table '" + table.name() + "' has no 'connector'",
                 "WITH ('connector' = '…'); this build has " + String.join(", ", connectors.connectorNames())));
-            return;
+            return Set.of();
         }
         final Connector connector = connectors.connector(name);
         if (connector == null)
@@ -80,7 +111,7 @@ final class TableOptions
                 "the connector '" + name + "' of table '" + table.name() + "' is not in this build",
                 nearest != null ? nearest : "this build has " + String.join(", ", connectors.connectorNames()) +
                 "; for a local run: -e " + table.name() + ".connector=…"));
-            return;
+            return Set.of();
         }
         final Set<Option> known = new LinkedHashSet<>();
         direction(connector, isRead, connector.sourceOptions(), "read", known, diagnostics);
@@ -91,14 +122,37 @@ final class TableOptions
         }
         final boolean isFormatKnown = format(connector, connectors, known, diagnostics);
         unknownKeys(connector, known, isFormatKnown, diagnostics);
+        merged.keySet().forEach(key -> value(connector, key, known, diagnostics));
+        return known;
+    }
+
+    /** Whether the value can be read, and the column of {@code fields.COLUMN.kind} and its like is there. */
+    private void value(
+        final Connector connector, final String key, final Set<Option> known, final Diagnostics diagnostics)
+    {
         for (final Option option : known)
         {
-            if (option.isRequired() && merged.keySet().stream().noneMatch(option::matches))
+            if (!option.matches(key))
             {
-                diagnostics.add(Diagnostic.error(DiagnosticCode.MISSING_OPTION, table.nameSpan(),
-                    "the table '" + table.name() + "' needs the option '" + option.key() + "': " +
-                    option.description(), SideTableDeclaration.isName(table.name()) ?
-                    "--tables DIR names the state folder of the job that kept its rows" : null));
+                continue;
+            }
+            final String column = option.column(key);
+            final List<String> columns = Catalogue.paths(table.rowType());
+            if (column != null && !columns.contains(column))
+            {
+                diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_OPTION, keySpan(key), "the connector '" +
+                    connector.name() + "' of table '" + table.name() + "' has no option '" + key +
+                    "', as there is no column '" + column + "'", Suggestion.hint(column, columns)));
+            }
+            try
+            {
+                option.reading().read(
+                    new io.millrace.engine.connector.TableOptions(table.name(), Map.copyOf(merged)), key);
+            }
+            catch (final ConnectorException e)
+            {
+                diagnostics.add(Diagnostic.error(
+                    DiagnosticCode.OPTION_VALUE, valueSpan(key), String.valueOf(e.getMessage()), null));
             }
         }
     }

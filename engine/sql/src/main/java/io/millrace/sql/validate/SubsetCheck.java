@@ -9,7 +9,9 @@ import io.millrace.sql.parse.Positions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SubsetCheck
 {
+    private static final Pattern MISSING_TYPES = Pattern.compile(
+        "(ARRAY|MAP|MULTISET|ROW|RAW|BINARY|VARBINARY|BYTES|VARIANT|BITMAP|TIMESTAMP_LTZ|TIME\\b|.*LOCAL TIME ZONE).*");
+
     private final OperatorTable operators;
     private final Diagnostics diagnostics;
     private final List<String> tables = new ArrayList<>();
@@ -258,11 +263,26 @@ public final class SubsetCheck
         }
         else if (node instanceof SqlCall call)
         {
-            if (!isRefused(call))
+            if (!isRefused(call) && !isTypeRefused(call))
             {
                 call.getOperandList().forEach(this::expression);
             }
         }
+    }
+
+    /** A cast; the place of a type with parts would be its end. */
+    private boolean isTypeRefused(final SqlCall call)
+    {
+        for (final SqlNode operand : call.getOperandList())
+        {
+            final String text = operand.toString().replace("`", "").replaceAll("\\s*([<>])\\s*", "$1");
+            if (operand instanceof SqlDataTypeSpec && MISSING_TYPES.matcher(text).matches())
+            {
+                refuse(call, "the type " + text);
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isRefused(final SqlCall call)
@@ -306,12 +326,6 @@ public final class SubsetCheck
         if (quantifier == null || quantifier.getValue() != SqlSelectKeyword.DISTINCT)
         {
             return false;
-        }
-        final String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
-        if (name.equals("SUM") || name.equals("AVG"))
-        {
-            refuse(call, name + "(DISTINCT …)");
-            return true;
         }
         if (call.operandCount() > 1)
         {

@@ -87,6 +87,12 @@ final class ValidationErrors
                 operators.has(function.group(1)) ? null :
                     Suggestion.hint(function.group(1), operators.functionNames()));
         }
+        if (message.startsWith("Cannot apply 'TUMBLE' to arguments of type 'TUMBLE(<RECORDTYPE"))
+        {
+            return Diagnostic.error(DiagnosticCode.TIME_ATTRIBUTE, span,
+                "TUMBLE takes a table, a time column and one or two intervals",
+                "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR), where ts is the event time of t");
+        }
         final boolean isType = message.startsWith("Cannot apply") || message.contains("type");
         return Diagnostic.error(isType ? DiagnosticCode.TYPE : DiagnosticCode.INVALID, span, message, null);
     }

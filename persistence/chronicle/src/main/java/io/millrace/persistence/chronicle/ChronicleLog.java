@@ -1,6 +1,7 @@
 package io.millrace.persistence.chronicle;
 
 import io.millrace.engine.Counter;
+import io.millrace.engine.Failures;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.MappedFiles;
 import io.millrace.engine.storage.StorageException;
@@ -133,7 +134,8 @@ public final class ChronicleLog implements Log
         catch (final IOException e)
         {
             throw new StorageException(
-                StorageException.Kind.FAILED, "can't ask for the free space of " + folder + ": " + e.getMessage(), e);
+                StorageException.Kind.FAILED, "can't ask for the free space of " + folder + ": " + Failures.reason(e),
+                e);
         }
     }
 
@@ -220,7 +222,7 @@ public final class ChronicleLog implements Log
         catch (final IOException e)
         {
             throw new StorageException(
-                StorageException.Kind.FAILED, "can't list " + folder + ": " + e.getMessage(), e);
+                StorageException.Kind.FAILED, "can't list " + folder + ": " + Failures.reason(e), e);
         }
     }
 
@@ -240,7 +242,7 @@ public final class ChronicleLog implements Log
         catch (final IOException e)
         {
             throw new StorageException(
-                StorageException.Kind.FAILED, "can't delete " + file + ": " + e.getMessage(), e);
+                StorageException.Kind.FAILED, "can't delete " + file + ": " + Failures.reason(e), e);
         }
     }
 

@@ -14,8 +14,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoints as folders of files: {@code FOLDER/ID/PART.part} and {@code FOLDER/ID/MANIFEST}. A folder without a
- * manifest is what is left of a draft.
+ * Checkpoints as folders of files: {@code FOLDER/ID/PART.part} and {@code FOLDER/ID/MANIFEST}. Where nothing was forced
+ * the manifest's name ends with what names the system's start, behind whose end it is no manifest any more. A folder
+ * without one is what is left of a draft.
  *
  * <p><b>Threading:</b> one thread. <b>Errors:</b> as {@link CheckpointStore}.
  */
@@ -25,6 +26,7 @@ public final class FileCheckpointStore implements CheckpointStore
     private final String folder;
     private final @Nullable KeyProvider keys;
     private final @Nullable ThreadFactory threads;
+    private final String systemStart;
 
     /**
      * @param folder its name in the storage.
@@ -48,6 +50,16 @@ public final class FileCheckpointStore implements CheckpointStore
     public FileCheckpointStore(final Storage storage, final String folder, final @Nullable KeyProvider keys,
         final @Nullable ThreadFactory threads)
     {
+        this(storage, folder, keys, threads, SystemStart.here());
+    }
+
+    /**
+     * @param systemStart what differs from one start of the operating system to the next; "" where that can't be known.
+     */
+    public FileCheckpointStore(final Storage storage, final String folder, final @Nullable KeyProvider keys,
+        final @Nullable ThreadFactory threads, final String systemStart)
+    {
+        this.systemStart = systemStart;
         this.keys = keys;
         this.threads = threads;
         this.storage = storage;
@@ -58,13 +70,8 @@ public final class FileCheckpointStore implements CheckpointStore
     public List<Long> ids()
     {
         final List<Long> ids = new ArrayList<>();
-        for (final String name : storage.list(folder))
+        for (final long id : folders())
         {
-            if (!name.matches("[0-9]{1,18}"))
-            {
-                continue;
-            }
-            final long id = Long.parseLong(name);
             // Whether it has a manifest may be what an earlier process could not make last.
             storage.syncFolder(path(id));
             if (storage.exists(manifest(id)))
@@ -72,7 +79,7 @@ public final class FileCheckpointStore implements CheckpointStore
                 storage.delete(path(id) + "/" + ManifestFile.DRAFT_NAME);
                 ids.add(id);
             }
-            else
+            else if (!isUnforced(id))
             {
                 clear(id);
             }
@@ -81,14 +88,25 @@ public final class FileCheckpointStore implements CheckpointStore
         {
             storage.syncFolder(folder);
         }
-        ids.sort(null);
         return ids;
+    }
+
+    @Override
+    public List<Long> unforcedIds()
+    {
+        return folders().stream().filter(this::isUnforced).toList();
+    }
+
+    private List<Long> folders()
+    {
+        return storage.list(folder).stream().filter(name -> name.matches("[0-9]{1,18}")).map(Long::valueOf).sorted()
+            .toList();
     }
 
     @Override
     public Draft begin(final long id)
     {
-        if (id < 0 || storage.exists(manifest(id)))
+        if (id < 0 || storage.exists(manifest(id)) || isUnforced(id))
         {
             throw new IllegalArgumentException("checkpoint " + id + " can't be begun: it is there, or negative");
         }
@@ -99,12 +117,13 @@ public final class FileCheckpointStore implements CheckpointStore
     @Override
     public Checkpoint open(final long id)
     {
-        if (!storage.exists(manifest(id)))
+        final String name = isUnforced(id) ? unforced(id) : manifest(id);
+        if (!storage.exists(name))
         {
             throw new StorageException(
-                StorageException.Kind.DAMAGED, storage.describe(manifest(id)) + " is missing: no such checkpoint");
+                StorageException.Kind.DAMAGED, storage.describe(name) + " is missing: no such checkpoint");
         }
-        return new FileCheckpoint(ManifestFile.read(storage, manifest(id), id, keys));
+        return new FileCheckpoint(ManifestFile.read(storage, name, id, keys));
     }
 
     @Override
@@ -118,7 +137,14 @@ public final class FileCheckpointStore implements CheckpointStore
         clear(id);
     }
 
-    /** Deletes a folder that has no manifest. */
+    @Override
+    public void deleteUnforced(final long id)
+    {
+        storage.delete(unforced(id));
+        clear(id);
+    }
+
+    /** Deletes a folder that has no manifest, or one that a loss of power would take. */
     private void clear(final long id)
     {
         for (final String name : storage.list(path(id)))
@@ -136,6 +162,16 @@ public final class FileCheckpointStore implements CheckpointStore
     private String manifest(final long id)
     {
         return path(id) + "/" + ManifestFile.FILE_NAME;
+    }
+
+    private String unforced(final long id)
+    {
+        return path(id) + "/" + ManifestFile.UNFORCED_NAME + systemStart;
+    }
+
+    private boolean isUnforced(final long id)
+    {
+        return !systemStart.isEmpty() && storage.exists(unforced(id));
     }
 
     @Override
@@ -169,21 +205,34 @@ public final class FileCheckpointStore implements CheckpointStore
         @Override
         public void complete(final Manifest manifest)
         {
-            if (manifest.id() != id)
-            {
-                throw new IllegalArgumentException("a manifest of checkpoint " + manifest.id() + " for " + id);
-            }
-            final Map<String, PartSummary> summaries = new TreeMap<>();
-            parts.forEach((name, writer) -> summaries.put(name, writer.finish()));
-            final byte[] text = ManifestFile.text(manifest, summaries, keys);
-            final String draft = path(id) + "/" + ManifestFile.DRAFT_NAME;
-            ManifestFile.write(storage, draft, text);
+            final String draft = writeManifest(manifest, true);
             // Before the rename: a manifest must not outlast a crash without the files that it names.
             storage.syncFolder(path(id));
             storage.rename(draft, manifest(id));
             storage.syncFolder(path(id));
             storage.syncFolder(folder);
             close();
+        }
+
+        @Override
+        public void completeUnforced(final Manifest manifest)
+        {
+            storage.rename(writeManifest(manifest, false), unforced(id));
+            close();
+        }
+
+        /** Writes what is left of the parts, and a manifest by a name that says nothing: which. */
+        private String writeManifest(final Manifest manifest, final boolean isForced)
+        {
+            if (manifest.id() != id)
+            {
+                throw new IllegalArgumentException("a manifest of checkpoint " + manifest.id() + " for " + id);
+            }
+            final Map<String, PartSummary> summaries = new TreeMap<>();
+            parts.forEach((name, writer) -> summaries.put(name, writer.finish(isForced)));
+            final String draft = path(id) + "/" + ManifestFile.DRAFT_NAME;
+            ManifestFile.write(storage, draft, ManifestFile.text(manifest, summaries, keys), isForced);
+            return draft;
         }
 
         @Override

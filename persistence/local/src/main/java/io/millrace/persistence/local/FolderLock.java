@@ -1,5 +1,6 @@
 package io.millrace.persistence.local;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -86,7 +87,7 @@ final class FolderLock implements AutoCloseable
             catch (final IOException e)
             {
                 throw new StorageException(
-                    StorageException.Kind.FAILED, "it can't be locked: " + e.getMessage(), e);
+                    StorageException.Kind.FAILED, "it can't be locked: " + Failures.reason(e), e);
             }
         }
     }
@@ -149,7 +150,7 @@ final class FolderLock implements AutoCloseable
             catch (final IOException e)
             {
                 throw new StorageException(
-                    StorageException.Kind.FAILED, "can't unlock state folder " + folder + ": " + e.getMessage(), e);
+                    StorageException.Kind.FAILED, "can't unlock state folder " + folder + ": " + Failures.reason(e), e);
             }
             finally
             {

@@ -22,6 +22,8 @@ final class ManifestFile
 {
     static final String FILE_NAME = "MANIFEST";
     static final String DRAFT_NAME = "MANIFEST.tmp";
+    /** How the name begins where nothing was forced: what names the system's start follows. */
+    static final String UNFORCED_NAME = "MANIFEST.of-";
 
     private static final String FORMAT = "format";
     private static final String ID = "id";
@@ -95,14 +97,17 @@ final class ManifestFile
         return String.format("%08x", (int)crc.getValue());
     }
 
-    static void write(final Storage storage, final String path, final byte[] text)
+    static void write(final Storage storage, final String path, final byte[] text, final boolean isForced)
     {
         try (StorageFile file = storage.create(path, 0);
             Region region = new Region(text.length))
         {
             Memory.copy(text, 0, region.address(), text.length);
             file.write(0, region.address(), text.length);
-            file.force();
+            if (isForced)
+            {
+                file.force();
+            }
         }
     }
 

@@ -68,11 +68,14 @@ final class PartWriter implements AutoCloseable
         }
     }
 
-    /** Writes and forces all. */
-    PartSummary finish()
+    /** Writes all, and forces it where that is wanted. */
+    PartSummary finish(final boolean isForced)
     {
         flush();
-        file.force();
+        if (isForced)
+        {
+            file.force();
+        }
         return new PartSummary(written, records, (int)crc.getValue());
     }
 

@@ -1,8 +1,5 @@
 package io.millrace.persistence.local;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -187,19 +184,7 @@ public final class SegmentLogContext
         }
         if (systemStart == null)
         {
-            systemStart = readSystemStart();
-        }
-    }
-
-    private static String readSystemStart()
-    {
-        try
-        {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        }
-        catch (final IOException e)
-        {
-            return "";
+            systemStart = SystemStart.here();
         }
     }
 }

@@ -108,6 +108,51 @@ final class FileCheckpointStoreTest
         }
     }
 
+    private FileCheckpointStore startedAs(final String systemStart)
+    {
+        return new FileCheckpointStore(storage, "checkpoints", null, null, systemStart);
+    }
+
+    @Test
+    void shouldKeepOneThatWasNotForcedUntilTheSystemEnds()
+    {
+        store = startedAs("monday");
+        write(1, 2, 100, "a");
+        final CheckpointStore.Draft draft = store.begin(2);
+        draft.append("a", record, fill("a", 0, 20_000));
+        draft.completeUnforced(new Manifest(2, Map.of("entry", "20")));
+        final FileCheckpointStore again = startedAs("monday");
+        assertEquals(List.of(1L), again.ids());
+        assertEquals(List.of(2L), again.unforcedIds());
+        assertEquals(20, again.open(2).manifest().number("entry"));
+        assertEquals(1, read(again.open(2), "a", 20_000));
+        final FileCheckpointStore tomorrow = startedAs("tuesday");
+        assertEquals(List.of(), tomorrow.unforcedIds());
+        assertEquals(List.of(1L), tomorrow.ids());
+        assertFalse(Files.exists(root.resolve("checkpoints/2")));
+        assertEquals(List.of(), startedAs("monday").unforcedIds());
+    }
+
+    @Test
+    void shouldDeleteOneThatWasNotForced()
+    {
+        store = startedAs("monday");
+        final CheckpointStore.Draft draft = store.begin(2);
+        draft.append("a", record, 8);
+        draft.completeUnforced(new Manifest(2, Map.of()));
+        store.deleteUnforced(2);
+        assertEquals(List.of(), store.unforcedIds());
+        assertFalse(Files.exists(root.resolve("checkpoints/2")));
+    }
+
+    @Test
+    void shouldTrustNothingThatWasNotForcedWhereTheSystemHasNoName()
+    {
+        store = startedAs("");
+        store.begin(2).completeUnforced(new Manifest(2, Map.of()));
+        assertEquals(List.of(), store.unforcedIds());
+    }
+
     @Test
     void shouldReadTheSameAhead() throws IOException
     {

@@ -8,6 +8,7 @@ import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.millrace.engine.Failures;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.persistence.local.KeyProvider;
 import java.io.IOException;
@@ -56,7 +57,7 @@ public final class KeysetFile implements KeyProvider
         }
         catch (final IOException e)
         {
-            throw failed("can't read the key file " + path + ": " + e.getMessage(), e);
+            throw failed("can't read the key file " + path + ": " + Failures.reason(e), e);
         }
         catch (final GeneralSecurityException e)
         {

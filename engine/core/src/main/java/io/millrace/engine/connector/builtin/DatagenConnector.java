@@ -27,10 +27,13 @@ public final class DatagenConnector implements Connector
     public List<Option> sourceOptions()
     {
         return List.of(
-            new Option(ROWS_PER_SECOND, false, "Rows a second, 10000 unless said otherwise."),
-            new Option(NUMBER_OF_ROWS, false, "Rows in all; without it the table has no end."),
-            new Option(SEED, false, "Number from which all random values follow."),
-            new Option("fields.#.kind", false, "random (as without it) or sequence."),
+            new Option(ROWS_PER_SECOND, false, "Rows a second, 10000 unless said otherwise.",
+                DatagenSource::rowsPerSecond),
+            new Option(NUMBER_OF_ROWS, false, "Rows in all; without it the table has no end.",
+                DatagenSource::rowCount),
+            new Option(SEED, false, "Number from which all random values follow.", DatagenSource::seed),
+            new Option("fields.#.kind", false, "random (as without it) or sequence.",
+                (options, key) -> options.choice(key, "random", "sequence")),
             new Option("fields.#.min", false, "Least random value, the type's least unless said otherwise."),
             new Option("fields.#.max", false, "Greatest random value, the type's greatest unless said otherwise."),
             new Option("fields.#.max-past", false, "How far before now a random time may lie, such as '5 s'."),

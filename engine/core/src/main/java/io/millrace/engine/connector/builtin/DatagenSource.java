@@ -40,11 +40,10 @@ final class DatagenSource implements Source, Source.Partition
         layout = context.layout();
         this.nanoClock = nanoClock;
         this.epochClock = epochClock;
-        rowsPerSecond = options.number(DatagenConnector.ROWS_PER_SECOND, 10_000, 1, Long.MAX_VALUE / NANOS_PER_SECOND);
-        rowCount = options.number(DatagenConnector.NUMBER_OF_ROWS, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+        rowsPerSecond = rowsPerSecond(options, DatagenConnector.ROWS_PER_SECOND);
+        rowCount = rowCount(options, DatagenConnector.NUMBER_OF_ROWS);
         final String given = options.find(DatagenConnector.SEED);
-        final long seed = given == null ? nanoClock.getAsLong() :
-            options.number(DatagenConnector.SEED, 0, Long.MIN_VALUE, Long.MAX_VALUE);
+        final long seed = given == null ? nanoClock.getAsLong() : seed(options, DatagenConnector.SEED);
         final List<FieldGenerator> fields = new ArrayList<>();
         long longest = layout.minRowLength();
         for (int i = 0; i < context.decodedColumns(); i++)
@@ -65,6 +64,21 @@ final class DatagenSource implements Source, Source.Partition
                 " bytes, more than " + context.maxRecordBytes());
         }
         row = Memory.allocate(longest);
+    }
+
+    static long rowsPerSecond(final TableOptions options, final String key)
+    {
+        return options.number(key, 10_000, 1, Long.MAX_VALUE / NANOS_PER_SECOND);
+    }
+
+    static long rowCount(final TableOptions options, final String key)
+    {
+        return options.number(key, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+    }
+
+    static long seed(final TableOptions options, final String key)
+    {
+        return options.number(key, 0, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     @Override

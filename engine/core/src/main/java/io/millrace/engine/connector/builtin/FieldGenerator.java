@@ -39,12 +39,7 @@ final class FieldGenerator
         type = column.type();
         state = seed * 0x9E3779B97F4A7C15L;
         final String prefix = "fields." + column.path() + ".";
-        final String wanted = options.text(prefix + "kind", "random");
-        if (!wanted.equals("random") && !wanted.equals("sequence"))
-        {
-            throw options.invalid(prefix + "kind", wanted, "random or sequence");
-        }
-        kind = wanted.equals("random") ? Kind.RANDOM : Kind.SEQUENCE;
+        kind = options.choice(prefix + "kind", "random", "sequence").equals("random") ? Kind.RANDOM : Kind.SEQUENCE;
         if (kind == Kind.SEQUENCE)
         {
             requireSequence(options, prefix);

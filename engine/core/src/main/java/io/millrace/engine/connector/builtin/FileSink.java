@@ -2,6 +2,7 @@ package io.millrace.engine.connector.builtin;
 
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowEncoder;
+import io.millrace.engine.Failures;
 import io.millrace.engine.connector.Encoders;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;

@@ -28,7 +28,8 @@ public final class FilesystemConnector implements Connector
     {
         return List.of(
             new Option(PATH, true, "A file, a folder with all below it in path order, or a glob; .gz is unpacked."),
-            new Option(PARTITION_BY_FILE, false, "Whether each file is a partition with a watermark of its own."));
+            new Option(PARTITION_BY_FILE, false, "Whether each file is a partition with a watermark of its own.",
+                (options, key) -> options.flag(key, false)));
     }
 
     @Override
@@ -36,9 +37,11 @@ public final class FilesystemConnector implements Connector
     {
         return List.of(
             new Option(PATH, true, "The folder in which part files are left."),
-            new Option(FILE_SIZE, false, "Bytes from which a part file is ended, 128mb unless said otherwise."),
+            new Option(FILE_SIZE, false, "Bytes from which a part file is ended, 128mb unless said otherwise.",
+                (options, key) -> options.bytes(key, USUAL_FILE_SIZE, 1)),
             new Option(ROLLOVER_INTERVAL, false, "Age up to which a part file grows over several commits before it " +
-                "is shown, such as '30 min'; without it each commit shows what it covers."));
+                "is shown, such as '30 min'; without it each commit shows what it covers.",
+                (options, key) -> options.duration(key, 0)));
     }
 
     @Override

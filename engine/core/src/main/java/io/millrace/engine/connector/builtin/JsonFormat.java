@@ -24,7 +24,14 @@ public final class JsonFormat implements Format
     @Override
     public List<Option> options()
     {
-        return JsonOptions.KEYS.stream().map((key) -> new Option(key.key(), false, key.description())).toList();
+        return JsonOptions.KEYS.stream().map((key) ->
+            new Option(key.key(), false, key.description(), JsonFormat::read)).toList();
+    }
+
+    private static void read(final TableOptions options, final String key)
+    {
+        // One of them is held against what the others say.
+        parse(key.equals(JsonOptions.FAIL_ON_MISSING_FIELD) ? options.values() : Map.of(key, options.text(key)));
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class PrintConnector implements Connector
 {
     static final String IDENTIFIER = "print-identifier";
+    private static final String STANDARD_ERROR = "standard-error";
 
     @Override
     public String name()
@@ -32,7 +33,16 @@ public final class PrintConnector implements Connector
     {
         return List.of(
             new Option(IDENTIFIER, false, "Text before each row, to tell several tables apart."),
-            new Option("standard-error", false, "Must be false: rows go to standard output."));
+            new Option(STANDARD_ERROR, false, "Must be false: rows go to standard output.",
+                PrintConnector::toStandardOutput));
+    }
+
+    private static void toStandardOutput(final TableOptions options, final String key)
+    {
+        if (options.flag(key, false))
+        {
+            throw options.invalid(key, "true", "false: rows go to standard output");
+        }
     }
 
     @Override
@@ -51,10 +61,7 @@ public final class PrintConnector implements Connector
     public Sink openSink(final SinkContext context)
     {
         final TableOptions options = new TableOptions(context.table(), context.options());
-        if (options.flag("standard-error", false))
-        {
-            throw options.invalid("standard-error", "true", "false: rows go to standard output");
-        }
+        toStandardOutput(options, STANDARD_ERROR);
         final String identifier = options.text(IDENTIFIER, "");
         final RowPrinter printer = switch (context.output())
         {

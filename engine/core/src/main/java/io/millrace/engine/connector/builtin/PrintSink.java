@@ -1,5 +1,6 @@
 package io.millrace.engine.connector.builtin;
 
+import io.millrace.engine.Failures;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.TableOptions;
 import java.io.IOException;
