@@ -158,14 +158,14 @@ public final class SourceProgress
         }
     }
 
-    /** Adds to what {@link #describe} wrote what tells the partitions' last rows from others. Any thread. */
+    /** Adds to what {@link #describe} wrote what identifies the last rows of partitions that go on. Any thread. */
     public static void identify(
         final Map<String, String> values, final int table, final List<? extends Source.Partition> partitions)
     {
         for (int i = 0; i < partitions.size(); i++)
         {
             final String of = "source." + table + ".partition." + i + ".";
-            if (Boolean.parseBoolean(values.get(of + "rows")))
+            if (Boolean.parseBoolean(values.get(of + "rows")) && !Boolean.parseBoolean(values.get(of + "ended")))
             {
                 final String identity = partitions.get(i).identify(
                     Long.parseLong(values.get(of + "high")), Long.parseLong(values.get(of + "low")));
