@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shown    a line of the short windows: hour, minute and second of the end, count, sum.
  * @param daily    a line of the long window: user, count, sum, pages.
- * @param manifest the file that a checkpoint's folder has once it is complete.
+ * @param manifest how the file's name begins that a checkpoint's folder has once it is complete.
  */
 record RecoveryPeer(
     String name, RecoveryRows rows, Path folder, List<String> command, Path checkpoints, String manifest,
@@ -80,13 +80,21 @@ record RecoveryPeer(
         try (Stream<Path> all = Files.walk(checkpoints, 2))
         {
             return all.filter(path -> path.getFileName().toString().matches("chk-\\d+|\\d+"))
-                .filter(path -> !isComplete || Files.exists(path.resolve(manifest))).toList();
+                .filter(path -> !isComplete || isComplete(path)).toList();
         }
         catch (final IOException | java.io.UncheckedIOException e)
         {
             // One was deleted meanwhile.
             return List.of();
         }
+    }
+
+    /** Whether a checkpoint has its manifest, be it one that was not forced. */
+    private boolean isComplete(final Path checkpoint)
+    {
+        final String[] files = checkpoint.toFile().list();
+        return files != null &&
+            Stream.of(files).anyMatch(file -> file.startsWith(manifest) && !file.endsWith(".tmp"));
     }
 
     /** The newest complete checkpoint. */

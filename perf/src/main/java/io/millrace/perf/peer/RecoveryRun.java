@@ -196,7 +196,7 @@ final class RecoveryRun
     }
 
     private Result watch(final Process process, final LineTail lines, final long killedNs, final double rate,
-        final long bytes) throws IOException
+        final long bytes) throws IOException, InterruptedException
     {
         final long shown = newestWindow;
         long firstNs = 0;
@@ -228,7 +228,8 @@ final class RecoveryRun
         }
         if (firstNs == 0)
         {
-            throw new IOException(peer.name() + " gave no new result: " + said("second"));
+            throw new IOException(
+                peer.name() + " gave no new result, exit code " + process.waitFor() + ": " + said("second"));
         }
         return new Result(shown * RecoveryRows.WINDOW_ROWS, bytes, firstNs, normalNs, rate,
             said("second").lines().filter(line -> line.startsWith("goes on")).findFirst().orElse(""));
