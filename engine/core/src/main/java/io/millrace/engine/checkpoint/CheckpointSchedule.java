@@ -11,10 +11,11 @@ package io.millrace.engine.checkpoint;
  *   makes again. A process that dies goes back to it; being deleted by the next one soon after, it mostly never reaches
  *   the disk, so that the storage sets no bound.</li>
  * </ul>
- * Shards copy at most a quarter of the time for both kinds; meanwhile they do about half of their work, so that an
- * eighth of the rate is lost at most. This is measured by the copying alone: how long the disk then takes to force it
- * says nothing about what the job has lost. What is to be made again is at most what comes in while shards copy twice
- * and pause once, five times as long as they copy.
+ * Those that are not forced come only when shards have not copied for three times as long as the last took, of
+ * whichever kind; meanwhile they do about half of their work, so that an eighth of the rate is lost at most. This is
+ * measured by the copying alone: how long the disk then takes to force it says nothing about what the job has lost.
+ * What is to be made again is at most what comes in while shards copy twice and pause once, five times as long as they
+ * copy.
  *
  * <p>While the journal is being worked off none is taken, unless a log has no room otherwise, nor at first behind it:
  * it would take from what users wait for.
@@ -123,7 +124,7 @@ public final class CheckpointSchedule
         {
             return Due.FORCED;
         }
-        if (!isReplayed || nowNs - endedNs < terms.minPauseNs() || nowNs - copiedNs < PAUSE * copyNs)
+        if (!isReplayed || nowNs - endedNs < terms.minPauseNs())
         {
             return Due.NOTHING;
         }
@@ -131,7 +132,8 @@ public final class CheckpointSchedule
         {
             return Due.FORCED;
         }
-        return bytes - inputAtBegin >= replayBytes && failures == 0 ? Due.UNFORCED : Due.NOTHING;
+        return bytes - inputAtBegin >= replayBytes && nowNs - copiedNs >= PAUSE * copyNs && failures == 0 ?
+            Due.UNFORCED : Due.NOTHING;
     }
 
     /** Each one that fails takes some of the little room that the journal has left. */
