@@ -6,7 +6,7 @@ package io.millrace.engine.checkpoint;
  * <ul>
  *   <li>One that is <b>forced</b> is due after the interval, or where the journal runs out of room: a loss of power
  *   goes back to it, and the logs let go of what lies before it. The storage is busy with them at most a quarter of
- *   the time.</li>
+ *   the time, and not at all while nothing comes.</li>
  *   <li>One that is <b>not forced</b> is due where more input has come since the last cut than a quarter of a second
  *   makes again. A process that dies goes back to it; being deleted by the next one soon after, it mostly never reaches
  *   the disk, so that the storage sets no bound.</li>
@@ -47,6 +47,8 @@ public final class CheckpointSchedule
     /** How many have failed one after the other. */
     private int failures;
     private long inputAtBegin;
+    /** When the last one began that is forced and whole; −1 before the first. */
+    private long inputForced = -1;
     private long journalAtBegin;
     private long outputAtBegin;
 
@@ -128,7 +130,8 @@ public final class CheckpointSchedule
         {
             return Due.NOTHING;
         }
-        if (isCalm && nowNs - forcedBeganNs >= (isLow ? patientNs() : terms.intervalNs()))
+        final boolean isOver = nowNs - forcedBeganNs >= (isLow ? patientNs() : terms.intervalNs());
+        if (isCalm && isOver && (isLow || bytes != inputForced))
         {
             return Due.FORCED;
         }
@@ -179,5 +182,6 @@ public final class CheckpointSchedule
         endedNs = nowNs;
         forcedEndedNs = isForced ? nowNs : forcedEndedNs;
         failures = isWhole ? 0 : failures + 1;
+        inputForced = isForced && isWhole ? inputAtBegin : inputForced;
     }
 }

@@ -151,7 +151,7 @@ public final class JournalAgent implements Agent
             }
             append(block.address(), length, isOrder ? JournalDescriptor.FORM_ORDER : JournalDescriptor.FORM_WHOLE,
                 entry);
-            bytes.add(block.length());
+            bytes.add(isCheckpoint ? 0 : block.length());
             progress[block.source()].onBlock(block);
             lastEntry = entry;
         }
@@ -268,7 +268,7 @@ public final class JournalAgent implements Agent
         return committed.get();
     }
 
-    /** Bytes of the blocks of all entries that have passed, those made again included. */
+    /** Bytes of the blocks of all entries but checkpoints' that have passed, those made again included. */
     public long bytes()
     {
         return bytes.get();

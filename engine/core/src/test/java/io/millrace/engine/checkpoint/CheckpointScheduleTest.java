@@ -51,8 +51,22 @@ final class CheckpointScheduleTest
         assertEquals(NOTHING, due(schedule, 999, 0));
         assertEquals(FORCED, due(schedule, 1000, 0));
         take(schedule, FORCED, 1000, 1050, 50, 1100, 0);
-        assertEquals(NOTHING, due(schedule, 1999, 0));
-        assertEquals(FORCED, due(schedule, 2000, 0));
+        assertEquals(NOTHING, due(schedule, 1999, 1));
+        assertEquals(FORCED, due(schedule, 2000, 1));
+    }
+
+    @Test
+    void shouldLeaveTheStorageAloneWhileNothingComes()
+    {
+        final CheckpointSchedule schedule = schedule(1000, 0);
+        take(schedule, FORCED, 1000, 1050, 50, 1100, 7);
+        assertEquals(NOTHING, due(schedule, 100_000, 7));
+        assertEquals(FORCED, schedule.due(100_000 * MS, 7, 1000 * MB, 0, false), "the journal has grown by its share");
+        take(schedule, UNFORCED, 100_000, 100_050, 50, 100_100, 8);
+        assertEquals(FORCED, due(schedule, 101_000, 8), "what has come is in one that was not forced");
+        schedule.begin(101_000 * MS, 8, 0, 0, true);
+        schedule.end(101_100 * MS, false);
+        assertEquals(FORCED, due(schedule, 102_000, 8), "the last has failed");
     }
 
     @Test
@@ -60,8 +74,8 @@ final class CheckpointScheduleTest
     {
         final CheckpointSchedule schedule = schedule(1000, 0);
         take(schedule, FORCED, 1000, 1010, 900, 2000, 0);
-        assertEquals(NOTHING, due(schedule, 2000 + 3 * 900 - 1, 0));
-        assertEquals(FORCED, due(schedule, 2000 + 3 * 900, 0));
+        assertEquals(NOTHING, due(schedule, 2000 + 3 * 900 - 1, 1));
+        assertEquals(FORCED, due(schedule, 2000 + 3 * 900, 1));
     }
 
     @Test
