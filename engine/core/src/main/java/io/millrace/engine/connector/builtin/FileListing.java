@@ -28,10 +28,15 @@ final class FileListing
      */
     record ListedFile(Path path, String name)
     {
+        ListedFile
+        {
+            name = name.replace("\n", "\\n");
+        }
+
         private static ListedFile below(final Path root, final Path path)
         {
-            final String name = root.toString().isEmpty() ? path.toString() : root.relativize(path).toString();
-            return new ListedFile(path, name.replace("\n", "\\n"));
+            return new ListedFile(
+                path, root.toString().isEmpty() ? path.toString() : root.relativize(path).toString());
         }
     }
 

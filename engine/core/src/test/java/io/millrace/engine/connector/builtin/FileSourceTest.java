@@ -289,6 +289,18 @@ class FileSourceTest
     }
 
     @Test
+    void shouldKeepIdentitiesInOneLine() throws IOException
+    {
+        final Path file = write("a\nb.jsonl", "one\n");
+        for (final Path path : List.of(file, folder))
+        {
+            final String identity = open(path.toString(), MAX_RECORD).partitions().get(0).identify(0, 0);
+            assertEquals(1, identity.lines().count(), identity);
+            open(path.toString(), MAX_RECORD).partitions().get(0).expect(0, 0, identity);
+        }
+    }
+
+    @Test
     void shouldTellCompressedFilesByTheirBeginning() throws IOException
     {
         gzip("a.jsonl.gz", "one\ntwo\n");
