@@ -51,6 +51,8 @@ public final class ShardAgent implements Agent
     private boolean isCutTold;
     /** Written when everything up to a sequence has left this shard; read by what waits for the end. */
     private volatile long settledSequence = NEVER;
+    /** Where keys were last counted while nothing followed. */
+    private long countedSequence = NEVER;
     private boolean isClosed;
     /** Where the time of entries is taken; null where it isn't. */
     private @Nullable LatencyCounts ringWait;
@@ -160,6 +162,7 @@ public final class ShardAgent implements Agent
         {
             if (!cursor.hasNext())
             {
+                countWhileQuiet();
                 return settle();
             }
             begin();
@@ -183,6 +186,16 @@ public final class ShardAgent implements Agent
         cursor.release();
         // Where nothing follows, what was made goes on at once.
         return cursor.hasNext() ? 1 : 1 + settle();
+    }
+
+    /** Once behind each entry: not on the way of what it made. */
+    private void countWhileQuiet()
+    {
+        if (countedSequence != cursor.next())
+        {
+            countedSequence = cursor.next();
+            operators.countKeys();
+        }
     }
 
     /** Has the time of entries taken; before the first duty cycle. */
@@ -231,7 +244,6 @@ public final class ShardAgent implements Agent
         if (isFlushed && operators.pendingWindows() == 0 && (snapshot == null || !snapshot.isActive()))
         {
             settledSequence = cursor.next() - 1;
-            operators.countKeys();
         }
         return isFlushed && settledSequence == cursor.next() - 1 ? 1 : 0;
     }

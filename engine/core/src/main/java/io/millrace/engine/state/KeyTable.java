@@ -51,6 +51,7 @@ public final class KeyTable
     /** Slots that a group begins with. */
     private final int[] firstSlots = new int[GROUPS];
     private long size;
+    private long allSlots;
     private int moves;
     /** What a snapshot still has to write of this table, where one is under way. */
     private @Nullable TableImage image;
@@ -102,12 +103,7 @@ public final class KeyTable
     /** Slots of all groups, those that are free too. */
     public long slots()
     {
-        long sum = 0;
-        for (int i = 0; i < GROUPS; i++)
-        {
-            sum += slots[i];
-        }
-        return sum;
+        return allSlots;
     }
 
     public static int group(final long hash)
@@ -287,6 +283,7 @@ public final class KeyTable
     private void begin(final int group)
     {
         slots[group] = firstSlots[group];
+        allSlots += slots[group];
         bases[group] = memory.allocate(groupLength(slots[group]));
     }
 
@@ -325,6 +322,7 @@ public final class KeyTable
         moves++;
         bases[group] = bigger;
         slots[group] = biggerCount;
+        allSlots += biggerCount - count;
     }
 
     /** Slots of a group, 0 where it has no table. */
@@ -363,6 +361,7 @@ public final class KeyTable
             Memory.fill(bases[group] + (long)entryLength * slots[group], slots[group] + LANES, (byte)0);
             memory.release(bases[group], groupLength(slots[group]));
             size -= counts[group];
+            allSlots -= slots[group];
             bases[group] = FREE;
             slots[group] = 0;
             counts[group] = 0;
@@ -441,6 +440,7 @@ public final class KeyTable
         if (slotCount > 0)
         {
             slots[group] = slotCount;
+            allSlots += slotCount;
             bases[group] = memory.allocate(groupLength(slotCount));
             counts[group] = count;
             size += count;
