@@ -1,6 +1,7 @@
 package io.millrace.engine.connector;
 
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /** What {@link Source.Partition#identify} says where a record can be read again: a checksum of its first bytes. */
@@ -18,6 +19,6 @@ public final class RecordIdentity
     {
         final CRC32C checksum = new CRC32C();
         checksum.update(bytes);
-        return String.format("%08x", checksum.getValue());
+        return HexFormat.of().toHexDigits((int)checksum.getValue());
     }
 }

@@ -155,10 +155,11 @@ final class FilePartition implements Source.Partition, AutoCloseable
         {
             return "";
         }
+        final boolean isOfRecord = isRereadable(path);
         final ByteBuffer bytes = ByteBuffer.allocate(RecordIdentity.LENGTH);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ))
         {
-            final long from = isRereadable(path) ? position : 0;
+            final long from = isOfRecord ? position : 0;
             int read = 0;
             while (read >= 0 && bytes.hasRemaining())
             {
@@ -170,7 +171,7 @@ final class FilePartition implements Source.Partition, AutoCloseable
             return "";
         }
         bytes.flip();
-        for (int i = 0; isRereadable(path) && i < bytes.limit(); i++)
+        for (int i = 0; isOfRecord && i < bytes.limit(); i++)
         {
             if (bytes.get(i) == '\n')
             {
