@@ -8,6 +8,7 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronException;
 import io.millrace.client.DriverFolders;
 import io.millrace.client.DriverLink;
+import io.millrace.engine.Failures;
 import io.millrace.engine.connector.RestingPlace;
 import java.io.File;
 import java.io.IOException;
@@ -130,7 +131,7 @@ final class EmbeddedDriver
         }
         catch (final IOException e)
         {
-            notices.accept("publishers don't find " + folder + " by their stream: " + e.getMessage());
+            notices.accept("publishers don't find " + folder + " by their stream: " + Failures.reason(e));
         }
         return driver;
     }
@@ -215,7 +216,7 @@ final class EmbeddedDriver
         }
         catch (final IOException e)
         {
-            throw options.environment("can't look at the space in " + parent + ": " + e.getMessage());
+            throw options.environment("can't look at the space in " + parent + ": " + Failures.reason(e));
         }
     }
 

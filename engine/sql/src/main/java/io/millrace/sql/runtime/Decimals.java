@@ -15,7 +15,7 @@ import java.math.BigInteger;
  */
 public final class Decimals
 {
-    private static final long[] POW10 = new long[19];
+    static final long[] POW10 = new long[19];
     private static final double[] DOUBLE_POW10 = new double[19];
     private static final long[] POW10_LOW = new long[39];
     private static final long[] POW10_HIGH = new long[39];

@@ -5,8 +5,6 @@ final class Limbs
 {
     static final int COUNT = 8;
     static final long MASK = 0xFFFF_FFFFL;
-    private static final int[] POW10 =
-        {1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000};
 
     private Limbs()
     {
@@ -49,7 +47,7 @@ final class Limbs
         while (left > 0)
         {
             final int step = Math.min(left, 9);
-            multiply(limbs, POW10[step], 0);
+            multiply(limbs, (int)Decimals.POW10[step], 0);
             left -= step;
         }
     }
@@ -62,7 +60,7 @@ final class Limbs
         while (left > 0)
         {
             final int step = Math.min(left, 9);
-            isExact &= divide(limbs, POW10[step]) == 0;
+            isExact &= divide(limbs, (int)Decimals.POW10[step]) == 0;
             left -= step;
         }
         return isExact;
