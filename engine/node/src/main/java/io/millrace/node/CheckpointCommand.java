@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -41,11 +42,9 @@ final class CheckpointCommand implements Runnable
     }
 
     @Command(name = "list", description = "The checkpoints, oldest first.")
-    int list(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path folder)
+    int list(@Mixin final StateFolders.StateOption state)
     {
-        return with(folder, (store) ->
+        return with(state.folder(), (store) ->
         {
             final TextTable table = new TextTable("", ">id", ">entry", ">rows read", ">bytes", "state");
             boolean isWhole = true;
@@ -83,18 +82,17 @@ final class CheckpointCommand implements Runnable
 
     @Command(name = "inspect", description = "What one checkpoint says of itself.")
     int inspect(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path folder,
+        @Mixin final StateFolders.StateOption state,
         @Parameters(paramLabel = "ID", arity = "0..1", defaultValue = "-1",
             description = "The newest where it is left out.") final long id)
     {
-        return with(folder, (store) ->
+        return with(state.folder(), (store) ->
         {
             final List<Long> ids = store.ids();
             if (ids.isEmpty() || id >= 0 && !ids.contains(id))
             {
-                throw new CommandFailure(ExitCode.USAGE, id < 0 ? "there is no checkpoint in " + folder :
-                    "no checkpoint " + id + " in " + folder + "; there are " + ids);
+                throw new CommandFailure(ExitCode.USAGE, id < 0 ? "there is no checkpoint in " + state.folder() :
+                    "no checkpoint " + id + " in " + state.folder() + "; there are " + ids);
             }
             final CheckpointStore.Checkpoint checkpoint = store.open(id < 0 ? ids.get(ids.size() - 1) : id);
             final StringBuilder text = new StringBuilder("checkpoint ").append(checkpoint.manifest().id())
@@ -108,11 +106,9 @@ final class CheckpointCommand implements Runnable
     }
 
     @Command(name = "verify", description = "Reads every byte of every checkpoint; exit code 5 where one is damaged.")
-    int verify(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path folder)
+    int verify(@Mixin final StateFolders.StateOption state)
     {
-        return with(folder, (store) ->
+        return with(state.folder(), (store) ->
         {
             int damaged = 0;
             for (final long id : store.ids())
@@ -135,8 +131,7 @@ final class CheckpointCommand implements Runnable
 
     @Command(name = "prune", description = "Deletes the oldest checkpoints; the newest whole one always stays.")
     int prune(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path folder,
+        @Mixin final StateFolders.StateOption state,
         @Option(names = "--keep", paramLabel = "N", defaultValue = "1",
             description = "How many to keep, 1 or more.") final int keep)
     {
@@ -144,7 +139,7 @@ final class CheckpointCommand implements Runnable
         {
             throw new CommandFailure(ExitCode.USAGE, "--keep " + keep + ": at least one stays");
         }
-        return with(folder, (store) ->
+        return with(state.folder(), (store) ->
         {
             final List<Long> ids = store.ids();
             int whole = 0;

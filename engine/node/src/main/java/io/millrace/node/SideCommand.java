@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -46,13 +47,11 @@ final class SideCommand implements Runnable
     }
 
     @Command(name = "list", description = "The tables: rows, bytes, and why the rows are there.")
-    int list(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path state)
+    int list(@Mixin final StateFolders.StateOption state)
     {
         final TextTable shown = new TextTable("", "table", ">rows", ">bytes", ">replayed files",
             kind.equals("dlq$") ? "reasons" : "statements");
-        for (final SideTable table : SideTable.find(state, kind))
+        for (final SideTable table : SideTable.find(state.folder(), kind))
         {
             final Map<String, Long> groups = new TreeMap<>();
             final List<String> damaged = table.forEach(row ->
@@ -82,14 +81,13 @@ final class SideCommand implements Runnable
 
     @Command(name = "show", description = "Rows, the oldest first.")
     int show(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path state,
+        @Mixin final StateFolders.StateOption state,
         @Option(names = "--table", paramLabel = "T", description = TABLE) final @Nullable String table,
         @Option(names = "--limit", paramLabel = "N", defaultValue = "20",
             description = "How many at most, ${DEFAULT-VALUE} unless said otherwise.") final long limit)
     {
         final long[] shown = new long[1];
-        for (final SideTable source : find(state, table))
+        for (final SideTable source : find(state.folder(), table))
         {
             final List<String> damaged = source.forEach(row ->
             {
@@ -110,19 +108,18 @@ final class SideCommand implements Runnable
     @Command(name = "replay", description = "Writes the bytes of rows as they were read, one row a line, and marks " +
         "them replayed. A file gets each row once, whatever dies.")
     int replay(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path state,
+        @Mixin final StateFolders.StateOption state,
         @Option(names = "--table", paramLabel = "T", description = TABLE) final @Nullable String table,
         @Option(names = "--to", paramLabel = "FILE",
             description = "A file that is not there yet; without it, standard output.") final @Nullable Path to)
     {
-        final List<SideTable> sources = find(state, table);
+        final List<SideTable> sources = find(state.folder(), table);
         if (sources.isEmpty())
         {
             terminal.say("no rows");
             return ExitCode.OK;
         }
-        try (SideReplay replay = new SideReplay(state))
+        try (SideReplay replay = new SideReplay(state.folder()))
         {
             final SideReplay.Result result =
                 to == null ? replay.toStream(sources, terminal.stdout()) : replay.toFile(sources, to);
@@ -134,12 +131,11 @@ final class SideCommand implements Runnable
 
     @Command(name = "drop", description = "Deletes rows, those replayed before included, for good.")
     int drop(
-        @Option(names = "--state", paramLabel = "DIR", required = true,
-            description = StateFolders.OPTION) final Path state,
+        @Mixin final StateFolders.StateOption state,
         @Option(names = "--table", paramLabel = "T", description = TABLE) final @Nullable String table,
         @Option(names = "--yes", description = "Without it, it is only said what would be deleted.") final boolean yes)
     {
-        final List<Path> files = find(state, table).stream()
+        final List<Path> files = find(state.folder(), table).stream()
             .flatMap(source -> Stream.concat(source.parts().stream(), source.replayed().stream())).toList();
         if (!yes)
         {

@@ -23,12 +23,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Opens state folders: what {@code --state} names. */
 final class StateFolders
 {
-    /** What commands say of their option {@code --state}. */
-    static final String OPTION = "The state folder.";
+    /** The option of commands that look into a state folder. */
+    static final class StateOption
+    {
+        @Option(names = "--state", paramLabel = "DIR", required = true, description = "The state folder.")
+        private Path folder = Path.of("");
+
+        Path folder()
+        {
+            return folder;
+        }
+    }
 
     private StateFolders()
     {
