@@ -10,6 +10,9 @@ import static io.millrace.engine.live.LiveDescriptor.TEXT;
 import static io.millrace.engine.live.LiveDescriptor.VALUES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.agrona.concurrent.status.CountersReader.LABEL_OFFSET;
+import static org.agrona.concurrent.status.CountersReader.MAX_LABEL_LENGTH;
+import static org.agrona.concurrent.status.CountersReader.METADATA_LENGTH;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -138,6 +141,7 @@ public final class LiveReader
     {
         final Map<Measure.Group, Map<Integer, LiveView.Instance>> groups = new EnumMap<>(Measure.Group.class);
         final List<int[]> inputs = new ArrayList<>();
+        requireLabels(metadata);
         final CountersReader reader = new CountersReader(metadata, values, UTF_8);
         reader.forEach((id, type, key, label) ->
         {
@@ -163,6 +167,19 @@ public final class LiveReader
             }
         }
         return groups;
+    }
+
+    /** The reader of counters makes an array of the length that it finds, whatever that is. */
+    private static void requireLabels(final AtomicBuffer metadata)
+    {
+        for (int at = 0; at + METADATA_LENGTH <= metadata.capacity(); at += METADATA_LENGTH)
+        {
+            final int length = metadata.getInt(at + LABEL_OFFSET);
+            if (length < 0 || length > MAX_LABEL_LENGTH)
+            {
+                throw new IndexOutOfBoundsException("a label of " + length + " bytes");
+            }
+        }
     }
 
     private static void add(
