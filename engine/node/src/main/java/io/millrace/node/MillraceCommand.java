@@ -1,6 +1,6 @@
 package io.millrace.node;
 
-import io.millrace.sql.diagnostic.Suggestion;
+import io.millrace.engine.Suggestion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;

@@ -1,10 +1,10 @@
 package io.millrace.sql.parse;
 
+import io.millrace.engine.Suggestion;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Span;
-import io.millrace.sql.diagnostic.Suggestion;
 import io.millrace.sql.parse.ParsedStatement.CreateTable;
 import io.millrace.sql.parse.ParsedStatement.CreateView;
 import io.millrace.sql.parse.ParsedStatement.Insert;
@@ -24,6 +24,7 @@ import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -180,7 +181,7 @@ public final class StatementParser
     /** Loaded only where a syntax error asks for it. */
     private static final class Reserved
     {
-        static final org.apache.calcite.sql.parser.SqlAbstractParserImpl.Metadata WORDS =
+        static final SqlAbstractParserImpl.Metadata WORDS =
             SqlParser.create("", CONFIG).getMetadata();
     }
 
