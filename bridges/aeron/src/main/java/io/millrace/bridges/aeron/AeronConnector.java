@@ -9,6 +9,7 @@ import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
 import io.millrace.engine.connector.builtin.SbeFormat;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code 'connector'='aeron'}: rows from publishers over Aeron, results to subscribers. */
@@ -70,7 +71,7 @@ public final class AeronConnector implements Connector
 
     private static List<Option> concat(final List<Option> more)
     {
-        final List<Option> all = new java.util.ArrayList<>(SHARED);
+        final List<Option> all = new ArrayList<>(SHARED);
         all.addAll(more);
         return List.copyOf(all);
     }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kind of outside system, found through {@link java.util.ServiceLoader} by {@code 'connector'='NAME'}.
  *
- * <p><b>Errors:</b> both factories throw {@link ConnectorException} with what to do about it.
+ * <p><b>Threading:</b> the one that builds the job; sinks are opened again in another. <b>Errors:</b> both factories
+ * throw {@link ConnectorException} with what to do about it.
  */
 public interface Connector
 {

@@ -7,7 +7,12 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A table being read. <b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. */
+/**
+ * A table being read.
+ *
+ * <p><b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. <b>Errors:</b>
+ * {@link ConnectorException} ends the job; a record that can't be used is no error, but a dead row.
+ */
 public interface Source extends AutoCloseable
 {
     /** Its partitions; the list does not change. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ final class KeptCheckpointsTest
     }
 
     /** A log that says what it is told to keep. */
-    private Log keeping(final java.util.function.LongConsumer from)
+    private Log keeping(final LongConsumer from)
     {
         return (Log)Proxy.newProxyInstance(Log.class.getClassLoader(), new Class<?>[]{Log.class},
             (proxy, method, arguments) ->

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -264,7 +265,7 @@ final class FileCheckpointStoreTest
             for (final int length : new int[]{0, 1, bytes.length / 2, bytes.length - 1})
             {
                 memory.restore(whole);
-                memory.files.get(name).bytes = java.util.Arrays.copyOf(bytes, length);
+                memory.files.get(name).bytes = Arrays.copyOf(bytes, length);
                 assertEquals(StorageException.Kind.DAMAGED,
                     assertThrows(StorageException.class, () -> store.open(1).verify()).kind());
             }
