@@ -236,8 +236,10 @@ final class EngineSession implements AutoCloseable
             return;
         }
         expected = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_EXPECTED_OFFSET);
-        acknowledged = Math.max(
-            acknowledged, FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET));
+        final long safe = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET);
+        // An engine may have lost what was safe, as a job without durability sync does with the power.
+        final boolean hasLost = expected != FrameDescriptor.UNKNOWN && expected < acknowledged;
+        acknowledged = hasLost ? safe : Math.max(acknowledged, safe);
         missedByEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_MISSED_OFFSET);
         repeatedToEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_REPEATED_OFFSET);
         deadInEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_DEAD_OFFSET);
