@@ -40,8 +40,10 @@ final class EngineAnswer
         }
         greeting = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_GREETING_OFFSET);
         expected = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_EXPECTED_OFFSET);
-        acknowledged = Math.max(
-            acknowledged, FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET));
+        final long safe = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET);
+        // An engine may have lost what was safe, as a job without durability sync does with the power.
+        final boolean hasLost = expected != FrameDescriptor.UNKNOWN && expected < acknowledged;
+        acknowledged = hasLost ? safe : Math.max(acknowledged, safe);
         missed = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_MISSED_OFFSET);
         repeated = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_REPEATED_OFFSET);
         dead = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_DEAD_OFFSET);
@@ -70,7 +72,7 @@ final class EngineAnswer
         return expected;
     }
 
-    /** Rows before it are safe; never falls. */
+    /** Rows before it are safe; falls only where the engine has lost such rows. */
     long acknowledged()
     {
         return acknowledged;

@@ -352,7 +352,10 @@ public final class RowPublisher implements AutoCloseable
         session.next(sequence);
     }
 
-    /** Rows before this sequence are safe: journaled, where the table has {@code 'ack'='journaled'}. */
+    /**
+     * Rows before this sequence are safe: journaled, where the table has {@code 'ack'='journaled'}. It goes back where
+     * the engine has lost what was safe: in a loss of power, where the job's durability is not {@code sync}.
+     */
     public long acknowledged()
     {
         return session.answer().acknowledged();

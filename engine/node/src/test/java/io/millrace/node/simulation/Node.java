@@ -112,7 +112,7 @@ final class Node implements AutoCloseable
         final long base = recovery.nextEntry();
         unused = null;
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
-            (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+            (sequence, block) -> entries.onPublish(base + sequence, block), length -> 0), folder);
     }
 
     private void onMessage(final String message)
