@@ -28,6 +28,8 @@ final class Simulation
     private static final int MOST_MILESTONES = 12;
     /** Sets what is drawn of connections apart from the rest of a seed. */
     private static final long CONNECTIONS = 0x5EED_0FA1_1C01_115EL;
+    /** Likewise what is drawn of their acknowledgements. */
+    private static final long ACKNOWLEDGEMENTS = 0x5EED_0FAC_0FAC_0FACL;
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -75,11 +77,12 @@ final class Simulation
         shards = setup.sizes().shards();
         for (final String table : setup.job().tables())
         {
-            final boolean isRereadable = table.equals("events");
-            final boolean isConnected = !isRereadable && connections.nextInt(2) == 0;
-            inputs.add(new ModelInput(table, isRereadable, isConnected, random.split(), random.nextInt(1, 4),
-                setup.input()));
-            if (isConnected)
+            final ModelInput.Way way = table.equals("events") ? ModelInput.Way.REREAD :
+                connections.nextInt(2) > 0 ? ModelInput.Way.TOLD :
+                new SplittableRandom(seed ^ ACKNOWLEDGEMENTS).nextInt(3) > 0 ? ModelInput.Way.CONNECTED :
+                ModelInput.Way.UNACKNOWLEDGED;
+            inputs.add(new ModelInput(table, way, random.split(), random.nextInt(1, 4), setup.input()));
+            if (inputs.get(inputs.size() - 1).isConnected())
             {
                 publishers = new ModelPublishers(
                     inputs.get(inputs.size() - 1), connections, () -> nowNs(), counts, trace);
@@ -89,7 +92,7 @@ final class Simulation
         {
             tables.add(new ModelTable(statement.sink(), random.nextInt(5) > 0, random.split(), counts, trace));
         }
-        entries = new Entries(inputs, trace);
+        entries = new Entries(inputs, counts, trace);
         scheduler = new Scheduler(random.split(), counts, 2000);
         disk = new SimulatedDisk(random.split(), counts, 64 << 20);
         rot = new BitRot(disk, random.split());
@@ -323,7 +326,10 @@ final class Simulation
         if (!isLive && job.durability().replay().isDone())
         {
             isLive = true;
-            entries.onLive(job.durability().replay().firstLiveEntry(), hasForgotten, counts);
+            if (entries.onLive(job.durability().replay().firstLiveEntry(), hasForgotten))
+            {
+                tables.forEach(ModelTable::mayBeTakenBack);
+            }
             hasForgotten = false;
         }
         entries.acknowledge(job.durability().journal().committedEntry());
@@ -399,10 +405,10 @@ final class Simulation
         backup = rot.isTurned("") ? disk.backup() : null;
     }
 
-    /** Whether nobody has been shown anything that a loss of power could take back. */
+    /** Whether nobody has been told that results are final that a loss of power could take back. */
     private boolean canTakeBack()
     {
-        return publishers == null && tables.stream().allMatch(ModelTable::isTransactional);
+        return tables.stream().noneMatch(ModelTable::isProvisional);
     }
 
     private Job.Endpoints endpoints(final boolean isSpared)
