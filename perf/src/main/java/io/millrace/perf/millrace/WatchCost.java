@@ -195,7 +195,7 @@ public final class WatchCost
         final JobOptions options = JobOptions.of(Settings.of(Map.of()), folder, 1L << 30, 1);
         job = new Job(plan, options, new EndpointOpener(catalogue, options.maxRowBytes(),
             InputStream.nullInputStream(), OutputStream.nullOutputStream(), "json").open(plan),
-            new Job.Environment(System::nanoTime, n -> 0, BlockRing.Observer.NONE, () -> 0));
+            new Job.Environment(System::nanoTime, n -> 0, BlockRing.Observer.NONE, length -> 0));
         if (isWatched)
         {
             new LiveJob(job, () -> 0, folder.resolve("live"), "perf", 1, System::currentTimeMillis, System::nanoTime);

@@ -112,7 +112,7 @@ final class ShardHarness implements AutoCloseable
 
     private StateMemory memory()
     {
-        final StateMemory memory = new StateMemory(256L << 20, () -> 0);
+        final StateMemory memory = new StateMemory(256L << 20, length -> 0);
         memories.add(memory);
         return memory;
     }

@@ -12,7 +12,7 @@ final class KeyTableTest
     private static final int KEYS = 50_000;
 
     private final long key = Memory.allocate(64);
-    private final StateMemory memory = new StateMemory(256L << 20, () -> 0);
+    private final StateMemory memory = new StateMemory(256L << 20, length -> 0);
     private final KeyTable table = new KeyTable(memory, 16, 40);
 
     @AfterEach
