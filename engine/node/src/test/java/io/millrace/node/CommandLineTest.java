@@ -141,6 +141,44 @@ class CommandLineTest
     }
 
     @Test
+    void shouldFindOptionsOfOtherSystemsThatCantBeReadAtTheirPlaces() throws IOException
+    {
+        final String job = job("""
+            CREATE TABLE a (id BIGINT, n INT) WITH ('connector' = 'aeron', 'channel' = 'aeron:udp', 'stream-id' = 'x',
+              'format' = 'sbe', 'sbe.id' = '0', 'sbe.versions' = '1,3', 'ack' = 'always', 'publishers' = '0',
+              'control-stream-id' = '-1', 'aeron.driver-thread' = 'maybe');
+            CREATE TABLE q (id BIGINT) WITH ('connector' = 'chronicle-queue', 'path' = 'q', 'format' = 'json',
+              'excerpt' = 'json', 'scan.startup.mode' = 'specific-index', 'scan.bounded.mode' = 'never');
+            CREATE TABLE o (id BIGINT) WITH ('connector' = 'aeron', 'channel' = 'udp', 'stream-id' = '7',
+              'format' = 'json', 'results' = 'early', 'sink.without-subscriber' = 'stay',
+              'sink.subscriber-timeout' = 'long');
+            INSERT INTO o SELECT id FROM a UNION ALL SELECT id FROM q;
+            """);
+        assertEquals(ExitCode.INVALID, run("", "check", job));
+        for (final String expected : List.of(
+            ":1:77: error SQL027: table a: option 'channel' is 'aeron:udp', expected an endpoint",
+            ":1:104: error SQL027: table a: option 'stream-id' is 'x', expected a whole number",
+            ":2:34: error SQL027: table a: option 'sbe.id' is '0', expected a number from 1 to 65534",
+            ":2:56: error SQL027: table a: option 'sbe.versions' is '1,3', expected ascending numbers of columns, " +
+                "the last of which is 2",
+            ":2:71: error SQL027: table a: option 'ack' is 'always', expected none or journaled",
+            ":2:96: error SQL027: table a: option 'publishers' is '0', expected a number from 1 to 1024",
+            ":3:25: error SQL027: table a: option 'control-stream-id' is '-1', expected a number from 0",
+            ":3:55: error SQL027: table a: option 'aeron.driver-thread' is 'maybe', expected true or false",
+            ":5:15: error SQL027: table q: option 'excerpt' is 'json', expected bytes or text",
+            ":5:45: error SQL027: table q needs the option 'scan.startup.index'",
+            ":5:85: error SQL027: table q: option 'scan.bounded.mode' is 'never', expected unbounded or latest-offset",
+            ":6:70: error SQL027: table o: option 'channel' is 'udp', expected a channel such as aeron:ipc",
+            ":7:35: error SQL027: table o: option 'results' is 'early', expected committed or provisional",
+            ":7:70: error SQL027: table o: option 'sink.without-subscriber' is 'stay', expected drop or wait",
+            ":8:31: error SQL027: table o: option 'sink.subscriber-timeout' is 'long', expected a time span"))
+        {
+            assertTrue(err().contains(expected), () -> expected + " is not in\n" + err());
+        }
+        assertTrue(err().contains("15 errors"), err());
+    }
+
+    @Test
     void shouldSayWhichCommandOrOptionWasMeant() throws IOException
     {
         assertEquals(ExitCode.USAGE, run("", "chek", job(JOB)));

@@ -9,8 +9,9 @@ import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
 import io.millrace.engine.connector.builtin.SbeFormat;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** {@code 'connector'='aeron'}: rows from publishers over Aeron, results to subscribers. */
 public final class AeronConnector implements Connector
@@ -28,15 +29,16 @@ public final class AeronConnector implements Connector
     static final String SUBSCRIBER_TIMEOUT = "sink.subscriber-timeout";
     static final String RESULTS = "results";
 
+    private static final String CHANNEL_MEANS = "Aeron's channel: aeron:ipc, or aeron:udp?endpoint=HOST:PORT.";
     private static final List<Option> SHARED = List.of(
-        new Option(CHANNEL, true, "Aeron's channel: aeron:ipc, or aeron:udp?endpoint=HOST:PORT."),
-        new Option(STREAM_ID, true, "Number of the stream on that channel."),
+        new Option(STREAM_ID, true, "Number of the stream on that channel.", by(AeronOptions::streamId)),
         new Option(AERON_DIR, false, "Folder of a media driver that runs by itself; without it the job has one of " +
             "its own inside."),
         new Option(EMBEDDED_DIR, false, "Folder in which the job's own media driver keeps its files; without it one " +
             "of the process's own beside Aeron's usual one, where publishers find it by their stream."),
         new Option(DRIVER_THREAD, false, "Whether the job's own media driver has a thread of its own; else the " +
-            "thread that reads the table does its work. Without it: true from four processors on."));
+            "thread that reads the table does its work. Without it: true from four processors on.",
+            by(AeronOptions::hasDriverThread)));
 
     @Override
     public String name()
@@ -47,33 +49,42 @@ public final class AeronConnector implements Connector
     @Override
     public List<Option> sourceOptions()
     {
-        return concat(List.of(
+        return with(
+            new Option(CHANNEL, true, CHANNEL_MEANS, by(AeronOptions::requireChannels)),
             new Option(ACK, false, "When rows count as safe to their publisher: none (the default: when they are " +
-                "read) or journaled, which needs a state folder."),
-            new Option(PUBLISHERS, false, "Most publishers at a time, 8 unless said otherwise; each is a partition."),
+                "read) or journaled, which needs a state folder.", by(AeronOptions::isJournaled)),
+            new Option(PUBLISHERS, false, "Most publishers at a time, 8 unless said otherwise; each is a partition.",
+                by(AeronOptions::publishers)),
             new Option(CONTROL_CHANNEL, false, "Where publishers are answered; without it IPC, or the port behind " +
-                "the channel's."),
+                "the channel's.", by(AeronOptions::controlChannel)),
             new Option(CONTROL_STREAM_ID, false, "Stream of the answers, the number behind 'stream-id' unless said " +
-                "otherwise.")));
+                "otherwise.", by(AeronOptions::controlStreamId)));
     }
 
     @Override
     public List<Option> sinkOptions()
     {
-        return concat(List.of(
+        return with(
+            new Option(CHANNEL, true, CHANNEL_MEANS, by(AeronOptions::channel)),
             new Option(RESULTS, false, "When results are sent: committed (the default: once the journal has the rows " +
-                "that they come from) or provisional, which is earlier; what is committed is then told apart."),
+                "that they come from) or provisional, which is earlier; what is committed is then told apart.",
+                by(AeronOptions::isProvisional)),
             new Option(WITHOUT_SUBSCRIBER, false, "What happens to results while nobody listens: drop (the default; " +
-                "they are counted) or wait."),
+                "they are counted) or wait.", by(AeronOptions::waitsForSubscriber)),
             new Option(SUBSCRIBER_TIMEOUT, false, "After which a subscriber that is connected and takes nothing " +
-                "counts as none, 10 s unless said otherwise; results wait for it until then.")));
+                "counts as none, 10 s unless said otherwise; results wait for it until then.",
+                by(AeronOptions::subscriberTimeoutNs)));
     }
 
-    private static List<Option> concat(final List<Option> more)
+    private static List<Option> with(final Option channel, final Option... more)
     {
-        final List<Option> all = new ArrayList<>(SHARED);
-        all.addAll(more);
-        return List.copyOf(all);
+        return Stream.of(Stream.of(channel), SHARED.stream(), Stream.of(more)).flatMap(options -> options).toList();
+    }
+
+    /** Reads an option as the table does when it is opened. */
+    private static Option.Reading by(final Consumer<AeronOptions> reader)
+    {
+        return (options, key) -> reader.accept(new AeronOptions(options.table(), options.values()));
     }
 
     @Override

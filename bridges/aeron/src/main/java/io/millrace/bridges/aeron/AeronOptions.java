@@ -39,6 +39,16 @@ final class AeronOptions
         return channel;
     }
 
+    /** The channel of a table that is read, and that publishers can be answered. */
+    void requireChannels()
+    {
+        channel();
+        if (!options.containsKey(AeronConnector.CONTROL_CHANNEL))
+        {
+            controlChannel();
+        }
+    }
+
     private void requireChannel(final String key, final String channel)
     {
         try
@@ -78,7 +88,8 @@ final class AeronOptions
 
     int controlStreamId()
     {
-        return number(AeronConnector.CONTROL_STREAM_ID, streamId() + 1, 0, Integer.MAX_VALUE);
+        return options.containsKey(AeronConnector.CONTROL_STREAM_ID) ?
+            number(AeronConnector.CONTROL_STREAM_ID, 0, 0, Integer.MAX_VALUE) : streamId() + 1;
     }
 
     boolean isJournaled()

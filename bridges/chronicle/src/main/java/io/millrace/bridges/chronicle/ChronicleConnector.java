@@ -17,9 +17,13 @@ public final class ChronicleConnector implements Connector
     static final String STARTUP_MODE = "scan.startup.mode";
     static final String STARTUP_INDEX = "scan.startup.index";
     static final String BOUNDED_MODE = "scan.bounded.mode";
+    static final String EARLIEST = "earliest-offset";
+    static final String LATEST = "latest-offset";
+    static final String SPECIFIC_INDEX = "specific-index";
 
     private static final Option EXCERPT_OPTION = new Option(EXCERPT, false,
-        "What an excerpt holds: bytes (the default, the format's bytes alone) or text (as writeText leaves it).");
+        "What an excerpt holds: bytes (the default, the format's bytes alone) or text (as writeText leaves it).",
+        (options, key) -> isText(options));
 
     @Override
     public String name()
@@ -34,10 +38,11 @@ public final class ChronicleConnector implements Connector
             new Option(PATH, true, "The queue's folder."),
             EXCERPT_OPTION,
             new Option(STARTUP_MODE, false, "Where reading begins: earliest-offset (the default), latest-offset, or " +
-                "specific-index."),
-            new Option(STARTUP_INDEX, false, "The first excerpt's index, decimal or 0x…, for specific-index."),
+                "specific-index.", (options, key) -> startupMode(options)),
+            new Option(STARTUP_INDEX, false, "The first excerpt's index, decimal or 0x…, for specific-index.",
+                (options, key) -> startupIndex(options)),
             new Option(BOUNDED_MODE, false, "unbounded (the default), or latest-offset: the table ends with the " +
-                "excerpt that is the last when the job starts."));
+                "excerpt that is the last when the job starts.", (options, key) -> isBounded(options)));
     }
 
     @Override
@@ -73,12 +78,36 @@ public final class ChronicleConnector implements Connector
     /** Whether excerpts hold texts. */
     static boolean isText(final TableOptions options)
     {
-        final String excerpt = options.text(EXCERPT, "bytes");
-        return switch (excerpt)
+        return options.choice(EXCERPT, "bytes", "text").equals("text");
+    }
+
+    static String startupMode(final TableOptions options)
+    {
+        final String mode = options.choice(STARTUP_MODE, EARLIEST, LATEST, SPECIFIC_INDEX);
+        if (mode.equals(SPECIFIC_INDEX))
         {
-            case "bytes" -> false;
-            case "text" -> true;
-            default -> throw options.invalid(EXCERPT, excerpt, "bytes or text");
-        };
+            options.text(STARTUP_INDEX);
+        }
+        return mode;
+    }
+
+    /** Where reading begins by {@link #SPECIFIC_INDEX}. */
+    static long startupIndex(final TableOptions options)
+    {
+        final String index = options.text(STARTUP_INDEX);
+        try
+        {
+            return Long.decode(index);
+        }
+        catch (final NumberFormatException e)
+        {
+            throw options.invalid(STARTUP_INDEX, index, "an index such as 0x4de900000000");
+        }
+    }
+
+    /** Whether the table ends. */
+    static boolean isBounded(final TableOptions options)
+    {
+        return options.choice(BOUNDED_MODE, "unbounded", LATEST).equals(LATEST);
     }
 }

@@ -54,14 +54,7 @@ final class ChronicleSource implements Source, Source.Partition
         queue = Queues.open(folder, true);
         tailer = queue.createTailer();
         tailer.singleThreadedCheckDisabled(true);
-        final String boundedMode = options.text(ChronicleConnector.BOUNDED_MODE, "unbounded");
-        lastIndex = switch (boundedMode)
-        {
-            case "unbounded" -> Long.MAX_VALUE;
-            case "latest-offset" -> queue.lastIndex();
-            default -> throw options.invalid(
-                ChronicleConnector.BOUNDED_MODE, boundedMode, "unbounded or latest-offset");
-        };
+        lastIndex = ChronicleConnector.isBounded(options) ? queue.lastIndex() : Long.MAX_VALUE;
         begin();
         isEnded = tailer.index() > lastIndex || lastIndex < 0;
         record = Memory.allocate(maxRecordBytes);
@@ -69,31 +62,19 @@ final class ChronicleSource implements Source, Source.Partition
 
     private void begin()
     {
-        final String mode = options.text(ChronicleConnector.STARTUP_MODE, "earliest-offset");
-        switch (mode)
+        switch (ChronicleConnector.startupMode(options))
         {
-            case "earliest-offset" -> tailer.toStart();
-            case "latest-offset" -> tailer.toEnd();
-            case "specific-index" ->
+            case ChronicleConnector.EARLIEST -> tailer.toStart();
+            case ChronicleConnector.LATEST -> tailer.toEnd();
+            default ->
             {
-                final String text = options.text(ChronicleConnector.STARTUP_INDEX);
-                final long index;
-                try
-                {
-                    index = Long.decode(text);
-                }
-                catch (final NumberFormatException e)
-                {
-                    throw options.invalid(ChronicleConnector.STARTUP_INDEX, text, "an index such as 0x4de900000000");
-                }
+                final long index = ChronicleConnector.startupIndex(options);
                 if (!tailer.moveToIndex(index))
                 {
                     throw TableOptions.environment("table " + options.table() + ": " + holds() +
                         "; there is none at '" + ChronicleConnector.STARTUP_INDEX + "' " + describe(0, index));
                 }
             }
-            default -> throw options.invalid(
-                ChronicleConnector.STARTUP_MODE, mode, "earliest-offset, latest-offset or specific-index");
         }
     }
 

@@ -1,13 +1,23 @@
 package io.millrace.engine.connector;
 
+import io.millrace.codecs.SqlType;
 import io.millrace.engine.setting.Units;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a table's options; a value that is missing or doesn't parse is a {@link ConnectorException}. */
-public record TableOptions(String table, Map<String, String> values)
+/**
+ * Reads a table's options; a value that is missing or doesn't parse is a {@link ConnectorException}.
+ *
+ * @param columns those that a format delivers or a sink takes; none where nothing is asked that depends on them.
+ */
+public record TableOptions(String table, Map<String, String> values, List<SqlType.Field> columns)
 {
+    public TableOptions(final String table, final Map<String, String> values)
+    {
+        this(table, values, List.of());
+    }
+
     /** The value of an option that must be there. */
     public String text(final String key)
     {

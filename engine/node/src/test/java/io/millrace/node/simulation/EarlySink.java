@@ -15,12 +15,17 @@ final class EarlySink implements Sink
     private final ModelTable table;
     private final RowLayout layout;
     private final SplittableRandom random;
+    private final Results results;
     private final int connection;
     private int waitingFor;
     private boolean isAtEnd;
 
-    EarlySink(final ModelTable table, final RowLayout layout, final SplittableRandom random)
+    /**
+     * @param results what the job has made so far.
+     */
+    EarlySink(final ModelTable table, final RowLayout layout, final SplittableRandom random, final Results results)
     {
+        this.results = results;
         this.table = table;
         this.layout = layout;
         this.random = random;
@@ -52,6 +57,11 @@ final class EarlySink implements Sink
     @Override
     public void committed(final int writer, final long number)
     {
+        if (number > results.end())
+        {
+            throw new Violation(table.name() + " is told that results of writer " + writer + " before " + number +
+                " are committed, there are those before " + results.end());
+        }
         table.committed(writer, number, connection);
     }
 

@@ -62,7 +62,7 @@ enum Fault
     ROWS_MISSED,
     /** A publisher sent again what had been acknowledged, and what a loss of power took. */
     ACKNOWLEDGED_SENT_AGAIN,
-    /** A sink without transactions had shown results when a loss of power took what had been acknowledged. */
+    /** A loss of power took what had been acknowledged, and a sink without transactions may have shown it. */
     SHOWN_TAKEN_BACK,
     LATE_ROW,
     DEAD_ROW,

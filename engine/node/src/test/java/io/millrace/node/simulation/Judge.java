@@ -43,6 +43,10 @@ final class Judge
             {
                 throw new Violation(table.name() + ": nobody ended " + table.open().keySet());
             }
+            if (!table.unsaid().isEmpty())
+            {
+                throw new Violation(table.name() + ": nobody said that these are committed: " + table.unsaid());
+            }
             final StatementCounts c = counts.get(i);
             final String counted = "in " + c.in() + ", filtered " + c.filtered() + ", applied " + c.applied() +
                 ", late " + c.late() + ", dead " + c.dead();

@@ -119,7 +119,7 @@ final class ModelTable
     /** A loss of power has taken input that what is shown may have been made of; nobody can take that back. */
     void mayBeTakenBack()
     {
-        if (mayRepeat() && !rows.isEmpty())
+        if (mayRepeat())
         {
             counts.add(Fault.SHOWN_TAKEN_BACK);
             takenBack.addAll(rows);
@@ -130,6 +130,16 @@ final class ModelTable
     Set<String> takenBack()
     {
         return takenBack;
+    }
+
+    /** Results of which it was never said that they are committed, by writer. */
+    Map<Integer, Set<Long>> unsaid()
+    {
+        final Map<Integer, Set<Long>> unsaid = new TreeMap<>();
+        received.forEach((writer, ofWriter) ->
+            unsaid.put(writer, ofWriter.tailMap(numbers.committed(writer), true).keySet()));
+        unsaid.values().removeIf(Set::isEmpty);
+        return unsaid;
     }
 
     /** Transactions that nobody ended. */

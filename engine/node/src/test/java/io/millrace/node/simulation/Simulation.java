@@ -8,6 +8,7 @@ import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.StatementCounts;
+import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class Simulation
     private static final int MOST_MILESTONES = 12;
     /** Sets what is drawn of connections apart from the rest of a seed. */
     private static final long CONNECTIONS = 0x5EED_0FA1_1C01_115EL;
-    /** Likewise what is drawn of their acknowledgements. */
+    /** Likewise what is drawn of acknowledgements, theirs and those of sinks. */
     private static final long ACKNOWLEDGEMENTS = 0x5EED_0FAC_0FAC_0FACL;
 
     private final SplittableRandom random;
@@ -74,13 +75,13 @@ final class Simulation
         trace = new Trace(isTold);
         setup = Setup.drawn(random.split());
         final SplittableRandom connections = new SplittableRandom(seed ^ CONNECTIONS);
+        final SplittableRandom acknowledgements = new SplittableRandom(seed ^ ACKNOWLEDGEMENTS);
         shards = setup.sizes().shards();
         for (final String table : setup.job().tables())
         {
             final ModelInput.Way way = table.equals("events") ? ModelInput.Way.REREAD :
                 connections.nextInt(2) > 0 ? ModelInput.Way.TOLD :
-                new SplittableRandom(seed ^ ACKNOWLEDGEMENTS).nextInt(3) > 0 ? ModelInput.Way.CONNECTED :
-                ModelInput.Way.UNACKNOWLEDGED;
+                acknowledgements.nextInt(3) > 0 ? ModelInput.Way.CONNECTED : ModelInput.Way.UNACKNOWLEDGED;
             inputs.add(new ModelInput(table, way, random.split(), random.nextInt(1, 4), setup.input()));
             if (inputs.get(inputs.size() - 1).isConnected())
             {
@@ -90,7 +91,10 @@ final class Simulation
         }
         for (final ModelJob.Statement statement : setup.job().statements())
         {
-            tables.add(new ModelTable(statement.sink(), random.nextInt(5) > 0, random.split(), counts, trace));
+            // Where a loss of power takes back what was shown, more sinks are of a kind that it shows in.
+            final boolean isTransactional =
+                random.nextInt(5) > 0 && acknowledgements.nextInt(setup.mayForget() ? 2 : 6) > 0;
+            tables.add(new ModelTable(statement.sink(), isTransactional, random.split(), counts, trace));
         }
         entries = new Entries(inputs, counts, trace);
         scheduler = new Scheduler(random.split(), counts, 2000);
@@ -312,7 +316,25 @@ final class Simulation
         {
             throw new Violation("the job's own counts: " + violations);
         }
+        if (entries.isComplete())
+        {
+            checkKeys(job);
+        }
         return entries.isComplete();
+    }
+
+    /** Every window has been drained: nothing is held any more, as shards see when nothing comes. */
+    private static void checkKeys(final Job job)
+    {
+        for (final ShardAgent shard : job.shards())
+        {
+            shard.doWork();
+            if (shard.counters().keys().get() != 0)
+            {
+                throw new Violation(shard.roleName() + " says that it holds " + shard.counters().keys().get() +
+                    " keys, and all windows are over");
+            }
+        }
     }
 
     private void step(final Job job, final List<Agent> agents)
@@ -375,13 +397,14 @@ final class Simulation
         if (shards != before)
         {
             counts.add(Fault.SHARDS_CHANGED);
+            results.renumber();
         }
     }
 
     private void betweenLives()
     {
         if (setup.troubles().losesPower() &&
-            (setup.mayForget() ? canTakeBack() && random.nextInt(4) > 0 : random.nextInt(2) == 0))
+            (setup.mayForget() ? random.nextInt(4) > 0 : random.nextInt(2) == 0))
         {
             hasForgotten |= setup.mayForget();
             counts.add(Fault.POWER_LOSS);
@@ -403,12 +426,6 @@ final class Simulation
             }
         }
         backup = rot.isTurned("") ? disk.backup() : null;
-    }
-
-    /** Whether nobody has been told that results are final that a loss of power could take back. */
-    private boolean canTakeBack()
-    {
-        return tables.stream().noneMatch(ModelTable::isProvisional);
     }
 
     private Job.Endpoints endpoints(final boolean isSpared)
@@ -438,7 +455,7 @@ final class Simulation
     private Sink newSink(final int id, final boolean isSpared)
     {
         final RowLayout layout = setup.job().plan().sinks().get(id).layout();
-        return tables.get(id).isProvisional() ? new EarlySink(tables.get(id), layout, random.split()) :
+        return tables.get(id).isProvisional() ? new EarlySink(tables.get(id), layout, random.split(), results) :
             new ModelSink(tables.get(id), layout, random.split(), counts,
             isSpared ? 0 : setup.troubles().sinkPermille());
     }

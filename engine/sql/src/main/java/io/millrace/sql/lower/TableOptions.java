@@ -146,8 +146,8 @@ final class TableOptions
             }
             try
             {
-                option.reading().read(
-                    new io.millrace.engine.connector.TableOptions(table.name(), Map.copyOf(merged)), key);
+                option.reading().read(new io.millrace.engine.connector.TableOptions(
+                    table.name(), Map.copyOf(merged), table.physical()), key);
             }
             catch (final ConnectorException e)
             {

@@ -37,11 +37,12 @@ public final class SbeFormat implements Format
     {
         return List.of(
             new Option(ID, false, "Schema id and template id of the message, from 1 to 65534; without it, it " +
-                "follows from the table's name."),
+                "follows from the table's name.", (options, key) -> id(options.table(), options.values())),
             new Option(VERSIONS, false,
                 "How many columns the table had in each version, oldest first, such as '4,6'. " +
                 "Columns appended later travel behind the others, so that older and newer programs understand " +
-                "each other."));
+                "each other.", (options, key) ->
+                    wire(options.table(), RowLayout.of(options.columns()), options.values())));
     }
 
     @Override
