@@ -101,7 +101,7 @@ final class MillraceCommand implements Runnable
         {
             if (below.getCommand() instanceof HelpCommand)
             {
-                below.getCommandSpec().usageMessage().description("Shows what a command does.");
+                below.getCommandSpec().usageMessage().header("Shows what a command does.").description();
             }
             else
             {
