@@ -5,6 +5,7 @@ import io.millrace.engine.journal.JournalAgent;
 import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.output.OutputAgent;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -356,6 +357,7 @@ public final class CheckpointAgent implements WokenAgent
                 kept.pruneUnforced(1);
                 return;
             }
+            into.offer(manifest);
             // A checkpoint lasts; so must what it stands on, whatever the logs' durability. Results behind the cut may
             // be of input behind what is forced here.
             journal.sync(journal.endPosition());
