@@ -357,6 +357,7 @@ public final class CheckpointAgent implements WokenAgent
                 kept.pruneUnforced(1);
                 return;
             }
+            into.offer(manifest);
             // A checkpoint lasts; so must what it stands on, whatever the logs' durability. Results behind the cut may
             // be of input behind what is forced here.
             journal.sync(journal.endPosition());

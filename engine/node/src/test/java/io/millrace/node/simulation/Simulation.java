@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 
@@ -186,7 +187,8 @@ final class Simulation
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         isStarted = false;
         final long rottenLogs = rot.turnedLogs();
-        final Set<Long> rottenCheckpoints = rot.turnedCheckpoints();
+        final Set<Long> rottenCheckpoints = new TreeSet<>(rot.turnedCheckpoints());
+        rottenCheckpoints.addAll(rot.forgottenCheckpoints());
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
             node.start(endpoints(isSpared), random::nextInt, entries, results);

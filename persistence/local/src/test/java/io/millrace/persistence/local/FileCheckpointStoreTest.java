@@ -298,6 +298,45 @@ final class FileCheckpointStoreTest
     }
 
     @Test
+    void shouldBeOneThatIsNotForcedForADyingProcessWhileItIsBeingForced()
+    {
+        final FileCheckpointStore dying = new FileCheckpointStore(storage, "checkpoints", null, null, "start");
+        final Manifest manifest = new Manifest(4, Map.of("entry", "17"));
+        final CheckpointStore.Draft draft = dying.begin(4);
+        for (int i = 0; i < 100; i++)
+        {
+            draft.append("shard-0", record, fill("shard-0", i, 20_000));
+        }
+        draft.offer(manifest);
+        try (FileCheckpointStore next = new FileCheckpointStore(storage, "checkpoints", null, null, "start"))
+        {
+            assertEquals(List.of(), next.ids());
+            assertEquals(List.of(4L), next.unforcedIds());
+            assertEquals(100, read(next.open(4), "shard-0", 20_000));
+        }
+        draft.complete(manifest);
+        assertEquals(List.of(), dying.unforcedIds());
+        assertEquals(List.of(4L), dying.ids());
+        assertEquals(Set.of("MANIFEST", "shard-0.part"), Set.copyOf(storage.list("checkpoints/4")));
+        dying.close();
+    }
+
+    @Test
+    void shouldBeForcedAloneWhenAProcessDiedBeforeItHadDeletedTheOtherManifest() throws IOException
+    {
+        write(4, 10, 2000, "shard-0");
+        final Path folder = root.resolve("checkpoints/4");
+        Files.copy(folder.resolve("MANIFEST"), folder.resolve("MANIFEST.of-start"));
+        try (FileCheckpointStore next = new FileCheckpointStore(storage, "checkpoints", null, null, "start"))
+        {
+            assertEquals(List.of(), next.unforcedIds());
+            assertEquals(10, read(next.open(4), "shard-0", 2000));
+            assertEquals(List.of(4L), next.ids());
+        }
+        assertEquals(Set.of("MANIFEST", "shard-0.part"), Set.copyOf(storage.list("checkpoints/4")));
+    }
+
+    @Test
     void shouldRefuseAVersionThatIsNewer()
     {
         final MemoryStorageFixture memory = new MemoryStorageFixture();
