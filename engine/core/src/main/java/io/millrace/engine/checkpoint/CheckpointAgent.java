@@ -5,6 +5,7 @@ import io.millrace.engine.journal.JournalAgent;
 import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.output.OutputAgent;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -15,10 +15,16 @@ public interface Connector
     String name();
 
     /** Options of a table that is read, beside {@code connector}, {@code format} and the format's; null if none can. */
-    @Nullable List<Option> sourceOptions();
+    default @Nullable List<Option> sourceOptions()
+    {
+        return null;
+    }
 
     /** Options of a table that is written, likewise; null where this connector has no sink. */
-    @Nullable List<Option> sinkOptions();
+    default @Nullable List<Option> sinkOptions()
+    {
+        return null;
+    }
 
     /** Whether rows pass through a format, so that {@code 'format'} is required. */
     boolean needsFormat();
@@ -36,8 +42,14 @@ public interface Connector
     }
 
     /** Opens a table for reading. */
-    Source openSource(SourceContext context);
+    default Source openSource(final SourceContext context)
+    {
+        throw TableOptions.refusal("table " + context.table() + ": connector '" + name() + "' can only be written");
+    }
 
     /** Opens a table for writing. */
-    Sink openSink(SinkContext context);
+    default Sink openSink(final SinkContext context)
+    {
+        throw TableOptions.refusal("table " + context.table() + ": connector '" + name() + "' can only be read");
+    }
 }

@@ -115,15 +115,22 @@ public interface Source extends AutoCloseable
         /** What the positions of this moment's records share, such as a file's number. */
         long positionHigh();
 
-        /** Whether {@link #readAgain} works; else blocks carry the raw bytes. */
-        boolean isRereadable();
+        /** Whether {@link #readAgain} works; else the journal keeps whole blocks, and dead rows their bytes. */
+        default boolean isRereadable()
+        {
+            return false;
+        }
 
         /**
          * Reads a record's bytes again, into {@code bytes} from 0 on. Any thread, one at a time, also after the end.
          *
          * @param length bytes wanted, at most {@code bytes.length}.
          */
-        void readAgain(long positionHigh, long positionLow, byte[] bytes, int length);
+        default void readAgain(
+            final long positionHigh, final long positionLow, final byte[] bytes, final int length)
+        {
+            throw new UnsupportedOperationException(describe(positionHigh, positionLow) + ": can't be read again");
+        }
 
         /**
          * What tells the record at a position from another that lies there later; a line of text that a checkpoint

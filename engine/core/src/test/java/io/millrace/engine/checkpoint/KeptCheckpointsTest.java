@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

@@ -30,6 +30,7 @@ final class EarlySink implements Sink
         this.layout = layout;
         this.random = random;
         connection = table.connect();
+        pause(random.nextInt(2));
     }
 
     @Override
@@ -48,7 +49,13 @@ final class EarlySink implements Sink
     public void write(final long row, final int length, final int writer, final long number)
     {
         table.receive(writer, number, connection, SinkRows.text(layout, row));
-        if (random.nextInt(16) == 0)
+        pause(random.nextInt(16));
+    }
+
+    /** Nothing is taken for a while, nor at first where subscribers come later than the job. */
+    private void pause(final int chance)
+    {
+        if (chance == 0)
         {
             waitingFor = random.nextInt(1 << random.nextInt(11));
         }

@@ -439,7 +439,8 @@ final class Simulation
             final ModelInput input = inputs.get(table.id());
             sources.add(input.isConnected() ? publishers.newSource(isSpared) :
                 new ModelSource(input, random.split(), scheduler::nowNs, counts, setup.mayForget()));
-            decoders.add(CATALOGUE.format("json").decoder(table.layout(), table.decodedColumns(), table.options()));
+            decoders.add(CATALOGUE.format("json").decoder(
+                table.name(), table.declared(), table.layout(), table.decodedColumns(), table.options()));
         }
         final List<Sink> sinks = new ArrayList<>();
         final List<Supplier<Sink>> openers = new ArrayList<>();

@@ -1,8 +1,8 @@
 package io.millrace.persistence.local;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
-import io.millrace.engine.checkpoint.Manifest;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;

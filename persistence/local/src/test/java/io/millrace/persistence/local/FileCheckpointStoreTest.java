@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
-import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

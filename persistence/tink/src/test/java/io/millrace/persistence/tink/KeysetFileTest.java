@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
-import io.millrace.engine.checkpoint.Manifest;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.LogContract;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.persistence.local.Durability;
 import io.millrace.persistence.local.FileCheckpointStore;
