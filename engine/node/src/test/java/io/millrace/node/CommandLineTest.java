@@ -102,6 +102,13 @@ class CommandLineTest
     }
 
     @Test
+    void shouldPassOverAByteOrderMark() throws IOException
+    {
+        assertEquals(ExitCode.OK, run("", "check", job("\ufeff" + JOB)));
+        assertEquals(ExitCode.OK, run("\ufeff" + JOB, "check", "-"));
+    }
+
+    @Test
     void shouldSayWhatIsMissingOutside() throws IOException
     {
         assertEquals(ExitCode.ENVIRONMENT, run("", "run", job(JOB), "-e", "events.path=" + folder + "/none.jsonl"));
@@ -156,21 +163,21 @@ class CommandLineTest
             """);
         assertEquals(ExitCode.INVALID, run("", "check", job));
         for (final String expected : List.of(
-            ":1:77: error SQL027: table a: option 'channel' is 'aeron:udp', expected an endpoint",
-            ":1:104: error SQL027: table a: option 'stream-id' is 'x', expected a whole number",
-            ":2:34: error SQL027: table a: option 'sbe.id' is '0', expected a number from 1 to 65534",
-            ":2:56: error SQL027: table a: option 'sbe.versions' is '1,3', expected ascending numbers of columns, " +
+            ":1:76: error SQL027: table a: option 'channel' is 'aeron:udp', expected an endpoint",
+            ":1:103: error SQL027: table a: option 'stream-id' is 'x', expected a whole number",
+            ":2:32: error SQL027: table a: option 'sbe.id' is '0', expected a number from 1 to 65534",
+            ":2:54: error SQL027: table a: option 'sbe.versions' is '1,3', expected ascending numbers of columns, " +
                 "the last of which is 2",
-            ":2:71: error SQL027: table a: option 'ack' is 'always', expected none or journaled",
-            ":2:96: error SQL027: table a: option 'publishers' is '0', expected a number from 1 to 1024",
+            ":2:69: error SQL027: table a: option 'ack' is 'always', expected none or journaled",
+            ":2:94: error SQL027: table a: option 'publishers' is '0', expected a number from 1 to 1024",
             ":3:25: error SQL027: table a: option 'control-stream-id' is '-1', expected a number from 0",
             ":3:55: error SQL027: table a: option 'aeron.driver-thread' is 'maybe', expected true or false",
             ":5:15: error SQL027: table q: option 'excerpt' is 'json', expected bytes or text",
             ":5:45: error SQL027: table q needs the option 'scan.startup.index'",
             ":5:85: error SQL027: table q: option 'scan.bounded.mode' is 'never', expected unbounded or latest-offset",
-            ":6:70: error SQL027: table o: option 'channel' is 'udp', expected a channel such as aeron:ipc",
-            ":7:35: error SQL027: table o: option 'results' is 'early', expected committed or provisional",
-            ":7:70: error SQL027: table o: option 'sink.without-subscriber' is 'stay', expected drop or wait",
+            ":6:69: error SQL027: table o: option 'channel' is 'udp', expected a channel such as aeron:ipc",
+            ":7:34: error SQL027: table o: option 'results' is 'early', expected committed or provisional",
+            ":7:71: error SQL027: table o: option 'sink.without-subscriber' is 'stay', expected drop or wait",
             ":8:31: error SQL027: table o: option 'sink.subscriber-timeout' is 'long', expected a time span"))
         {
             assertTrue(err().contains(expected), () -> expected + " is not in\n" + err());
