@@ -1,4 +1,5 @@
--- Rows over Aeron IPC in, their sums by user and minute over Aeron IPC out. Start the producer beside it: ./producer
+-- Rows over Aeron IPC in, their sums by user and minute over Aeron IPC out. In another terminal:
+--   examples/aeron-producer/producer 100000
 CREATE TABLE orders (
   user_id STRING, amount BIGINT, ts TIMESTAMP(3),
   WATERMARK FOR ts AS ts - INTERVAL '1' SECOND

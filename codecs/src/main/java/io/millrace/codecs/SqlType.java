@@ -131,19 +131,6 @@ public record SqlType(Kind kind, int precision, int scale, boolean isNullable, L
         };
     }
 
-    /** Position of a field by name, or −1. */
-    public int fieldIndex(final String name)
-    {
-        for (int i = 0; i < fields.size(); i++)
-        {
-            if (fields.get(i).name().equals(name))
-            {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     /** Equal but for nullability, of this type and of nested fields. */
     public boolean isSameAs(final @Nullable SqlType other)
     {

@@ -1,14 +1,10 @@
 package io.millrace.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.aeron.Publication;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.Header;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +29,10 @@ final class EngineSession implements AutoCloseable
 
     private final PublisherWire wire;
     private final long publisherId;
+    private final Greetings greetings;
+    private final EngineAnswer answer = new EngineAnswer();
     private final @Nullable Retention retention;
     private final boolean isRewinding;
-    private final UnsafeBuffer hello;
-    private final UnsafeBuffer bye = new UnsafeBuffer(ByteBuffer.allocateDirect(FrameDescriptor.RECORD_OFFSET));
     private final FragmentHandler answers = this::onAnswer;
     private State state = State.AWAY;
     private long generation;
@@ -52,11 +48,6 @@ final class EngineSession implements AutoCloseable
     private long polledNs;
     private long answeredNs;
     private long resendPlace;
-    private long expected = FrameDescriptor.UNKNOWN;
-    private long acknowledged;
-    private long missedByEngine;
-    private long repeatedToEngine;
-    private long deadInEngine;
     private long lost;
     private long resent;
     private @Nullable String reason;
@@ -74,9 +65,7 @@ final class EngineSession implements AutoCloseable
         this.publisherId = publisherId;
         this.retention = retention;
         this.isRewinding = isRewinding;
-        final byte[] text = columns.getBytes(UTF_8);
-        hello = new UnsafeBuffer(ByteBuffer.allocateDirect(FrameDescriptor.HELLO_TEXT_OFFSET + text.length));
-        hello.putBytes(FrameDescriptor.HELLO_TEXT_OFFSET, text);
+        greetings = new Greetings(wire, publisherId, columns);
     }
 
     /** Whether a row may be published, once there was a poll where it could not: READY, or why not. */
@@ -203,13 +192,7 @@ final class EngineSession implements AutoCloseable
         }
         hasSaidHello = true;
         helloDueNs = nowNs + HELLO_INTERVAL_NS;
-        FrameDescriptor.putLong(hello, 0, FrameDescriptor.header(FrameDescriptor.HELLO));
-        FrameDescriptor.putLong(hello, FrameDescriptor.PUBLISHER_OFFSET, publisherId);
-        FrameDescriptor.putLong(hello, FrameDescriptor.SEQUENCE_OFFSET, isSkipping ? begun : next);
-        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_FLAGS_OFFSET,
-            (isSkipping ? FrameDescriptor.FLAG_SKIP : 0) | (wire.rings() ? FrameDescriptor.FLAG_RINGS : 0));
-        FrameDescriptor.putInt(hello, FrameDescriptor.HELLO_GREETING_OFFSET, greeting);
-        final long position = wire.offer(hello, 0, hello.capacity());
+        final long position = greetings.hello(isSkipping ? begun : next, isSkipping, greeting);
         if (position == Publication.CLOSED)
         {
             wire.reset();
@@ -220,38 +203,28 @@ final class EngineSession implements AutoCloseable
 
     private void onAnswer(final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
-        if (FrameDescriptor.template(buffer, offset, length) != FrameDescriptor.ANSWER ||
-            FrameDescriptor.getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) != publisherId ||
-            FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_SESSION_OFFSET) != wire.sessionId())
+        if (!EngineAnswer.isFor(publisherId, wire.sessionId(), buffer, offset, length))
         {
             return;
         }
         answeredNs = polledNs;
-        final int status = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_STATUS_OFFSET);
-        if (status != FrameDescriptor.TAKEN && status != FrameDescriptor.RESEND)
+        answer.read(buffer, offset, length);
+        if (answer.isRefusal())
         {
-            reason = buffer.getStringWithoutLengthUtf8(
-                offset + FrameDescriptor.ANSWER_TEXT_OFFSET, length - FrameDescriptor.ANSWER_TEXT_OFFSET);
+            reason = answer.refusal();
             state = State.REFUSED;
             return;
         }
-        expected = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_EXPECTED_OFFSET);
-        acknowledged = Math.max(
-            acknowledged, FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET));
-        missedByEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_MISSED_OFFSET);
-        repeatedToEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_REPEATED_OFFSET);
-        deadInEngine = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_DEAD_OFFSET);
         if (retention != null)
         {
-            retention.releaseBefore(acknowledged);
+            retention.releaseBefore(answer.acknowledged());
         }
         // An answer from before this greeting was read may lack rows that the engine has yet to read.
-        final long answered = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_GREETING_OFFSET);
-        if (state == State.GREETING && answered == greeting)
+        if (state == State.GREETING && answer.greeting() == greeting)
         {
             resume();
         }
-        else if (state == State.LIVE && status == FrameDescriptor.RESEND)
+        else if (state == State.LIVE && answer.isResendWanted())
         {
             lookBack();
         }
@@ -260,7 +233,7 @@ final class EngineSession implements AutoCloseable
     /** Rows are missing: an engine that has never seen this publisher wants a greeting first. */
     private void lookBack()
     {
-        if (expected == FrameDescriptor.UNKNOWN)
+        if (answer.expected() == FrameDescriptor.UNKNOWN)
         {
             greet();
         }
@@ -278,8 +251,8 @@ final class EngineSession implements AutoCloseable
         if (kept == null)
         {
             // Not from where the engine is: rows that it has and that are not safe it may lose, and nobody keeps them.
-            isRewound |= isRewinding && next != FrameDescriptor.UNKNOWN && next < acknowledged;
-            next = Math.max(next, acknowledged);
+            isRewound |= isRewinding && next != FrameDescriptor.UNKNOWN && next < answer.acknowledged();
+            next = Math.max(next, answer.acknowledged());
         }
         final long lacking = lacking();
         final long first = kept == null ? next : kept.sequence(kept.find(0));
@@ -301,8 +274,9 @@ final class EngineSession implements AutoCloseable
     /** The first row that the engine lacks: one that has never seen this publisher, all that is not yet safe. */
     private long lacking()
     {
+        final long expected = answer.expected();
         return expected != FrameDescriptor.UNKNOWN ? expected :
-            begun == FrameDescriptor.UNKNOWN ? next : Math.max(begun, acknowledged);
+            begun == FrameDescriptor.UNKNOWN ? next : Math.max(begun, answer.acknowledged());
     }
 
     private void goBack(final long lacking, final long first)
@@ -375,11 +349,6 @@ final class EngineSession implements AutoCloseable
         return state == State.REFUSED;
     }
 
-    long publisherId()
-    {
-        return publisherId;
-    }
-
     long next()
     {
         return next;
@@ -390,29 +359,10 @@ final class EngineSession implements AutoCloseable
         next = sequence;
     }
 
-    long acknowledged()
+    /** What the engine said last. */
+    EngineAnswer answer()
     {
-        return acknowledged;
-    }
-
-    long expected()
-    {
-        return expected;
-    }
-
-    long missedByEngine()
-    {
-        return missedByEngine;
-    }
-
-    long repeatedToEngine()
-    {
-        return repeatedToEngine;
-    }
-
-    long deadInEngine()
-    {
-        return deadInEngine;
+        return answer;
     }
 
     long lost()
@@ -440,10 +390,7 @@ final class EngineSession implements AutoCloseable
         }
         if (state == State.LIVE && wire.isOpen())
         {
-            FrameDescriptor.putLong(bye, 0, FrameDescriptor.header(FrameDescriptor.BYE));
-            FrameDescriptor.putLong(bye, FrameDescriptor.PUBLISHER_OFFSET, publisherId);
-            FrameDescriptor.putLong(bye, FrameDescriptor.SEQUENCE_OFFSET, next);
-            wire.offer(bye, 0, FrameDescriptor.RECORD_OFFSET);
+            greetings.bye(next);
         }
         state = State.CLOSED;
         wire.close();

@@ -44,11 +44,6 @@ final class Retention
         return begin == end;
     }
 
-    long beginPlace()
-    {
-        return begin;
-    }
-
     long endPlace()
     {
         return end;

@@ -1,12 +1,10 @@
 package io.millrace.client;
 
 import io.aeron.Publication;
-import io.aeron.logbuffer.BufferClaim;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +54,6 @@ public final class RowPublisher implements AutoCloseable
     public static final long REWOUND = -6;
 
     private static final long POLL_INTERVAL = 64;
-    /** No answer of Aeron's. */
-    private static final long LONGER_THAN_ALL = Long.MIN_VALUE;
 
     /** What a publisher is made with. */
     public static final class Context
@@ -167,14 +163,9 @@ public final class RowPublisher implements AutoCloseable
 
     private final PublisherWire wire;
     private final EngineSession session;
-    private final @Nullable RowWriter row;
-    private @Nullable DirectBuffer record;
-    private int recordIndex;
-    private int recordLength;
     private final @Nullable Retention retention;
-    private final BufferClaim claim = new BufferClaim();
-    private UnsafeBuffer whole = new UnsafeBuffer(ByteBuffer.allocateDirect(4096));
-    private boolean hasRow;
+    private final RowFrames frames;
+    private final @Nullable RowWriter row;
     private long polls;
 
     /** Nothing is connected yet: {@link #poll()} and {@link #claim()} see to it. */
@@ -194,6 +185,7 @@ public final class RowPublisher implements AutoCloseable
         final RowSchema schema = context.schema;
         row = schema == null ? null : new RowWriter(schema, context.maxTextBytes);
         retention = context.retainedBytes > 0 ? new Retention(context.retainedBytes) : null;
+        frames = new RowFrames(wire, context.publisherId, retention);
         session = new EngineSession(wire, context.publisherId, schema == null ? "" : schema.describe(), retention,
             context.isRewinding);
     }
@@ -223,9 +215,9 @@ public final class RowPublisher implements AutoCloseable
         {
             return refusal;
         }
-        row().begin();
-        record = null;
-        hasRow = true;
+        final RowWriter begun = row();
+        begun.begin();
+        frames.turnTo(begun);
         return READY;
     }
 
@@ -250,13 +242,9 @@ public final class RowPublisher implements AutoCloseable
         {
             poll();
         }
-        record = buffer;
-        recordIndex = index;
-        recordLength = length;
-        hasRow = true;
+        frames.turnTo(buffer, index, length);
         final long result = commit();
-        record = null;
-        hasRow = false;
+        frames.turnAway();
         return result;
     }
 
@@ -272,11 +260,11 @@ public final class RowPublisher implements AutoCloseable
         {
             return refusal;
         }
-        if (!hasRow)
+        if (!frames.isReady())
         {
             throw new IllegalStateException("claim a row first");
         }
-        final int length = FrameDescriptor.RECORD_OFFSET + (record != null ? recordLength : row().length());
+        final int length = frames.length();
         final Retention kept = retention;
         if (kept != null && !kept.hasRoom(length))
         {
@@ -291,72 +279,19 @@ public final class RowPublisher implements AutoCloseable
             }
         }
         final long sequence = session.next();
-        final long position = length <= wire.maxPayloadLength() ? claimed(length) : whole(length);
+        final long position = frames.send(sequence, length);
         if (position > 0)
         {
-            hasRow = false;
+            frames.turnAway();
             session.sent(sequence);
             return sequence;
         }
         return refused(position);
     }
 
-    private long claimed(final int length)
-    {
-        final long position = wire.tryClaim(length, claim);
-        if (position > 0)
-        {
-            final UnsafeBuffer buffer = (UnsafeBuffer)claim.buffer();
-            final int offset = claim.offset();
-            put(buffer, offset);
-            if (retention != null)
-            {
-                retention.add(session.next(), buffer, offset, length);
-            }
-            claim.commit();
-            wire.ring();
-        }
-        return position;
-    }
-
-    private long whole(final int length)
-    {
-        if (length > wire.maxMessageLength())
-        {
-            return LONGER_THAN_ALL;
-        }
-        if (whole.capacity() < length)
-        {
-            whole = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(length, 2 * whole.capacity())));
-        }
-        put(whole, 0);
-        final long position = wire.offer(whole, 0, length);
-        if (position > 0 && retention != null)
-        {
-            retention.add(session.next(), whole, 0, length);
-        }
-        return position;
-    }
-
-    private void put(final UnsafeBuffer buffer, final int offset)
-    {
-        FrameDescriptor.putLong(buffer, offset, FrameDescriptor.header(FrameDescriptor.ROW));
-        FrameDescriptor.putLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET, session.publisherId());
-        FrameDescriptor.putLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET, session.next());
-        final DirectBuffer given = record;
-        if (given == null)
-        {
-            row().putInto(buffer, offset + FrameDescriptor.RECORD_OFFSET);
-        }
-        else
-        {
-            buffer.putBytes(offset + FrameDescriptor.RECORD_OFFSET, given, recordIndex, recordLength);
-        }
-    }
-
     private long refused(final long position)
     {
-        if (position == LONGER_THAN_ALL)
+        if (position == RowFrames.LONGER_THAN_ALL)
         {
             return TOO_LONG;
         }
@@ -377,29 +312,26 @@ public final class RowPublisher implements AutoCloseable
     /** Polls until rows can be published; false where that is not so within {@code timeoutMs}. */
     public boolean awaitReady(final long timeoutMs)
     {
-        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        while (!session.isLive() && !session.isRefused() && System.nanoTime() - deadlineNs < 0)
-        {
-            if (poll() == 0)
-            {
-                LockSupport.parkNanos(100_000);
-            }
-        }
-        return session.isLive();
+        return await(session::isLive, timeoutMs);
     }
 
     /** Polls until every row before {@code sequence} is safe; false where that is not so within {@code timeoutMs}. */
     public boolean awaitAcknowledged(final long sequence, final long timeoutMs)
     {
+        return await(() -> acknowledged() >= sequence, timeoutMs);
+    }
+
+    private boolean await(final BooleanSupplier isReached, final long timeoutMs)
+    {
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        while (acknowledged() < sequence && !session.isRefused() && System.nanoTime() - deadlineNs < 0)
+        while (!isReached.getAsBoolean() && !session.isRefused() && System.nanoTime() - deadlineNs < 0)
         {
             if (poll() == 0)
             {
                 LockSupport.parkNanos(100_000);
             }
         }
-        return acknowledged() >= sequence;
+        return isReached.getAsBoolean();
     }
 
     /** Whether rows can be published now. */
@@ -420,34 +352,37 @@ public final class RowPublisher implements AutoCloseable
         session.next(sequence);
     }
 
-    /** Rows before this sequence are safe: journaled, where the table has {@code 'ack'='journaled'}. */
+    /**
+     * Rows before this sequence are safe: journaled, where the table has {@code 'ack'='journaled'}. It goes back where
+     * the engine has lost what was safe: in a loss of power, where the job's durability is not {@code sync}.
+     */
     public long acknowledged()
     {
-        return session.acknowledged();
+        return session.answer().acknowledged();
     }
 
     /** The row that the engine lacks first, by its last answer. */
     public long expected()
     {
-        return session.expected();
+        return session.answer().expected();
     }
 
     /** Rows of this publisher that the engine never saw, by its last answer. */
     public long missedByEngine()
     {
-        return session.missedByEngine();
+        return session.answer().missed();
     }
 
     /** Rows of this publisher that the engine saw again and dropped, by its last answer. */
     public long repeatedToEngine()
     {
-        return session.repeatedToEngine();
+        return session.answer().repeated();
     }
 
     /** Messages of this publisher's table that were no rows, by its last answer. */
     public long deadInEngine()
     {
-        return session.deadInEngine();
+        return session.answer().dead();
     }
 
     /** Rows that the engine lacks and that were not retained. */

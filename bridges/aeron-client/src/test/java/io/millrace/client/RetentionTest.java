@@ -20,7 +20,7 @@ class RetentionTest
     @Test
     void shouldHoldWhatAQueueHoldsWhenFramesComeAndGo()
     {
-        final long seed = Long.getLong("millrace.seed", System.nanoTime());
+        final long seed = Long.getLong("millrace.seed", 20_261_123L);
         final SplittableRandom random = new SplittableRandom(seed);
         final UnsafeBuffer frame = new UnsafeBuffer(new byte[200]);
         final Retention retention = new Retention(1 << 12);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RowWriterTest
 {
     private static final int ROWS = 20_000;
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     private static final RowSchema SCHEMA =
         RowSchema.of("t", 7, "a STRING, n BIGINT, b STRING, c STRING, i INT, d STRING");
     private static final int TEXT_BYTES = 256;

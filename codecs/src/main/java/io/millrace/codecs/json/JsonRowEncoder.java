@@ -63,7 +63,7 @@ public final class JsonRowEncoder implements RowEncoder
         for (final SqlType.Field field : fields)
         {
             final int index = texts.size();
-            final String quoted = (index == first || !hasNulls ? "" : ",") + '"' + escape(field.name()) + "\":";
+            final String quoted = (index == first || !hasNulls ? "" : ",") + JsonQuotes.of(field.name()) + ":";
             texts.add(quoted.getBytes(StandardCharsets.UTF_8));
             addKeys(field.type().fields(), texts);
             subtreeEnds[index] = texts.size();
@@ -72,23 +72,6 @@ public final class JsonRowEncoder implements RowEncoder
                 closings[i] += subtreeEnds[i] == texts.size() ? 1 : 0;
             }
         }
-    }
-
-    private static String escape(final String name)
-    {
-        final StringBuilder escaped = new StringBuilder();
-        for (final char c : name.toCharArray())
-        {
-            if (c < ' ')
-            {
-                escaped.append(String.format("\\u%04X", (int)c));
-            }
-            else
-            {
-                escaped.append(c == '"' || c == '\\' ? "\\" : "").append(c);
-            }
-        }
-        return escaped.toString();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.codecs.json;
 
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.SqlType;
+import java.util.Arrays;
 
 /** Writes the fixed columns of a row as JSON. */
 final class JsonValueWriter
@@ -25,7 +26,7 @@ final class JsonValueWriter
     JsonValueWriter(final JsonWriter writer, final JsonOptions options)
     {
         this.writer = writer;
-        java.util.Arrays.fill(recentSeconds, Long.MIN_VALUE);
+        Arrays.fill(recentSeconds, Long.MIN_VALUE);
         separator = options.timestamps() == JsonOptions.Timestamps.SQL ? ' ' : 'T';
     }
 

@@ -3,7 +3,6 @@ package io.millrace.codecs.sbe;
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowDecoder;
 import io.millrace.codecs.RowLayout;
-import io.millrace.codecs.SqlType;
 import io.millrace.codecs.Utf8;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,9 +21,6 @@ import java.util.stream.IntStream;
  */
 public final class SbeRowDecoder implements RowDecoder
 {
-    /** Times beyond are refused, as in JSON: windows are reckoned from them. */
-    private static final long MAX_TIME = (Long.MAX_VALUE / 86_400_000 - 1) * 86_400_000;
-    private static final long NANOS_OF_MILLI = 1_000_000;
     private static final int MAX_TEXT = 1 << 30;
 
     private final SbeLayout wire;
@@ -36,12 +32,7 @@ public final class SbeRowDecoder implements RowDecoder
     private final SbeLayout.Column[] sources;
     private final RowLayout.Column[] targets;
     private final SbeLayout.Column[] sent;
-    /** Columns whose value can be wrong. */
-    private final SbeLayout.Column[] bounded;
-    /** Of them, where those lie that are milliseconds, and the others. */
-    private final int[] timeOffsets;
-    private final SbeLayout.Column[] boundedOtherwise;
-    private final SbeLayout.Column[] required;
+    private final SbeValueCheck values;
     /** Words of a whole row that hold bits of no meaning, and which bits have one. */
     private final int[] maskOffsets;
     private final long[] masks;
@@ -78,13 +69,7 @@ public final class SbeRowDecoder implements RowDecoder
             targets[i] = layout.columns().get(i);
             sources[i] = sent[wire.layout().column(targets[i].path()).index()];
         }
-        bounded = wire.columns().stream().filter(c -> isBounded(c.column().type())).toArray(SbeLayout.Column[]::new);
-        timeOffsets = Arrays.stream(bounded).filter(SbeRowDecoder::isMilliseconds)
-            .mapToInt(SbeLayout.Column::offset).toArray();
-        boundedOtherwise =
-            Arrays.stream(bounded).filter(c -> !isMilliseconds(c)).toArray(SbeLayout.Column[]::new);
-        required = wire.columns().stream()
-            .filter(c -> !c.column().type().isNullable()).toArray(SbeLayout.Column[]::new);
+        values = new SbeValueCheck(wire);
         isSame = wire.version() == 0 && layout.fields().equals(wire.layout().fields()) && decodedColumns == sent.length;
         texts = new int[wire.varCount(wire.version())];
         nullWords = ((1 + (sent.length + 7) / 8) + 7) / 8;
@@ -107,21 +92,6 @@ public final class SbeRowDecoder implements RowDecoder
         }
         maskOffsets = offsets.stream().mapToInt(Integer::intValue).toArray();
         masks = bits.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private static boolean isBounded(final SqlType type)
-    {
-        return switch (type.kind())
-        {
-            case BOOLEAN, DECIMAL, TIMESTAMP -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isMilliseconds(final SbeLayout.Column column)
-    {
-        final SqlType type = column.column().type();
-        return type.kind() == SqlType.Kind.TIMESTAMP && type.isCompactTimestamp();
     }
 
     /** Which bits of a whole row's fixed block mean something. */
@@ -178,9 +148,9 @@ public final class SbeRowDecoder implements RowDecoder
             return malformed(Problem.MALFORMED, failureColumn);
         }
         final boolean isWhole = isOneVersion && known == version && isNothingNull(body);
-        if (isWhole ? !areWholeValuesRight(body) : !areValuesRight(body, known))
+        if (isWhole ? !values.areRightWhole(body) : !values.areRight(body, known))
         {
-            return MALFORMED;
+            return malformed(values.problem(), values.column());
         }
         if (!isSame)
         {
@@ -250,80 +220,6 @@ public final class SbeRowDecoder implements RowDecoder
         return true;
     }
 
-    /** As {@link #areValuesRight} where no column is NULL. */
-    private boolean areWholeValuesRight(final long body)
-    {
-        for (final int offset : timeOffsets)
-        {
-            final long time = Memory.getLong(body + offset);
-            if (time < -MAX_TIME || time > MAX_TIME)
-            {
-                return areValuesRight(body, 0);
-            }
-        }
-        for (final SbeLayout.Column column : boundedOtherwise)
-        {
-            if (!isRight(body, column))
-            {
-                return areValuesRight(body, 0);
-            }
-        }
-        return true;
-    }
-
-    private boolean areValuesRight(final long body, final int version)
-    {
-        for (final SbeLayout.Column column : bounded)
-        {
-            if (column.version() <= version && !isNull(body, column) && !isRight(body, column))
-            {
-                malformed(Problem.FIELD_TYPE, column.column().index());
-                return false;
-            }
-        }
-        for (final SbeLayout.Column column : required)
-        {
-            if (column.version() > version || isNull(body, column) && !isInNull(body, column))
-            {
-                malformed(Problem.FIELD_MISSING, column.column().index());
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isNull(final long body, final SbeLayout.Column column)
-    {
-        return (Memory.getByte(body + column.nullOffset()) & column.nullMask()) != 0;
-    }
-
-    /** Whether a ROW around the column is NULL. */
-    private boolean isInNull(final long body, final SbeLayout.Column column)
-    {
-        for (int parent = column.parent(); parent >= 0; parent = sent[parent].parent())
-        {
-            if (isNull(body, sent[parent]))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isRight(final long body, final SbeLayout.Column column)
-    {
-        final long at = body + column.offset();
-        final SqlType type = column.column().type();
-        return switch (type.kind())
-        {
-            case BOOLEAN -> (Memory.getByte(at) & ~1) == 0;
-            case TIMESTAMP -> Memory.getLong(at) >= -MAX_TIME && Memory.getLong(at) <= MAX_TIME &&
-                (type.isCompactTimestamp() || Integer.toUnsignedLong(Memory.getInt(at + 8)) < NANOS_OF_MILLI);
-            default -> type.isCompactDecimal() ? DecimalLimits.holds(Memory.getLong(at), type.precision()) :
-                DecimalLimits.holds(Memory.getLong(at), Memory.getLong(at + 8), type.precision());
-        };
-    }
-
     /** Zeroes what has no meaning in a copied row; false where a NULL has bytes, so that it must be gathered anew. */
     private boolean clean(final long row)
     {
@@ -389,7 +285,7 @@ public final class SbeRowDecoder implements RowDecoder
             final RowLayout.Column target = targets[i];
             final SbeLayout.Column source = sources[i];
             final boolean isNull =
-                source.version() > version || isNull(body, source) || isInNull(body, source);
+                source.version() > version || values.isNull(body, source);
             if (isNull)
             {
                 RowLayout.setNull(row, target);

@@ -175,7 +175,7 @@ class SbeRowDecoderTest
     @Test
     void shouldGiveARowOrARefusalWhenBytesAreRandom()
     {
-        final long seed = Long.getLong("millrace.seed", System.nanoTime());
+        final long seed = Long.getLong("millrace.seed", 20_261_123L);
         final SplittableRandom random = new SplittableRandom(seed);
         final int rowLength = putRow("user_1", "/a/long/enough/page");
         final int length = new SbeRowEncoder(wire, ID).encode(row, message, ROOM);

@@ -187,7 +187,7 @@ final class JobExecution
     private static void requireMemory(final JobPlan plan, final JobOptions options)
     {
         final long most = MachineMemory.bytes() / 2;
-        final long wanted = Job.ringBytes(plan, options);
+        final long wanted = options.ringBytes(plan);
         if (wanted > most)
         {
             throw new CommandFailure(ExitCode.INVALID, "the ring would take " + (wanted >> 20) +

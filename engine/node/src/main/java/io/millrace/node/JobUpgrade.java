@@ -8,13 +8,13 @@ import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.PositionStore;
+import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.SinkPosition;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.upgrade.Continuation;
 import io.millrace.engine.upgrade.Upgrade;
 import io.millrace.engine.upgrade.Verdict;
 import io.millrace.sql.stored.StoredPlan;
-import io.millrace.sql.stored.StoredPlans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobUpgrade
 {
-    private static final String SIDE_TABLES = "late-and-dead";
-    /** Beside the kept plan: from where on the journal is of its job. */
-    private static final String SINCE = "journal.since";
-
     private final Path path;
     private final CompiledJob job;
     private final Context context;
@@ -74,7 +69,7 @@ final class JobUpgrade
         }
         try (StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), damaged, terminal))
         {
-            final SortedMap<String, String> earlier = earlier(folder);
+            final SortedMap<String, String> earlier = earlier(folder).identity();
             if (earlier.isEmpty())
             {
                 terminal.answer("no job has left anything in " + path);
@@ -103,22 +98,19 @@ final class JobUpgrade
         try
         {
             final StateFolder folder = open();
-            final SortedMap<String, String> earlier = earlier(folder);
+            final SortedMap<String, String> earlier = earlier(folder).identity();
+            long since = 0;
             if (isReplay)
             {
-                keep(beginAgain(folder, earlier), 0);
+                beginAgain(folder, earlier);
             }
-            else if (earlier.isEmpty())
+            else if (!earlier.isEmpty())
             {
-                keep(folder, 0);
-            }
-            else
-            {
-                final long since = goOn(folder, upgrade(folder, earlier), isDropAllowed);
+                since = goOn(folder, upgrade(folder, earlier), isDropAllowed);
                 reshard(Objects.requireNonNull(held, "it is open"));
-                keepOther(Objects.requireNonNull(held, "it is open"), since);
             }
             final StateFolder ready = Objects.requireNonNull(held, "it is open");
+            earlier(ready).succeededBy(job.stored(), since);
             held = null;
             return ready;
         }
@@ -156,48 +148,9 @@ final class JobUpgrade
         return new CommandFailure(ExitCode.of(e), "state folder " + path + ": " + e.getMessage());
     }
 
-    /** What the job that left the folder said of itself; empty where none did. */
-    private SortedMap<String, String> earlier(final StateFolder folder)
+    private EarlierJob earlier(final StateFolder folder)
     {
-        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
-        final StoredPlan current = checkpoint == null ? plans(folder).current() : null;
-        final SortedMap<String, String> identity = checkpoint != null ?
-            Upgrade.identityOf(checkpoint.manifest().values()) :
-            current == null ? new TreeMap<>() : current.plan().identity();
-        if (identity.isEmpty() && folder.journal().endPosition() > 0)
-        {
-            throw new CommandFailure(ExitCode.STATE, "state folder " + path +
-                " does not say what job it is of; give the job another folder");
-        }
-        return identity;
-    }
-
-    private StoredPlans plans(final StateFolder folder)
-    {
-        return new StoredPlans(folder.storage(), terminal::say);
-    }
-
-    /** Keeps the job's plan where another is kept. */
-    private void keepOther(final StateFolder folder, final long since)
-    {
-        final StoredPlan plan = job.stored();
-        final SortedMap<String, String> values = plans(folder).values();
-        if (plan != null && !(plans(folder).isKept(plan.key()) && Long.toString(since).equals(values.get(SINCE))))
-        {
-            keep(folder, since);
-        }
-    }
-
-    /** Keeps the job's plan, and from where on the journal is of this job. */
-    private void keep(final StateFolder folder, final long since)
-    {
-        final StoredPlan plan = job.stored();
-        if (plan != null)
-        {
-            final SortedMap<String, String> values = new TreeMap<>(plan.values());
-            values.put(SINCE, Long.toString(since));
-            plans(folder).keep(new StoredPlan(plan.key(), values, plan.plan()));
-        }
+        return new EarlierJob(path, folder, terminal);
     }
 
     private Upgrade upgrade(final StateFolder folder, final SortedMap<String, String> earlier)
@@ -242,11 +195,10 @@ final class JobUpgrade
     /** Makes the folder the job's, whatever the number of shards: from where on the journal is of this job. */
     private long goOn(final StateFolder folder, final Upgrade upgrade, final boolean isDropAllowed)
     {
-        final long since = Long.parseLong(plans(folder).values().getOrDefault(SINCE, "0"));
-        requireOneJob(folder, since);
+        earlier(folder).requireOwnJournal();
         if (upgrade.isUnchanged())
         {
-            return since;
+            return earlier(folder).since();
         }
         if (!upgrade.isCompatible(isDropAllowed))
         {
@@ -259,45 +211,20 @@ final class JobUpgrade
         return settled.journal().endPosition();
     }
 
-    /** What is still to be done of the journal must be of the job that ran last. */
-    private void requireOneJob(final StateFolder folder, final long since)
-    {
-        if (folder.recovery().journalPosition() < since)
-        {
-            throw new CommandFailure(ExitCode.STATE, "state folder " + path + ": the journal behind the newest whole " +
-                "checkpoint begins with entries of the job before it was changed: newer checkpoints are damaged or " +
-                "missing; bring them back, or begin again with --replay");
-        }
-    }
-
-    private static boolean isJournalDone(final StateFolder folder)
-    {
-        return folder.recovery().journalPosition() == folder.journal().endPosition();
-    }
-
     /** The folder with nothing in it that the earlier job has still to do. */
     private StateFolder workedOff(final StateFolder opened)
     {
-        if (isWorkedOff(opened))
+        if (earlier(opened).isWorkedOff())
         {
             return opened;
         }
         final StateFolder folder = workOff(opened);
-        if (!isWorkedOff(folder))
+        if (!earlier(folder).isWorkedOff())
         {
             throw new CommandFailure(ExitCode.STATE, "the earlier job has not delivered all of its results; " +
                 "run it once more, stop it with Ctrl-C, and try again");
         }
         return folder;
-    }
-
-    /** Of how many shards journal and output log are, 0 where nothing is in them. */
-    private int shardsBefore(final StateFolder folder)
-    {
-        final StoredPlan earlier = plans(folder).current();
-        return folder.recovery().shards() != 0 ? folder.recovery().shards() :
-            earlier == null || folder.journal().endPosition() == 0 ? 0 :
-            CompiledJob.settingsOf(earlier).count(Settings.SHARDS);
     }
 
     /**
@@ -306,7 +233,7 @@ final class JobUpgrade
      */
     private void reshard(final StateFolder opened)
     {
-        final int before = shardsBefore(opened);
+        final int before = earlier(opened).shards();
         final int now = opened.checkpoints().shards();
         if (before == 0 || before == now)
         {
@@ -320,40 +247,10 @@ final class JobUpgrade
         open();
     }
 
-    /** Whether nothing is left of the earlier job but its checkpoint. */
-    private static boolean isWorkedOff(final StateFolder folder)
-    {
-        if (!isJournalDone(folder) || folder.recovery().hasClosedWindows())
-        {
-            return false;
-        }
-        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
-        if (checkpoint == null)
-        {
-            return true;
-        }
-        final PositionStore positions = new PositionStore(folder.storage());
-        final Map<String, String> values = checkpoint.manifest().values();
-        final List<String> sinks = new ArrayList<>(List.of(SIDE_TABLES));
-        for (int i = 0; values.containsKey("sink." + i + ".name"); i++)
-        {
-            sinks.add(String.valueOf(values.get("sink." + i + ".name")));
-        }
-        for (final String sink : sinks)
-        {
-            final SinkPosition position = positions.load(sink);
-            if ((position == null ? 0 : position.position()) != folder.output().endPosition())
-            {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Lets the earlier job do what it has still to do. */
     private StateFolder workOff(final StateFolder folder)
     {
-        final StoredPlan earlier = plans(folder).current();
+        final StoredPlan earlier = earlier(folder).plan();
         if (earlier == null || !CompiledJob.isOfThisBuild(earlier))
         {
             throw new CommandFailure(ExitCode.STATE, "the earlier job has not worked off its journal, and it was " +
@@ -387,7 +284,7 @@ final class JobUpgrade
         folder.output().sync(folder.output().endPosition());
         new Continuation(upgrade, job.plan()).write(
             checkpoint, folder.store(), recovery.lastId() + 1, job.identity());
-        positions.resetCounts(SIDE_TABLES);
+        positions.resetCounts(SideTables.NAME);
         job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
         upgrade.droppedSinks().forEach(positions::forget);
         final Recovery next = Recovery.find(folder.store(), damaged, terminal::say);
@@ -396,7 +293,7 @@ final class JobUpgrade
             folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());
     }
 
-    private StateFolder beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)
+    private void beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)
     {
         boolean isJournalKept = false;
         for (final TablePlan table : job.plan().tables())
@@ -418,7 +315,7 @@ final class JobUpgrade
             String.join(", ", job.plan().sinks().stream().map(SinkPlan::name).toList()));
         ReplayPreparation.prepare(folder.storage(), isJournalKept);
         release();
-        return open();
+        open();
     }
 
     /** A target on this machine in which there are results; null where there is none. */

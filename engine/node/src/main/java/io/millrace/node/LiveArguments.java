@@ -27,12 +27,6 @@ final class LiveArguments
     {
     }
 
-    /** Whether one job was named. */
-    boolean isOne()
-    {
-        return state != null || processId != 0;
-    }
-
     /** The job meant: the one that was named, else the only one that runs; null where that is none or several. */
     @Nullable Found find()
     {

@@ -1,5 +1,6 @@
 package io.millrace.node;
 
+import io.millrace.codecs.json.JsonQuotes;
 import io.millrace.engine.live.LatencySummary;
 import io.millrace.engine.live.LiveView;
 import io.millrace.engine.live.Measure;
@@ -25,7 +26,7 @@ final class LiveJson
             json.text.append(",\"").append(group.getKey().key()).append("\":[");
             for (final LiveView.Instance instance : group.getValue().values())
             {
-                json.next().append("{\"name\":").append(quoted(instance.name()));
+                json.next().append("{\"name\":").append(JsonQuotes.of(instance.name()));
                 instance.values().forEach((measure, value) ->
                     json.text.append(",\"").append(measure.key()).append("\":").append(value));
                 json.text.append('}');
@@ -35,8 +36,8 @@ final class LiveJson
         json.text.append(",\"latency\":[");
         for (final LatencySummary latency : LatencySummary.of(found.view()))
         {
-            json.next().append("{\"stage\":").append(quoted(latency.stage().key())).append(",\"name\":")
-                .append(quoted(latency.name())).append(",\"count\":").append(latency.count())
+            json.next().append("{\"stage\":").append(JsonQuotes.of(latency.stage().key())).append(",\"name\":")
+                .append(JsonQuotes.of(latency.name())).append(",\"count\":").append(latency.count())
                 .append(",\"p50Ns\":").append(latency.p50Ns()).append(",\"p90Ns\":").append(latency.p90Ns())
                 .append(",\"p99Ns\":").append(latency.p99Ns()).append(",\"p999Ns\":").append(latency.p999Ns())
                 .append(",\"maxNs\":").append(latency.maxNs()).append('}');
@@ -73,9 +74,10 @@ final class LiveJson
     private void head(final LiveArguments.Found found)
     {
         final LiveView view = found.view();
-        text.append("{\"job\":").append(quoted(view.job())).append(",\"pid\":").append(view.processId())
-            .append(",\"is\":").append(quoted(found.liveness().key())).append(",\"startMs\":").append(view.startMs())
-            .append(",\"heartbeatMs\":").append(view.heartbeatMs()).append(",\"endMs\":").append(view.endMs());
+        text.append("{\"job\":").append(JsonQuotes.of(view.job())).append(",\"pid\":").append(view.processId())
+            .append(",\"is\":").append(JsonQuotes.of(found.liveness().key()))
+            .append(",\"startMs\":").append(view.startMs()).append(",\"heartbeatMs\":").append(view.heartbeatMs())
+            .append(",\"endMs\":").append(view.endMs());
     }
 
     private void errors(final List<LiveView.SeenError> errors)
@@ -84,7 +86,7 @@ final class LiveJson
         for (final LiveView.SeenError error : errors)
         {
             next().append("{\"count\":").append(error.count()).append(",\"firstMs\":").append(error.firstMs())
-                .append(",\"lastMs\":").append(error.lastMs()).append(",\"text\":").append(quoted(error.text()))
+                .append(",\"lastMs\":").append(error.lastMs()).append(",\"text\":").append(JsonQuotes.of(error.text()))
                 .append('}');
         }
         text.append(']');
@@ -94,26 +96,5 @@ final class LiveJson
     private StringBuilder next()
     {
         return text.charAt(text.length() - 1) == '[' ? text : text.append(',');
-    }
-
-    private static String quoted(final String value)
-    {
-        final StringBuilder quoted = new StringBuilder("\"");
-        value.chars().forEach(c ->
-        {
-            if (c == '"' || c == '\\')
-            {
-                quoted.append('\\').append((char)c);
-            }
-            else if (c < ' ')
-            {
-                quoted.append(String.format("\\u%04x", c));
-            }
-            else
-            {
-                quoted.append((char)c);
-            }
-        });
-        return quoted.append('"').toString();
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.node;
 
-import io.millrace.sql.diagnostic.Suggestion;
+import io.millrace.engine.Suggestion;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -14,11 +14,11 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code millrace}: the commands below it. */
-@Command(name = "millrace", versionProvider = Version.class, mixinStandardHelpOptions = true,
-    subcommands = HelpCommand.class, synopsisSubcommandLabel = "COMMAND",
+@Command(name = "millrace", versionProvider = Version.class, subcommands = HelpCommand.class,
+    synopsisSubcommandLabel = "COMMAND",
     description = "Write Flink SQL, run it at memory speed on one machine.",
-    footer = {"", "Exit codes: 0 ok, 1 a check failed, 2 usage, 3 can't connect, 4 SQL or settings invalid,",
-        "5 state incompatible, 130 interrupted."})
+    footer = {"", "Exit codes: 0 ok, 1 a check failed, 2 usage, 3 a file or system is not there or refuses,",
+        "4 SQL or settings invalid, 5 state does not fit the job or is damaged, 130 interrupted."})
 final class MillraceCommand implements Runnable
 {
     @Spec
@@ -49,16 +49,26 @@ final class MillraceCommand implements Runnable
             .addSubcommand(new StatCommand(terminal))
             .addSubcommand(new ErrorsCommand(terminal))
             .addSubcommand(new CheckpointCommand(terminal))
-            .addSubcommand("dlq", new SideCommand(terminal, "dlq$"))
-            .addSubcommand("late", new SideCommand(terminal, "late$"))
+            .addSubcommand("dlq", side(terminal, "dlq$", "could not be read or failed"))
+            .addSubcommand("late", side(terminal, "late$", "came after their windows had closed"))
             .addSubcommand(new KeyCommand(terminal))
             .addSubcommand(new ConfigCommand(terminal))
             .addSubcommand(new VersionCommand(terminal)), context);
     }
 
+    private static CommandLine side(final Terminal terminal, final String kind, final String rows)
+    {
+        final CommandLine side = new CommandLine(new SideCommand(terminal, kind));
+        side.getCommandSpec().usageMessage().description(
+            "Lists, shows, replays and deletes rows that " + rows + ", in a state folder.");
+        return side;
+    }
+
     private static CommandLine handled(final CommandLine commandLine, final Context context)
     {
         final Terminal terminal = context.terminal();
+        commandLine.getCommandSpec().addOption(help("Shows the commands.")).addOption(
+            OptionSpec.builder("-V", "--version").versionHelp(true).description("As the command version.").build());
         addHelp(commandLine);
         return commandLine
             .setOut(new PrintWriter(terminal.stdout(), true, StandardCharsets.UTF_8))
@@ -89,13 +99,21 @@ final class MillraceCommand implements Runnable
     {
         for (final CommandLine below : commandLine.getSubcommands().values())
         {
-            if (!(below.getCommand() instanceof HelpCommand))
+            if (below.getCommand() instanceof HelpCommand)
             {
-                below.getCommandSpec().addOption(OptionSpec.builder("-h", "--help").usageHelp(true)
-                    .description("Shows what this command does.").build());
+                below.getCommandSpec().usageMessage().header("Shows what a command does.").description();
+            }
+            else
+            {
+                below.getCommandSpec().addOption(help("Shows what this command does."));
                 addHelp(below);
             }
         }
+    }
+
+    private static OptionSpec help(final String description)
+    {
+        return OptionSpec.builder("-h", "--help").usageHelp(true).description(description).build();
     }
 
     /** The first argument that has no meaning, and what may have been meant. */

@@ -18,6 +18,12 @@ final class Numbers
         return String.format(Locale.ROOT, "%,d", value);
     }
 
+    /** {@code 1 row}, {@code 1,234 rows}. */
+    static String counted(final long count, final String what)
+    {
+        return grouped(count) + " " + what + (count == 1 ? "" : "s");
+    }
+
     /** {@code 512 B}, {@code 1.5 MB}: powers of 1,000. */
     static String bytes(final long bytes)
     {

@@ -110,9 +110,9 @@ final class RunCommand implements Callable<Integer>
     {
         terminal.say(plan.name() + (isInterrupted ? " stopped after " : " done in ") +
             Numbers.seconds(outcome.elapsedNs()) + ": " +
-            Numbers.grouped(outcome.progress().rows() - outcome.earlierRows()) + " rows, " +
+            Numbers.counted(outcome.progress().rows() - outcome.earlierRows(), "row") + ", " +
             Numbers.rate(outcome.rowsPerSecond()) + " rows/s" + (outcome.earlierRows() == 0 ? "" :
-            ", behind " + Numbers.grouped(outcome.earlierRows()) + " rows of earlier runs"));
+            ", behind " + Numbers.counted(outcome.earlierRows(), "row") + " of earlier runs"));
         terminal.say(outcome.table("  "));
         final String silence = isInterrupted ? "" : outcome.silence();
         if (!silence.isEmpty())

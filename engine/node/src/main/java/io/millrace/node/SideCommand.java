@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
  * {@code millrace dlq} and {@code millrace late}: the rows of a state folder that reached no result. A job may be
  * running: what it has committed is seen.
  */
-@Command(description = "Lists, shows, replays and deletes rows that reached no result, in a state folder.")
+@Command
 final class SideCommand implements Runnable
 {
     private static final String TABLE = "The table whose rows they are; all where it is left out.";
@@ -123,7 +123,7 @@ final class SideCommand implements Runnable
         {
             final SideReplay.Result result =
                 to == null ? replay.toStream(sources, terminal.stdout()) : replay.toFile(sources, to);
-            terminal.say(Numbers.grouped(result.replayed()) + " rows replayed" + (result.left() == 0 ? "" : ", " +
+            terminal.say(Numbers.counted(result.replayed(), "row") + " replayed" + (result.left() == 0 ? "" : ", " +
                 Numbers.grouped(result.left()) + " stay: their bytes were not kept whole, or are damaged"));
             return ExitCode.OK;
         }
@@ -139,7 +139,7 @@ final class SideCommand implements Runnable
             .flatMap(source -> Stream.concat(source.parts().stream(), source.replayed().stream())).toList();
         if (!yes)
         {
-            terminal.say(files.size() + " files would be deleted; --yes deletes them");
+            terminal.say(Numbers.counted(files.size(), "file") + " would be deleted; --yes deletes");
             return files.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
         }
         for (final Path file : files)
@@ -153,7 +153,7 @@ final class SideCommand implements Runnable
                 throw SideTable.failure("delete", file, e);
             }
         }
-        terminal.say(files.size() + " files deleted");
+        terminal.say(Numbers.counted(files.size(), "file") + " deleted");
         return ExitCode.OK;
     }
 

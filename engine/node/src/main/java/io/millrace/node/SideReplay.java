@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -139,7 +140,7 @@ final class SideReplay implements AutoCloseable
             final Result result;
             try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE))
             {
-                result = write(taken, java.nio.channels.Channels.newOutputStream(out));
+                result = write(taken, Channels.newOutputStream(out));
                 out.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

@@ -1,6 +1,7 @@
 package io.millrace.node;
 
 import io.millrace.engine.live.LiveView;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -133,7 +134,7 @@ final class StatCommand implements Callable<Integer>
         }
         catch (final CommandFailure e)
         {
-            if (java.nio.file.Files.exists(found.file()))
+            if (Files.exists(found.file()))
             {
                 throw e;
             }

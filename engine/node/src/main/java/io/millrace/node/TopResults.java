@@ -52,7 +52,8 @@ final class TopResults implements RecordHandler
         final int columns = sink.layout().columns().size();
         try (Source source = connector.openSource(new SourceContext(sink.name(), sink.options(), sink.layout(), columns,
             ROW_BYTES / 2, InputStream.nullInputStream()));
-            RowDecoder decoder = format.decoder(sink.layout(), columns, sink.options()))
+            RowDecoder decoder = format.decoder(
+                sink.name(), sink.layout(), sink.layout(), columns, sink.options()))
         {
             final TopResults results = new TopResults(sink.layout(), by, limit, decoder);
             try

@@ -135,6 +135,12 @@ public final class PublisherOver implements PublisherWire
         return line.send(message);
     }
 
+    /** What a message says, without the bytes before it. */
+    public static UnsafeBuffer frame(final byte[] message)
+    {
+        return new UnsafeBuffer(message, HEADER, message.length - HEADER);
+    }
+
     /** Copies a message to where it has an address: its length. */
     public static int copy(final byte[] message, final ByteBuffer to)
     {

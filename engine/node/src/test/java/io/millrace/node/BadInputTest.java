@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -124,7 +126,7 @@ class BadInputTest
     @Test
     void shouldKeepBytesThatAreNotText() throws IOException
     {
-        final byte[] row = ROW.replace("\"a\"", "\"a\u00ff\"").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        final byte[] row = ROW.replace("\"a\"", "\"a\u00ff\"").getBytes(StandardCharsets.ISO_8859_1);
         final String job = job(JOB, "");
         Files.write(folder.resolve("events.jsonl"), row);
         assertEquals(ExitCode.OK, run(job));
@@ -132,7 +134,7 @@ class BadInputTest
         final String dead = Files.readString(folder.resolve("state/job/dlq$events.jsonl"));
         final Matcher raw = Pattern.compile("\"raw_base64\":\"([^\"]*)\"").matcher(dead);
         assertTrue(raw.find(), dead);
-        assertTrue(Arrays.equals(row, java.util.Base64.getDecoder().decode(raw.group(1))));
+        assertTrue(Arrays.equals(row, Base64.getDecoder().decode(raw.group(1))));
     }
 
     @Test

@@ -157,11 +157,11 @@ class SideCommandTest
     {
         assertEquals(ExitCode.OK, run("late", "replay", "--state", state.toString()));
         assertEquals(ExitCode.USAGE, run("dlq", "drop", "--state", state.toString()));
-        assertTrue(err().contains("1 files would be deleted"), err());
+        assertTrue(err().contains("1 file would be deleted"), err());
         assertTrue(Files.exists(part("dlq$events")));
         assertEquals(ExitCode.OK, run("dlq", "drop", "--state", state.toString(), "--yes"));
         assertEquals(ExitCode.OK, run("late", "drop", "--state", state.toString(), "--yes"));
-        assertTrue(err().contains("1 files deleted"), err());
+        assertTrue(err().contains("1 file deleted"), err());
         assertEquals(ExitCode.OK, run("dlq", "list", "--state", state.toString()));
         assertTrue(out().contains("dlq$events     0      0               0"), out());
     }

@@ -72,13 +72,15 @@ final class ConnectorsFixture
 
         @Override
         public RowDecoder decoder(
-            final RowLayout layout, final int decodedColumns, final Map<String, String> options)
+            final String table, final RowLayout declared, final RowLayout layout, final int decodedColumns,
+            final Map<String, String> options)
         {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public RowEncoder encoder(final RowLayout layout, final Map<String, String> options)
+        public RowEncoder encoder(
+            final String table, final RowLayout layout, final Map<String, String> options)
         {
             throw new UnsupportedOperationException();
         }

@@ -12,6 +12,7 @@ import io.millrace.sql.codegen.JobCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class FlinkFunctionsTest
         }
         final RowLayout layout = plan.sinks().get(0).layout();
         final List<Long> rows = FlinkOutcomesFixture.rows(plan.tables().get(0));
-        final Projector projector = java.util.Objects.requireNonNull(plan.pipelines().get(0).projector()).get();
+        final Projector projector = Objects.requireNonNull(plan.pipelines().get(0).projector()).get();
         final List<List<String>> answers = new ArrayList<>();
         boolean isDead = false;
         for (final long row : rows)

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What Flink answered, its input as rows of ours, and our values in the form that the answers are kept in. */
@@ -91,7 +92,7 @@ public final class FlinkOutcomesFixture
         final List<Long> rows = new ArrayList<>();
         final var kernel = table.kernel().get();
         try (JsonRowDecoder decoder = new JsonRowDecoder(
-            table.layout(), table.decodedColumns(), JsonOptions.of(java.util.Map.of())))
+            table.layout(), table.decodedColumns(), JsonOptions.of(Map.of())))
         {
             for (final String line : lines)
             {

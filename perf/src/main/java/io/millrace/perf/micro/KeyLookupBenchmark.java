@@ -56,7 +56,7 @@ public class KeyLookupBenchmark
     @Setup(Level.Trial)
     public void setUp()
     {
-        memory = new StateMemory(4L << 30, () -> 0);
+        memory = new StateMemory(4L << 30, length -> 0);
         table = new KeyTable(memory, 16, 40);
         final long stride = (length + 7) & -8;
         text = Memory.allocate(keys * stride);

@@ -66,7 +66,7 @@ public final class CheckpointPause
         final BlockRing.Cursor cursor, final Log results, final Log partials, final Log snapshotLog)
     {
         return new ShardAgent(0, 1, plan, new int[]{1}, cursor, results, partials, snapshotLog,
-            new StateMemory(8L << 30, () -> 0), ShardCounters.of(1, 1, 1));
+            new StateMemory(8L << 30, length -> 0), ShardCounters.of(1, 1, 1));
     }
 
     public static void main(final String[] arguments)

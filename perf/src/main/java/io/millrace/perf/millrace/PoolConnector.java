@@ -1,16 +1,12 @@
 package io.millrace.perf.millrace;
 
 import io.millrace.engine.connector.Connector;
-import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Option;
-import io.millrace.engine.connector.Sink;
-import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
 import io.millrace.perf.peer.Pace;
 import io.millrace.perf.workload.Workload;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code 'connector'='memory'} and {@code 'memory-lines'}: the run's rows, as rows or as JSON lines. */
 final class PoolConnector implements Connector
@@ -39,12 +35,6 @@ final class PoolConnector implements Connector
     }
 
     @Override
-    public @Nullable List<Option> sinkOptions()
-    {
-        return null;
-    }
-
-    @Override
     public boolean needsFormat()
     {
         return isLines;
@@ -56,11 +46,5 @@ final class PoolConnector implements Connector
         final Pool pool = isLines ? Pool.ofLines(rows, false) :
             Pool.ofRows(rows, context.layout(), context.decodedColumns());
         return new PoolSource(rows, pool, pace, isLines);
-    }
-
-    @Override
-    public Sink openSink(final SinkContext context)
-    {
-        throw new ConnectorException(ConnectorException.Kind.OPTION, "connector 'memory' can only be read");
     }
 }

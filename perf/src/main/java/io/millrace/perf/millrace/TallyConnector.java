@@ -5,17 +5,13 @@ import io.millrace.codecs.RowEncoder;
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
 import io.millrace.engine.connector.Connector;
-import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
-import io.millrace.engine.connector.Source;
-import io.millrace.engine.connector.SourceContext;
 import io.millrace.perf.peer.ResultHash;
 import io.millrace.perf.peer.Tally;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code 'connector'='tally'}: encodes results, counts them by window and keeps none. */
 final class TallyConnector implements Connector
@@ -36,12 +32,6 @@ final class TallyConnector implements Connector
     }
 
     @Override
-    public @Nullable List<Option> sourceOptions()
-    {
-        return null;
-    }
-
-    @Override
     public List<Option> sinkOptions()
     {
         return List.of();
@@ -54,15 +44,10 @@ final class TallyConnector implements Connector
     }
 
     @Override
-    public Source openSource(final SourceContext context)
-    {
-        throw new ConnectorException(ConnectorException.Kind.OPTION, "connector 'tally' can only be written");
-    }
-
-    @Override
     public Sink openSink(final SinkContext context)
     {
-        return new TallySink(context.layout(), format.encoder(context.layout(), context.options()), tally);
+        return new TallySink(
+            context.layout(), format.encoder(context.table(), context.layout(), context.options()), tally);
     }
 
     /** Encodes each result and adds it to the tally. */

@@ -6,8 +6,6 @@ import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.RecordHandler;
-import io.millrace.engine.connector.Sink;
-import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
 import io.millrace.engine.connector.builtin.BlackholeConnector;
@@ -33,7 +31,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.agrona.concurrent.Agent;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What it costs to watch a job: two jobs, one of them with its counters in a mapped file and the time of its blocks
@@ -154,12 +151,6 @@ public final class WatchCost
         }
 
         @Override
-        public @Nullable List<Option> sinkOptions()
-        {
-            return null;
-        }
-
-        @Override
         public boolean needsFormat()
         {
             return true;
@@ -169,12 +160,6 @@ public final class WatchCost
         public Source openSource(final SourceContext context)
         {
             return line;
-        }
-
-        @Override
-        public Sink openSink(final SinkContext context)
-        {
-            throw new UnsupportedOperationException("lines are read");
         }
     }
 
@@ -195,7 +180,7 @@ public final class WatchCost
         final JobOptions options = JobOptions.of(Settings.of(Map.of()), folder, 1L << 30, 1);
         job = new Job(plan, options, new EndpointOpener(catalogue, options.maxRowBytes(),
             InputStream.nullInputStream(), OutputStream.nullOutputStream(), "json").open(plan),
-            new Job.Environment(System::nanoTime, n -> 0, BlockRing.Observer.NONE, () -> 0));
+            new Job.Environment(System::nanoTime, n -> 0, BlockRing.Observer.NONE, length -> 0));
         if (isWatched)
         {
             new LiveJob(job, () -> 0, folder.resolve("live"), "perf", 1, System::currentTimeMillis, System::nanoTime);

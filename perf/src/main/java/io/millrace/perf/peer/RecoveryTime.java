@@ -79,7 +79,7 @@ public final class RecoveryTime
         System.out.println(machine + ", load " + load);
         try
         {
-            final RecoveryRows rows = new RecoveryRows(keys, number("rows", isFew ? 20 * keys : 3 * keys));
+            final RecoveryRows rows = new RecoveryRows(keys, number("rows", isFew ? 20 * keys : 4 * keys));
             final Path input = folder.resolve("input.jsonl");
             rows.write(input);
             final List<RecoveryRun.Result> ours = new ArrayList<>();

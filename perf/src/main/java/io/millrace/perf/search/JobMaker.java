@@ -1,6 +1,7 @@
 package io.millrace.perf.search;
 
 import io.millrace.perf.search.ExpressionMaker.Family;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -196,7 +197,7 @@ public final class JobMaker
             final long back = draw.once(8) ? draw.between(0, 60) : draw.between(0, 3);
             final long ms = startSeconds * 1000 + i * stepMs - back * stepMs + draw.below((int)Math.min(1000, stepMs));
             final StringBuilder row = new StringBuilder("{");
-            final String text = java.time.Instant.ofEpochMilli(ms).toString().replace("Z", "");
+            final String text = Instant.ofEpochMilli(ms).toString().replace("Z", "");
             final String full = text.length() == 19 ? text + ".000" : text;
             row.append(isComputedTime ? "\"raw_time\":\"" + full + "\"" :
                 "\"" + time.replace("`", "") + "\":\"" + full.replace('T', ' ') + "\"");

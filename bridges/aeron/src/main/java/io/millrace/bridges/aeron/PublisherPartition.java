@@ -80,18 +80,6 @@ final class PublisherPartition implements Source.Partition
     }
 
     @Override
-    public boolean isRereadable()
-    {
-        return false;
-    }
-
-    @Override
-    public void readAgain(final long high, final long low, final byte[] bytes, final int length)
-    {
-        throw new UnsupportedOperationException("what came over Aeron can't be read again");
-    }
-
-    @Override
     public void resumeAfter(final long high, final long low)
     {
         publisherId = high;

@@ -1,53 +1,30 @@
 package io.millrace.bridges.aeron;
 
-import io.aeron.logbuffer.ControlledFragmentHandler.Action;
-import io.aeron.protocol.DataHeaderFlyweight;
-import io.millrace.client.FrameDescriptor;
-import io.millrace.codecs.Memory;
 import io.millrace.codecs.sbe.SbeLayout;
 import io.millrace.engine.connector.RecordHandler;
 import io.millrace.engine.connector.Source;
-import io.millrace.engine.connector.builtin.SbeFormat;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.agrona.BitUtil;
-import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who sends what over a table's stream, whatever carries it. Each publisher has a partition; who sends is told by the
- * frame before each row. A row that comes again is dropped; a row that is missing is counted, or asked for again where
- * rows are acknowledged by the journal.
+ * The sessions of a table's stream, whatever carries it, and the partitions that they are read for: one for each
+ * publisher, and one for messages that are no rows.
  *
  * <p><b>Threading:</b> the source agent's thread; the counts are for all. <b>Allocation:</b> none per row.
  */
 final class PublisherSessions implements AutoCloseable
 {
-    /** Bytes of Aeron's header before a message, and what messages are aligned to. */
-    private static final int AERON_HEADER = DataHeaderFlyweight.HEADER_LENGTH;
-
     private final Terms terms;
     private final Answers answers;
-    private final Consumer<String> notices;
     private final AeronCounts counts;
     private final PublisherPartition[] publishers;
     private final Places places;
+    private final Intake intake;
     private final ForeignPartition foreign;
     private final List<Session> sessions = new ArrayList<>();
-    private final MessageStream.Handler messages = this::onMessage;
     private boolean isLive;
-    private long bytesRead;
-    private long scratch;
-    private int scratchLength;
-    /** What the poll under way works for. */
-    private @Nullable Session polled;
-    private @Nullable PublisherPartition polledFor;
-    private @Nullable ForeignPartition polledForForeign;
-    private @Nullable RecordHandler handler;
-    private @Nullable RuntimeException failure;
-    private int taken;
 
     /**
      * What a table asks of its publishers.
@@ -68,7 +45,6 @@ final class PublisherSessions implements AutoCloseable
     PublisherSessions(final Terms terms, final Answers.Outlet outlet, final Consumer<String> notices)
     {
         this.terms = terms;
-        this.notices = notices;
         counts = new AeronCounts();
         answers = new Answers(terms.isJournaled(), counts, outlet);
         publishers = new PublisherPartition[terms.publishers()];
@@ -77,6 +53,7 @@ final class PublisherSessions implements AutoCloseable
             publishers[i] = new PublisherPartition(this, i);
         }
         places = new Places(publishers, terms.table(), counts, notices);
+        intake = new Intake(terms, places, counts, notices);
         foreign = new ForeignPartition(this);
     }
 
@@ -100,7 +77,7 @@ final class PublisherSessions implements AutoCloseable
 
     long bytesRead()
     {
-        return bytesRead;
+        return intake.bytesRead();
     }
 
     /** Positions of an earlier run are known, rows are taken from now on. */
@@ -207,7 +184,7 @@ final class PublisherSessions implements AutoCloseable
             final Session session = sessions.get(i);
             if (session.route == Session.Route.UNKNOWN)
             {
-                work += pollSession(session, null, null, null, 1);
+                work += intake.poll(session, null, null, 1);
             }
         }
         return work + places.takeOver(nowNs);
@@ -216,7 +193,7 @@ final class PublisherSessions implements AutoCloseable
     int poll(
         final Session session, final RecordHandler to, final int limit, final PublisherPartition partition)
     {
-        return pollSession(session, to, partition, null, limit);
+        return intake.poll(session, to, partition, limit);
     }
 
     int pollForeign(final RecordHandler to, final int limit, final ForeignPartition partition)
@@ -227,272 +204,15 @@ final class PublisherSessions implements AutoCloseable
             if (session.route == Session.Route.FOREIGN)
             {
                 partition.turnTo(session);
-                return pollSession(session, to, null, partition, limit);
+                return intake.poll(session, to, null, limit);
             }
         }
         return 0;
     }
 
-    private int pollSession(
-        final Session session, final @Nullable RecordHandler to, final @Nullable PublisherPartition partition,
-        final @Nullable ForeignPartition foreignPartition, final int limit)
-    {
-        polled = session;
-        polledFor = partition;
-        polledForForeign = foreignPartition;
-        handler = to;
-        taken = 0;
-        final int read = session.stream.poll(messages, limit);
-        session.quietPolls = read == 0 ? session.quietPolls + 1 : 0;
-        final RuntimeException thrown = failure;
-        if (thrown != null)
-        {
-            failure = null;
-            throw thrown;
-        }
-        if (partition != null && taken > 0)
-        {
-            counts.rows().add(taken);
-        }
-        return taken;
-    }
-
-    /** Aeron would pass over a message whose handler throws: what is thrown is kept until the poll is over. */
-    private Action onMessage(final DirectBuffer buffer, final int offset, final int length, final long end)
-    {
-        final Session session = polled;
-        if (session == null || failure != null)
-        {
-            return Action.ABORT;
-        }
-        try
-        {
-            return take(session, buffer, offset, length, end);
-        }
-        catch (final RuntimeException e)
-        {
-            failure = e;
-            return Action.ABORT;
-        }
-    }
-
-    private Action take(
-        final Session session, final DirectBuffer buffer, final int offset, final int length, final long end)
-    {
-        final int template = FrameDescriptor.template(buffer, offset, length);
-        if (template != -1 && (getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) < 0 ||
-            template == FrameDescriptor.ROW && !isSequence(getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET))))
-        {
-            return onForeign(session, buffer, offset, length, end);
-        }
-        return switch (template)
-        {
-            case FrameDescriptor.ROW -> onRow(session, buffer, offset, length);
-            case FrameDescriptor.HELLO -> onHello(session, buffer, offset, length);
-            case FrameDescriptor.BYE -> onBye(session, buffer, offset);
-            default -> onForeign(session, buffer, offset, length, end);
-        };
-    }
-
-    private static boolean isSequence(final long sequence)
-    {
-        return sequence >= 0 && sequence < Long.MAX_VALUE;
-    }
-
-    private Action onRow(final Session session, final DirectBuffer buffer, final int offset, final int length)
-    {
-        final long publisherId = getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET);
-        if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
-        {
-            places.assign(session, publisherId);
-        }
-        final PublisherPartition partition = polledFor;
-        final RecordHandler to = handler;
-        if (partition == null || to == null || partition.session != session || session.publisher != partition)
-        {
-            return Action.ABORT;
-        }
-        final long sequence = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
-        final long expected = partition.expected;
-        if (expected == FrameDescriptor.UNKNOWN && sequence > 0 && session.greeting == 0 && terms.isJournaled())
-        {
-            // Sent to an engine that was here before: what came first may be lost.
-            passOver(partition);
-            return Action.CONTINUE;
-        }
-        if (sequence != expected && expected != FrameDescriptor.UNKNOWN)
-        {
-            if (sequence < expected)
-            {
-                partition.repeated++;
-                counts.repeated().add(1);
-                partition.isAnswerWanted = true;
-                return Action.CONTINUE;
-            }
-            if (terms.isJournaled())
-            {
-                passOver(partition);
-                return Action.CONTINUE;
-            }
-        }
-        final int recordLength = length - FrameDescriptor.RECORD_OFFSET;
-        final long address = address(buffer, offset + FrameDescriptor.RECORD_OFFSET, recordLength);
-        final boolean isTaken = recordLength <= terms.maxRecordBytes() ? to.onRecord(address, recordLength, sequence) :
-            to.onOversized(address, Math.min(recordLength, terms.maxRecordBytes()), recordLength, sequence);
-        if (!isTaken)
-        {
-            return Action.ABORT;
-        }
-        if (sequence != expected && expected != FrameDescriptor.UNKNOWN)
-        {
-            miss(partition, sequence - expected);
-        }
-        partition.expected = sequence + 1;
-        partition.lacksRows = false;
-        partition.hasLeft = false;
-        bytesRead += recordLength;
-        taken++;
-        return Action.CONTINUE;
-    }
-
-    private void passOver(final PublisherPartition partition)
-    {
-        partition.passedOver++;
-        counts.passedOver().add(1);
-        partition.lacksRows = true;
-    }
-
-    private void miss(final PublisherPartition partition, final long rows)
-    {
-        partition.missed += rows;
-        counts.missed().add(rows);
-        partition.isAnswerWanted = true;
-        notices.accept("rows that never came from publisher " + partition.publisherId + ": " + partition.missed);
-    }
-
-    private static long getLong(final DirectBuffer buffer, final int index)
-    {
-        return buffer.getLong(index, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** Where the bytes lie, with readable bytes behind them: at the end of a term they are copied. */
-    private long address(final DirectBuffer buffer, final int offset, final int length)
-    {
-        if (offset + length + Memory.SLACK <= buffer.capacity())
-        {
-            return buffer.addressOffset() + offset;
-        }
-        if (scratchLength < length)
-        {
-            free();
-            scratch = Memory.allocate(length);
-            scratchLength = length;
-        }
-        Memory.copy(buffer.addressOffset() + offset, scratch, length);
-        return scratch;
-    }
-
-    private Action onHello(final Session session, final DirectBuffer buffer, final int offset, final int length)
-    {
-        final long publisherId = getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET);
-        final String columns = buffer.getStringWithoutLengthUtf8(
-            offset + FrameDescriptor.HELLO_TEXT_OFFSET, length - FrameDescriptor.HELLO_TEXT_OFFSET);
-        if (!isUnderstood(session, publisherId, columns))
-        {
-            return Action.BREAK;
-        }
-        if (session.publisherId != publisherId || session.route != Session.Route.PUBLISHER)
-        {
-            places.assign(session, publisherId);
-        }
-        final PublisherPartition partition = session.publisher;
-        if (partition == null)
-        {
-            return Action.BREAK;
-        }
-        if (partition.session != session)
-        {
-            // Rows of its earlier session come first; it says hello again.
-            return Action.CONTINUE;
-        }
-        final long next = getLong(buffer, offset + FrameDescriptor.SEQUENCE_OFFSET);
-        final int flags = buffer.getInt(offset + FrameDescriptor.HELLO_FLAGS_OFFSET, ByteOrder.LITTLE_ENDIAN);
-        session.greeting = buffer.getInt(offset + FrameDescriptor.HELLO_GREETING_OFFSET, ByteOrder.LITTLE_ENDIAN);
-        session.rings = (flags & FrameDescriptor.FLAG_RINGS) != 0;
-        if ((flags & FrameDescriptor.FLAG_SKIP) != 0 && partition.expected != FrameDescriptor.UNKNOWN &&
-            next > partition.expected)
-        {
-            miss(partition, next - partition.expected);
-            partition.expected = next;
-        }
-        partition.hasLeft = false;
-        partition.lacksRows = false;
-        partition.isAnswerWanted = true;
-        return Action.CONTINUE;
-    }
-
-    /** Compares the publisher's columns with the table's; where they differ the session is refused. */
-    private boolean isUnderstood(final Session session, final long publisherId, final String columns)
-    {
-        final SbeLayout mine = terms.wire();
-        if (columns.isEmpty() || mine != null && SbeLayout.isCompatible(mine.describe(), columns))
-        {
-            return true;
-        }
-        final String reason = mine == null ? "table " + terms.table() + " has another format than 'sbe', publisher " +
-            publisherId + " sends (" + columns + ")" : "table " + terms.table() + " has (" + mine.describe() +
-            "), publisher " + publisherId + " sends (" + columns + "): columns may only be appended, under '" +
-            SbeFormat.VERSIONS + "'";
-        places.refuse(session, publisherId, FrameDescriptor.REFUSED_LAYOUT, reason);
-        return false;
-    }
-
-    private Action onBye(final Session session, final DirectBuffer buffer, final int offset)
-    {
-        final PublisherPartition partition = session.publisher;
-        if (partition != null && partition.session == session &&
-            getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) == partition.publisherId)
-        {
-            partition.hasLeft = true;
-        }
-        return Action.CONTINUE;
-    }
-
-    private Action onForeign(
-        final Session session, final DirectBuffer buffer, final int offset, final int length, final long end)
-    {
-        final RecordHandler to = handler;
-        if (polledForForeign == null || to == null)
-        {
-            if (session.route != Session.Route.NOBODY)
-            {
-                session.route = Session.Route.FOREIGN;
-            }
-            return Action.ABORT;
-        }
-        final long position = end - BitUtil.align(length + AERON_HEADER, AERON_HEADER);
-        if (!to.onMalformed(address(buffer, offset, length), length, position))
-        {
-            return Action.ABORT;
-        }
-        counts.foreign().add(1);
-        bytesRead += length;
-        taken++;
-        return Action.CONTINUE;
-    }
-
-    private void free()
-    {
-        if (scratchLength > 0)
-        {
-            scratchLength = 0;
-            Memory.free(scratch);
-        }
-    }
-
     @Override
     public void close()
     {
-        free();
+        intake.close();
     }
 }

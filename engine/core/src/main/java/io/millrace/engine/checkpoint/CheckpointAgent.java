@@ -1,16 +1,14 @@
 package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.WokenAgent;
-import io.millrace.engine.Counter;
 import io.millrace.engine.journal.JournalAgent;
 import io.millrace.engine.live.LiveFile;
-import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.Log;
-import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.output.OutputAgent;
-import io.millrace.engine.snapshot.SnapshotDescriptor;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,30 +27,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointAgent implements WokenAgent
 {
-    private static final int POLL_LIMIT = 16;
-
     private final CheckpointStore store;
     private final JournalAgent journalAgent;
     private final OutputAgent output;
     private final Log journal;
     private final Log outputLog;
-    private final Part[] parts;
+    private final SnapshotPart[] parts;
     private final Consumer<Map<String, String>> sources;
     private final Settings settings;
     private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
     private final Consumer<String> messages;
     private final KeptCheckpoints kept;
-    private final Counter completed = new Counter();
-    private final Counter unforced = new Counter();
-    private final Counter failed = new Counter();
-    private final Counter completedId = new Counter();
-    private final Counter lastDurationNs = new Counter();
-    private final Counter lastBytes = new Counter();
+    private final CheckpointCounts counts = new CheckpointCounts();
     private long beganNs;
     private long bytes;
-    /** Of the checkpoint under way: windows that had closed before its cut, and were still to be drained. */
-    private long closedWindows;
     private Consumer<String> errors = error ->
     {
     };
@@ -86,71 +75,6 @@ public final class CheckpointAgent implements WokenAgent
     {
     }
 
-    /** One agent's share. */
-    private final class Part
-    {
-        private final String name;
-        private final Log.Reader reader;
-        private final Log.RecordConsumer consumer = this::onBatch;
-        private long[] next = {};
-        private boolean hasBegun;
-        private boolean isEnded;
-
-        Part(final String name, final Log log)
-        {
-            this.name = name;
-            reader = log.newReader(0);
-        }
-
-        private boolean onBatch(final long address, final int length)
-        {
-            for (long at = RecordDescriptor.firstRecord(address); at < address + length;
-                at = RecordDescriptor.nextRecord(at))
-            {
-                if (RecordDescriptor.kind(at) == SnapshotDescriptor.BEGIN)
-                {
-                    next = SnapshotDescriptor.nextNumbers(RecordDescriptor.payload(at));
-                    hasBegun = true;
-                }
-                else if (RecordDescriptor.kind(at) == SnapshotDescriptor.SLICE)
-                {
-                    closedWindows += SnapshotDescriptor.isClosed(RecordDescriptor.payload(at)) ? 1 : 0;
-                }
-                else if (RecordDescriptor.kind(at) == SnapshotDescriptor.END)
-                {
-                    isEnded = true;
-                }
-            }
-            final CheckpointStore.Draft into = draft;
-            if (into != null)
-            {
-                final long beginNs = nanoClock.getAsLong();
-                try
-                {
-                    into.append(name, address, length);
-                    bytes += length;
-                }
-                catch (final StorageException e)
-                {
-                    abandon(e);
-                }
-                schedule.worked(nanoClock.getAsLong() - beginNs);
-            }
-            return true;
-        }
-
-        int work()
-        {
-            if (isEnded)
-            {
-                return 0;
-            }
-            final int work = reader.poll(consumer, POLL_LIMIT);
-            reader.release(reader.position());
-            return work;
-        }
-    }
-
     /**
      * @param snapshots   by the name of the part, in the order of writers.
      * @param sources     adds to a manifest what only they know of their places in it; may wait for the disk.
@@ -174,18 +98,16 @@ public final class CheckpointAgent implements WokenAgent
         this.nanoClock = nanoClock;
         this.messages = messages;
         kept = new KeptCheckpoints(store, journal, outputLog, messages);
-        parts = new Part[snapshots.size()];
+        parts = new SnapshotPart[snapshots.size()];
         for (int i = 0; i < parts.length; i++)
         {
-            parts[i] = new Part(snapshots.get(i).getKey(), snapshots.get(i).getValue());
+            parts[i] = new SnapshotPart(snapshots.get(i).getKey(), snapshots.get(i).getValue(), this::append);
         }
         startNs = nanoClock.getAsLong();
         schedule = new CheckpointSchedule(settings.terms(), startNs);
     }
 
-    /**
-     * Goes on behind the checkpoints that are there.
-     */
+    /** Goes on behind the checkpoints that are there. */
     public void resume(final Recovery recovery)
     {
         id = recovery.lastId();
@@ -206,11 +128,7 @@ public final class CheckpointAgent implements WokenAgent
     public void show(final LiveFile.Contents contents, final Consumer<String> told)
     {
         errors = told;
-        contents.show(Measure.CHECKPOINT_ID, 0, 0, roleName(), completedId);
-        contents.show(Measure.CHECKPOINT_DURATION, 0, 0, roleName(), lastDurationNs);
-        contents.show(Measure.CHECKPOINT_BYTES, 0, 0, roleName(), lastBytes);
-        contents.show(Measure.CHECKPOINT_COMPLETED, 0, 0, roleName(), completed);
-        contents.show(Measure.CHECKPOINT_FAILED, 0, 0, roleName(), failed);
+        counts.show(contents, roleName());
     }
 
     @Override
@@ -228,7 +146,7 @@ public final class CheckpointAgent implements WokenAgent
         }
         for (int i = 0; i < parts.length; i++)
         {
-            if (parts[i].reader.hasMore())
+            if (parts[i].hasMore())
             {
                 return true;
             }
@@ -253,10 +171,10 @@ public final class CheckpointAgent implements WokenAgent
         }
         int work = 0;
         boolean areAllEnded = true;
-        for (final Part part : parts)
+        for (final SnapshotPart part : parts)
         {
             work += part.work();
-            areAllEnded &= part.isEnded;
+            areAllEnded &= part.isEnded();
         }
         return areAllEnded ? work + complete() : work;
     }
@@ -284,16 +202,14 @@ public final class CheckpointAgent implements WokenAgent
         schedule.begin(nowNs, journaled, journal.endPosition(), outputLog.endPosition(), isForced);
         hasFailed = false;
         id++;
-        for (final Part part : parts)
+        for (final SnapshotPart part : parts)
         {
-            part.hasBegun = false;
-            part.isEnded = false;
+            part.begin();
         }
         isOpen = true;
         isCutAsked = false;
         beganNs = nowNs;
         bytes = 0;
-        closedWindows = 0;
         try
         {
             draft = store.begin(id);
@@ -311,9 +227,9 @@ public final class CheckpointAgent implements WokenAgent
     {
         final JournalAgent.Cut cut = journalAgent.cut();
         boolean isCut = cut != null && cut.id() == id;
-        for (final Part part : parts)
+        for (final SnapshotPart part : parts)
         {
-            isCut &= part.hasBegun;
+            isCut &= part.hasBegun();
         }
         return !isCut || isCutAsked && output.cut() == null;
     }
@@ -352,6 +268,25 @@ public final class CheckpointAgent implements WokenAgent
         isLowSaid = isLow && (isLowSaid || hasFailed);
     }
 
+    private void append(final String part, final long address, final int length)
+    {
+        final CheckpointStore.Draft into = draft;
+        if (into != null)
+        {
+            final long beginNs = nanoClock.getAsLong();
+            try
+            {
+                into.append(part, address, length);
+                bytes += length;
+            }
+            catch (final StorageException e)
+            {
+                abandon(e);
+            }
+            schedule.worked(nanoClock.getAsLong() - beginNs);
+        }
+    }
+
     /** Every part has ended: waits for the input and the output to be committed up to the cut. */
     private int complete()
     {
@@ -365,9 +300,9 @@ public final class CheckpointAgent implements WokenAgent
             isCutAsked = true;
             schedule.copied(nanoClock.getAsLong());
             final List<Long> numbers = new ArrayList<>();
-            for (final Part part : parts)
+            for (final SnapshotPart part : parts)
             {
-                for (final long number : part.next)
+                for (final long number : part.nextNumbers())
                 {
                     numbers.add(number);
                 }
@@ -400,7 +335,8 @@ public final class CheckpointAgent implements WokenAgent
         final Map<String, String> values = new TreeMap<>(settings.identity());
         values.putAll(cut.sources());
         sources.accept(values);
-        values.put(Recovery.CLOSED_WINDOWS, Long.toString(closedWindows));
+        values.put(Recovery.CLOSED_WINDOWS, Long.toString(
+            Arrays.stream(parts).mapToLong(SnapshotPart::closedWindows).sum()));
         values.put(Recovery.SHARDS, Integer.toString(settings.shards()));
         values.put("entry", Long.toString(cut.entry()));
         values.put(Recovery.JOURNAL_POSITION, Long.toString(cut.journalPosition()));
@@ -416,11 +352,12 @@ public final class CheckpointAgent implements WokenAgent
             {
                 into.completeUnforced(manifest);
                 draft = null;
-                unforced.add(1);
+                counts.unforced().add(1);
                 kept.addUnforced(id);
                 kept.pruneUnforced(1);
                 return;
             }
+            into.offer(manifest);
             // A checkpoint lasts; so must what it stands on, whatever the logs' durability. Results behind the cut may
             // be of input behind what is forced here.
             journal.sync(journal.endPosition());
@@ -433,10 +370,7 @@ public final class CheckpointAgent implements WokenAgent
             return;
         }
         draft = null;
-        completedId.set(id);
-        lastBytes.set(bytes);
-        lastDurationNs.set(nanoClock.getAsLong() - beganNs);
-        completed.add(1);
+        counts.completed(id, bytes, nanoClock.getAsLong() - beganNs);
         if (isFailureSaid)
         {
             messages.accept("checkpoint " + id + " is whole again");
@@ -452,7 +386,7 @@ public final class CheckpointAgent implements WokenAgent
         final CheckpointStore.Draft failing = draft;
         draft = null;
         hasFailed = true;
-        failed.add(1);
+        counts.failed().add(1);
         errors.accept("checkpoint " + id + ": " + e.getMessage());
         if (!isFailureSaid)
         {
@@ -482,19 +416,19 @@ public final class CheckpointAgent implements WokenAgent
     /** Checkpoints completed by this run that were not forced. */
     public long unforced()
     {
-        return unforced.get();
+        return counts.unforced().get();
     }
 
     /** Checkpoints completed and forced by this run. */
     public long completed()
     {
-        return completed.get();
+        return counts.completed().get();
     }
 
     /** Checkpoints given up by this run. */
     public long failed()
     {
-        return failed.get();
+        return counts.failed().get();
     }
 
     /** Whether the last checkpoint, after the input's end, has been completed or given up. */

@@ -1,6 +1,7 @@
 package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.log.Log;
+import io.millrace.engine.snapshot.Manifest;
 import java.util.List;
 
 /**
@@ -46,6 +47,12 @@ public interface CheckpointStore extends AutoCloseable
     {
         /** Appends one record to a part, which begins with its first. */
         void append(String part, long address, int length);
+
+        /**
+         * Makes it one that was not forced, for the time that {@link #complete} takes, which follows: a process that
+         * dies meanwhile goes back to it.
+         */
+        void offer(Manifest manifest);
 
         /** Forces every part, writes the manifest beside them, forces and renames it: from then on it is there. */
         void complete(Manifest manifest);

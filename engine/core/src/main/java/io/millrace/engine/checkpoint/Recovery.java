@@ -2,6 +2,7 @@ package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.snapshot.SnapshotReader;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A kind of outside system, found through {@link java.util.ServiceLoader} by {@code 'connector'='NAME'}.
  *
- * <p><b>Errors:</b> both factories throw {@link ConnectorException} with what to do about it.
+ * <p><b>Threading:</b> the one that builds the job; sinks are opened again in another. <b>Errors:</b> both factories
+ * throw {@link ConnectorException} with what to do about it.
  */
 public interface Connector
 {
@@ -14,10 +15,16 @@ public interface Connector
     String name();
 
     /** Options of a table that is read, beside {@code connector}, {@code format} and the format's; null if none can. */
-    @Nullable List<Option> sourceOptions();
+    default @Nullable List<Option> sourceOptions()
+    {
+        return null;
+    }
 
     /** Options of a table that is written, likewise; null where this connector has no sink. */
-    @Nullable List<Option> sinkOptions();
+    default @Nullable List<Option> sinkOptions()
+    {
+        return null;
+    }
 
     /** Whether rows pass through a format, so that {@code 'format'} is required. */
     boolean needsFormat();
@@ -35,8 +42,14 @@ public interface Connector
     }
 
     /** Opens a table for reading. */
-    Source openSource(SourceContext context);
+    default Source openSource(final SourceContext context)
+    {
+        throw TableOptions.refusal("table " + context.table() + ": connector '" + name() + "' can only be written");
+    }
 
     /** Opens a table for writing. */
-    Sink openSink(SinkContext context);
+    default Sink openSink(final SinkContext context)
+    {
+        throw TableOptions.refusal("table " + context.table() + ": connector '" + name() + "' can only be read");
+    }
 }

@@ -24,24 +24,17 @@ public interface Format
     /**
      * A decoder for one source agent of a table.
      *
-     * @param declared the table's columns; {@code layout} may leave some out.
+     * @param declared       the table's columns, of which {@code layout} may leave some out.
+     * @param decodedColumns leading columns of {@code layout} that the decoder fills.
+     * @throws ConnectorException where an option has no such value.
      */
-    default RowDecoder decoder(
-        final String table, final RowLayout declared, final RowLayout layout, final int decodedColumns,
-        final Map<String, String> options)
-    {
-        return decoder(layout, decodedColumns, options);
-    }
+    RowDecoder decoder(
+        String table, RowLayout declared, RowLayout layout, int decodedColumns, Map<String, String> options);
 
-    /** An encoder for one sink of a table. */
-    default RowEncoder encoder(final String table, final RowLayout layout, final Map<String, String> options)
-    {
-        return encoder(layout, options);
-    }
-
-    /** A decoder for one source agent. Throws {@link ConnectorException} where an option has no such value. */
-    RowDecoder decoder(RowLayout layout, int decodedColumns, Map<String, String> options);
-
-    /** An encoder for one sink. Throws {@link ConnectorException} likewise. */
-    RowEncoder encoder(RowLayout layout, Map<String, String> options);
+    /**
+     * An encoder for one sink of a table.
+     *
+     * @throws ConnectorException where an option has no such value.
+     */
+    RowEncoder encoder(String table, RowLayout layout, Map<String, String> options);
 }

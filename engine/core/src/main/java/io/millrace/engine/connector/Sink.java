@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #prepare} makes them durable, its token is stored with the position of the output log, a {@link #complete}
  * makes them visible. A sink that can't take rows back keeps the defaults: rows are visible once flushed.
  *
- * <p><b>Threading:</b> its sink agent's thread. <b>Errors:</b> {@link ConnectorException} stops the job.
+ * <p><b>Threading:</b> its sink agent's thread. <b>Errors:</b> after a {@link ConnectorException} the sink is closed;
+ * with a state folder another is opened and goes on at the last commit, without one the job ends.
  */
 public interface Sink extends AutoCloseable
 {

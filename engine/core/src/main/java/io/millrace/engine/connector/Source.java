@@ -7,7 +7,12 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A table being read. <b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. */
+/**
+ * A table being read.
+ *
+ * <p><b>Threading:</b> its source agent's thread, after {@link Connector#openSource}. <b>Errors:</b>
+ * {@link ConnectorException} ends the job; a record that can't be used is no error, but a dead row.
+ */
 public interface Source extends AutoCloseable
 {
     /** Its partitions; the list does not change. */
@@ -110,15 +115,22 @@ public interface Source extends AutoCloseable
         /** What the positions of this moment's records share, such as a file's number. */
         long positionHigh();
 
-        /** Whether {@link #readAgain} works; else blocks carry the raw bytes. */
-        boolean isRereadable();
+        /** Whether {@link #readAgain} works; else the journal keeps whole blocks, and dead rows their bytes. */
+        default boolean isRereadable()
+        {
+            return false;
+        }
 
         /**
          * Reads a record's bytes again, into {@code bytes} from 0 on. Any thread, one at a time, also after the end.
          *
          * @param length bytes wanted, at most {@code bytes.length}.
          */
-        void readAgain(long positionHigh, long positionLow, byte[] bytes, int length);
+        default void readAgain(
+            final long positionHigh, final long positionLow, final byte[] bytes, final int length)
+        {
+            throw new UnsupportedOperationException(describe(positionHigh, positionLow) + ": can't be read again");
+        }
 
         /**
          * What tells the record at a position from another that lies there later; a line of text that a checkpoint

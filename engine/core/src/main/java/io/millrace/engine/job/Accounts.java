@@ -13,49 +13,38 @@ import io.millrace.engine.source.SourceAgent;
 import io.millrace.engine.source.SourceCounters;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What became of a job's rows, from the counters of its agents. <b>Threading:</b> any thread. */
 final class Accounts
 {
     private final JobPlan plan;
-    private final int[][] pipelinesOfTable;
-    private final List<SourceAgent> sources;
-    private final List<ShardAgent> shards;
-    private final @Nullable MergeAgent merge;
+    private final RowPath path;
     private final Sinks sinks;
 
-    Accounts(
-        final JobPlan plan, final int[][] pipelinesOfTable, final List<SourceAgent> sources,
-        final List<ShardAgent> shards, final @Nullable MergeAgent merge, final Sinks sinks)
+    Accounts(final JobPlan plan, final RowPath path, final Sinks sinks)
     {
         this.plan = plan;
-        this.pipelinesOfTable = pipelinesOfTable;
-        this.sources = sources;
-        this.shards = shards;
-        this.merge = merge;
+        this.path = path;
         this.sinks = sinks;
     }
 
     JobProgress progress()
     {
-        long rows = 0;
         long watermark = Long.MAX_VALUE;
-        for (final SourceAgent source : sources)
+        for (final SourceAgent source : path.sources())
         {
-            rows += source.counters().rows().get();
             watermark = Math.min(watermark, source.counters().watermark().get());
         }
         long late = 0;
         long dead = 0;
         long state = 0;
-        for (final ShardAgent shard : shards)
+        for (final ShardAgent shard : path.shards())
         {
             late += sum(shard.counters().late());
             dead += sum(shard.counters().dead()) + sum(shard.counters().deadTable());
             state += shard.counters().stateBytes().get();
         }
-        return new JobProgress(rows, watermark, late, dead, sum(sinks.results()), state);
+        return new JobProgress(path.rowsRead(), watermark, late, dead, sum(sinks.results()), state);
     }
 
     /** The counts of each statement; they balance once the job is done. */
@@ -82,10 +71,10 @@ final class Accounts
             {
                 continue;
             }
-            final SourceCounters source = sources.get(pipeline.table()).counters();
+            final SourceCounters source = path.sources().get(pipeline.table()).counters();
             in += source.rows().get();
-            filtered += source.filtered()[indexOf(pipelinesOfTable[pipeline.table()], pipeline.id())].get();
-            for (final ShardAgent shard : shards)
+            filtered += source.filtered()[indexOf(path.pipelinesOfTable()[pipeline.table()], pipeline.id())].get();
+            for (final ShardAgent shard : path.shards())
             {
                 final ShardCounters counters = shard.counters();
                 applied += counters.applied()[pipeline.id()].get();
@@ -93,8 +82,9 @@ final class Accounts
                 dead += counters.dead()[pipeline.id()].get() + counters.deadTable()[pipeline.table()].get();
             }
         }
+        final MergeAgent merge = path.merge();
         long deadResults = merge == null ? 0 : merge.counters().deadResults()[statement.id()].get();
-        for (final ShardAgent shard : shards)
+        for (final ShardAgent shard : path.shards())
         {
             deadResults += shard.counters().deadResults()[statement.id()].get();
         }
@@ -136,17 +126,17 @@ final class Accounts
             violations.add(deadResults + " results were dead, " + side.deadResultsKept() + " were kept, " +
                 side.deadResultsIgnored() + " ignored");
         }
-        for (final StatementCounts counts : counts())
+        for (final StatementPlan statement : plan.statements())
         {
-            final long made = handedOver(counts.name());
-            if (made != counts.results())
+            final long made = path.resultsMade(statement.id());
+            final long written = sinks.results()[statement.id()].get();
+            if (made != written)
             {
-                violations.add(made + " results of " + counts.name() + " were made, " +
-                    counts.results() + " were written");
+                violations.add(made + " results of " + statement.name() + " were made, " + written + " were written");
             }
         }
-        final long published = sources.stream().mapToLong(source -> source.counters().ringRows().get()).sum();
-        for (final ShardAgent shard : shards)
+        final long published = path.sources().stream().mapToLong(source -> source.counters().ringRows().get()).sum();
+        for (final ShardAgent shard : path.shards())
         {
             if (shard.counters().ringRows().get() != published)
             {
@@ -155,24 +145,6 @@ final class Accounts
             }
         }
         return violations;
-    }
-
-    /** Results of a statement that shards and the merge agent have put into their logs. */
-    private long handedOver(final String statement)
-    {
-        long made = 0;
-        for (final StatementPlan candidate : plan.statements())
-        {
-            if (candidate.name().equals(statement))
-            {
-                made += merge == null ? 0 : merge.counters().results()[candidate.id()].get();
-                for (final ShardAgent shard : shards)
-                {
-                    made += shard.counters().results()[candidate.id()].get();
-                }
-            }
-        }
-        return made;
     }
 
     private static int indexOf(final int[] ids, final int id)

@@ -1,38 +1,28 @@
 package io.millrace.engine.job;
 
-import io.millrace.codecs.Block;
 import io.millrace.codecs.RowDecoder;
-import io.millrace.codecs.Sidecar;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
-import io.millrace.engine.kernel.Router;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
 import io.millrace.engine.output.OutputAgent;
-import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
-import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.ShardAgent;
-import io.millrace.engine.shard.ShardCounters;
 import io.millrace.engine.sink.Sinks;
 import io.millrace.engine.sink.StoringAgent;
 import io.millrace.engine.source.SourceAgent;
-import io.millrace.engine.source.SourceCounters;
 import io.millrace.engine.state.StateMemory;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -47,18 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class Job implements AutoCloseable
 {
     private final JobPlan plan;
-    private final BlockRing ring;
-    private final List<SourceAgent> sources = new ArrayList<>();
-    private final List<ShardAgent> shards = new ArrayList<>();
-    private final @Nullable MergeAgent merge;
+    private final RowPath path;
     private final OutputAgent output;
     private final Log outputLog;
     private final Sinks sinks;
     private final @Nullable Durability durability;
     private final Accounts accounts;
-    /** What gives back what the job has taken, in the order of taking. */
-    private final List<AutoCloseable> closings = new ArrayList<>();
-    private final int[][] pipelinesOfTable;
+    private final Closings closings = new Closings();
     private long restoreNs;
 
     /**
@@ -78,6 +63,12 @@ public final class Job implements AutoCloseable
             final List<Source> sources, final List<@Nullable RowDecoder> decoders, final List<Sink> sinks)
         {
             this(sources, decoders, sinks, List.of());
+        }
+
+        /** What is left when the first decoders have gone elsewhere. */
+        private Endpoints behind(final int tables)
+        {
+            return new Endpoints(sources, decoders.subList(tables, decoders.size()), sinks);
         }
 
         /** Closes all of them: those of a job are its own to close. */
@@ -121,7 +112,8 @@ public final class Job implements AutoCloseable
         final @Nullable StateFolder stateFolder)
     {
         this.plan = plan;
-        pipelinesOfTable = plan.pipelinesOfTable();
+        final LongSupplier nanoClock = environment.nanoClock();
+        RowPath made = null;
         try
         {
             if (stateFolder != null)
@@ -129,87 +121,52 @@ public final class Job implements AutoCloseable
                 closings.add(stateFolder);
             }
             requireJournal(plan, endpoints, stateFolder);
-            final int mostPipelines = mostPipelines(pipelinesOfTable);
-            final int shardCount = options.shards();
-            final int maxRows = maxRows(options);
-            ring = own(new BlockRing(options.ringSlots(), options.blockBytes(), maxRows, mostPipelines, shardCount,
-                plan.tables().size() == 1, environment.observer()));
-            final int merged = MergeAgent.merged(plan).size();
-            final long share = options.stateBytes() / (shardCount + (merged > 0 ? 1 : 0));
-            final Map<String, Log> snapshots = new LinkedHashMap<>();
-            final Log[] exchanges = new Log[shardCount];
-            final List<Log> outputs = new ArrayList<>();
-            final int[] partitions =
-                endpoints.sources().stream().mapToInt(source -> source.partitions().size()).toArray();
-            for (int shard = 0; shard < shardCount; shard++)
-            {
-                exchanges[shard] = newMemoryLog(options.logBytes());
-                outputs.add(newMemoryLog(options.logBytes()));
-                shards.add(own(new ShardAgent(shard, shardCount, plan, partitions, ring.newCursor(),
-                    outputs.get(shard), exchanges[shard],
-                    newSnapshotLog(stateFolder, Restoration.shardPart(shard), options, snapshots),
-                    new StateMemory(share, environment.regions()), newShardCounters())));
-            }
-            for (int i = 0; i < merged; i++)
-            {
-                outputs.add(newMemoryLog(options.logBytes()));
-            }
-            merge = merged == 0 ? null : own(new MergeAgent(plan, exchanges,
-                outputs.subList(shardCount, shardCount + merged),
-                newSnapshotLog(stateFolder, Restoration.MERGE_PART, options, snapshots),
-                new StateMemory(share, environment.regions()), newShardCounters()));
-            outputLog = stateFolder == null ? newMemoryLog(options.logBytes()) : stateFolder.output();
-            durability = stateFolder == null ? null : new Durability(
-                stateFolder, plan, endpoints.sources(), ring, pipelinesOfTable, shardCount);
-            if (durability != null)
-            {
-                closings.add(durability);
-            }
-            output = own(new OutputAgent(
-                outputs, outputLog, durability == null ? () -> Long.MAX_VALUE : durability.journal()::committedEntry));
+            made = new RowPath(plan, options, endpoints.sources(), environment, closings, stateFolder != null);
+            path = made;
+            outputLog = stateFolder == null ? closings.own(new MemoryLog(options.logBytes())) : stateFolder.output();
+            durability = stateFolder == null ? null : closings.own(new Durability(
+                stateFolder, plan, endpoints.sources(), path.ring(), path.pipelinesOfTable(), options.shards()));
+            output = closings.own(new OutputAgent(path.outputs(), outputLog,
+                durability == null ? () -> Long.MAX_VALUE : durability.journal()::committedEntry));
             if (stateFolder != null)
             {
                 // Before the source agents, which own what the endpoints bring.
-                final long beginNs = environment.nanoClock().getAsLong();
-                new Restoration(plan, shards, merge, stateFolder).restore(partitions, share);
-                restoreNs = environment.nanoClock().getAsLong() - beginNs;
+                final long beginNs = nanoClock.getAsLong();
+                new Restoration(plan, path.shards(), path.merge(), stateFolder)
+                    .restore(path.partitions(), path.shareBytes());
+                restoreNs = nanoClock.getAsLong() - beginNs;
             }
-            final SourceAgent.Wiring wiring = new SourceAgent.Wiring(ring, shardCount, maxRows, options.maxRowBytes(),
-                options.idleTimeoutNs(), environment.nanoClock(), environment.chooser(), this::pendingWindows,
-                this::wantedCheckpoint, this::committedSequence,
-                stateFolder == null ? () -> false : stateFolder.journal()::isLow);
-            for (final TablePlan table : plan.tables())
-            {
-                sources.add(own(newSource(table, endpoints, options,
-                    table.id() == 0 ? wiring : wiring.withoutCheckpoints(), maxRows, mostPipelines)));
-            }
+            path.read(endpoints, new SourceAgent.Wiring(path.ring(), options.shards(), options.rowsOfBlock(),
+                options.maxRowBytes(), options.idleTimeoutNs(), nanoClock, environment.chooser(), path::pendingWindows,
+                durability == null ? () -> 0 : durability::wantedCheckpoint,
+                durability == null ? () -> -1 : durability::committedSequence,
+                stateFolder == null ? () -> false : stateFolder.journal()::isLow));
             if (durability != null)
             {
-                durability.resume(
-                    sources, output, nextNumbers(), snapshots, this::isUpstreamDone, environment.nanoClock());
+                durability.resume(path.sources(), output, path.nextNumbers(), path.snapshots(), this::isUpstreamDone,
+                    nanoClock);
             }
-            sinks = newSinks(endpoints, options, stateFolder, environment.nanoClock());
-            sinks.follow(outputs, output, outputLog, this::resultsMade, environment.nanoClock());
+            sinks = newSinks(endpoints, options, stateFolder, nanoClock);
+            sinks.follow(path.outputs(), output, outputLog, path::resultsMade, nanoClock);
             if (durability != null)
             {
                 durability.replay().require(sinks.lastEntry());
             }
-            accounts = new Accounts(plan, pipelinesOfTable, sources, shards, merge, sinks);
+            accounts = new Accounts(plan, path, sinks);
             endpoints.sources().forEach(source -> closings.add(source::close));
             closings.add(sinks);
         }
         catch (final DamagedCheckpointException e)
         {
             // Also where a log can't be closed: who begins again would not know the endpoints for its own.
-            releaseAfter(e);
+            closings.closeAfter(e);
             throw e;
         }
         catch (final RuntimeException | Error e)
         {
             // Decoders go with the source agents that have them.
-            closings.add(new Endpoints(endpoints.sources(),
-                endpoints.decoders().subList(sources.size(), endpoints.decoders().size()), endpoints.sinks()));
-            releaseAfter(e);
+            closings.add(endpoints.behind(made == null ? 0 : made.sources().size()));
+            closings.closeAfter(e);
             throw e;
         }
     }
@@ -234,178 +191,21 @@ public final class Job implements AutoCloseable
     {
         return stateFolder == null ?
             new Sinks(plan, endpoints.sinks(), endpoints.sources(), options.sideFolder(), outputLog,
-            this::isUpstreamDone, options.errors(), this::rowsRead) :
+            this::isUpstreamDone, options.errors(), path::rowsRead) :
             Sinks.durable(plan, endpoints.sinks(), endpoints.openers(), endpoints.sources(), stateFolder.storage(),
-            outputLog, this::isUpstreamDone, options.errors(), this::rowsRead,
-            stateFolder.forSinks(nanoClock, this::isInputDone));
-    }
-
-    private BlockRing own(final BlockRing made)
-    {
-        closings.add(made);
-        return made;
-    }
-
-    private <A extends Agent> A own(final A made)
-    {
-        closings.add(made::onClose);
-        return made;
-    }
-
-    private Log newMemoryLog(final int bytes)
-    {
-        final Log log = new MemoryLog(bytes);
-        closings.add(log);
-        return log;
-    }
-
-    /** Where an agent puts its share of a checkpoint; null without a state folder. */
-    private @Nullable Log newSnapshotLog(
-        final @Nullable StateFolder folder, final String part, final JobOptions options,
-        final Map<String, Log> snapshots)
-    {
-        if (folder == null)
-        {
-            return null;
-        }
-        final Log log = newMemoryLog(options.logBytes());
-        snapshots.put(part, log);
-        return log;
-    }
-
-    /** By writer, number of the record that it makes next. */
-    private long[] nextNumbers()
-    {
-        final LongStream ofShards = shards.stream().mapToLong(ShardAgent::nextNumber);
-        return (merge == null ? ofShards : LongStream.concat(ofShards, merge.nextNumbers())).toArray();
-    }
-
-    /** The last place of the ring that the journal has committed; −1 for none. */
-    private long committedSequence()
-    {
-        return durability == null ? -1 : durability.committedSequence();
-    }
-
-    private long wantedCheckpoint()
-    {
-        return durability == null ? 0 : durability.wantedCheckpoint();
-    }
-
-    private SourceAgent newSource(
-        final TablePlan table, final Endpoints endpoints, final JobOptions options, final SourceAgent.Wiring wiring,
-        final int maxRows, final int mostPipelines)
-    {
-        final int[] ids = pipelinesOfTable[table.id()];
-        final Router[] routers = new Router[ids.length];
-        final List<AggregatePlan.TumblingWindow> windows = new ArrayList<>();
-        for (int i = 0; i < ids.length; i++)
-        {
-            final PipelinePlan pipeline = plan.pipelines().get(ids[i]);
-            routers[i] = pipeline.router().get();
-            routers[i].setShards(options.shards());
-            if (pipeline.aggregate() >= 0)
-            {
-                windows.add(plan.aggregates().get(pipeline.aggregate()).window());
-            }
-        }
-        final Block first = new Block(options.blockBytes(), new Sidecar(maxRows, mostPipelines, options.shards()));
-        return new SourceAgent(table, endpoints.sources().get(table.id()), endpoints.decoders().get(table.id()),
-            routers, windows, SourceCounters.of(ids.length), first, wiring);
-    }
-
-    /** Bytes that the ring of such a job takes at first; rows larger than a block take more. */
-    public static long ringBytes(final JobPlan plan, final JobOptions options)
-    {
-        final int mostPipelines = mostPipelines(plan.pipelinesOfTable());
-        return (options.blockBytes() + Sidecar.bytes(maxRows(options), mostPipelines, options.shards())) *
-            options.ringSlots();
-    }
-
-    private static int mostPipelines(final int[][] pipelinesOfTable)
-    {
-        int most = 1;
-        for (final int[] ids : pipelinesOfTable)
-        {
-            most = Math.max(most, ids.length);
-        }
-        return most;
-    }
-
-    private static int maxRows(final JobOptions options)
-    {
-        return Math.max(1, Math.min(options.maxBlockRows(), options.blockBytes() / 32));
-    }
-
-    private ShardCounters newShardCounters()
-    {
-        return ShardCounters.of(plan.pipelines().size(), plan.tables().size(), plan.statements().size());
-    }
-
-    private long pendingWindows()
-    {
-        long pending = 0;
-        for (int i = 0; i < shards.size(); i++)
-        {
-            pending += shards.get(i).counters().pendingWindows().get();
-        }
-        return pending;
-    }
-
-    /** Results of a statement that were made up to now. */
-    private long resultsMade(final int statement)
-    {
-        long made = merge == null ? 0 : merge.counters().results()[statement].get();
-        for (final ShardAgent shard : shards)
-        {
-            made += shard.counters().results()[statement].get();
-        }
-        return made;
-    }
-
-    private long rowsRead()
-    {
-        long rows = 0;
-        for (int i = 0; i < sources.size(); i++)
-        {
-            rows += sources.get(i).counters().rows().get();
-        }
-        return rows;
-    }
-
-    /** Asked in every duty cycle of the sink agents: by index, because an iterator is an object. */
-    private boolean isInputDone()
-    {
-        for (int i = 0; i < sources.size(); i++)
-        {
-            if (!sources.get(i).isDone())
-            {
-                return false;
-            }
-        }
-        return true;
+            outputLog, this::isUpstreamDone, options.errors(), path::rowsRead,
+            stateFolder.forSinks(nanoClock, path::isRead));
     }
 
     /** Asked in every duty cycle of the sink and checkpoint agents. */
     private boolean isUpstreamDone()
     {
-        if (!isInputDone())
-        {
-            return false;
-        }
-        final long published = ring.published();
-        for (int i = 0; i < shards.size(); i++)
-        {
-            if (shards.get(i).settledSequence() != published)
-            {
-                return false;
-            }
-        }
-        return (merge == null || merge.isSettled()) && output.isSettled();
+        return path.isSettled() && output.isSettled();
     }
 
     BlockRing ring()
     {
-        return ring;
+        return path.ring();
     }
 
     Log outputLog()
@@ -420,17 +220,17 @@ public final class Job implements AutoCloseable
 
     public List<SourceAgent> sources()
     {
-        return sources;
+        return path.sources();
     }
 
     public List<ShardAgent> shards()
     {
-        return shards;
+        return path.shards();
     }
 
     public @Nullable MergeAgent merge()
     {
-        return merge;
+        return path.merge();
     }
 
     public OutputAgent output()
@@ -452,11 +252,11 @@ public final class Job implements AutoCloseable
         {
             agents.add(durability.replay());
         }
-        agents.addAll(sources);
-        agents.addAll(shards);
-        if (merge != null)
+        agents.addAll(path.sources());
+        agents.addAll(path.shards());
+        if (path.merge() != null)
         {
-            agents.add(merge);
+            agents.add(path.merge());
         }
         agents.addAll(sinks.provisional());
         if (durability != null)
@@ -503,7 +303,7 @@ public final class Job implements AutoCloseable
     /** Asks the sources to read no more; what was read is finished and committed. */
     public void stop()
     {
-        sources.forEach(SourceAgent::stop);
+        path.sources().forEach(SourceAgent::stop);
     }
 
     public JobProgress progress()
@@ -537,35 +337,6 @@ public final class Job implements AutoCloseable
     @Override
     public void close()
     {
-        release();
-    }
-
-    /** Gives back what was taken, the last first, all of it whatever one of them throws. */
-    private void release()
-    {
-        if (closings.isEmpty())
-        {
-            return;
-        }
-        try
-        {
-            CloseHelper.close(closings.remove(closings.size() - 1));
-        }
-        finally
-        {
-            release();
-        }
-    }
-
-    private void releaseAfter(final Throwable cause)
-    {
-        try
-        {
-            release();
-        }
-        catch (final RuntimeException e)
-        {
-            cause.addSuppressed(e);
-        }
+        closings.close();
     }
 }

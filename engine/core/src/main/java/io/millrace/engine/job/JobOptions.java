@@ -1,6 +1,8 @@
 package io.millrace.engine.job;
 
 import io.millrace.codecs.BlockDescriptor;
+import io.millrace.codecs.Sidecar;
+import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.ErrorHandling;
 import java.nio.file.Path;
@@ -34,6 +36,8 @@ public record JobOptions(
 {
     /** Headers of a block's last frame, of a journal's record and of an entry in it. */
     private static final int LOG_SLACK = 1024;
+    /** Fewer bytes than rows are expected to take: more rows than that close a block. */
+    private static final int MIN_ROW_BYTES = 32;
 
     /** Options by which dead rows are kept. */
     public JobOptions(
@@ -81,6 +85,18 @@ public record JobOptions(
     {
         final int block = settings.count(Settings.BLOCK_BYTES) + 2 * settings.count(Settings.MAX_ROW_BYTES);
         return Math.max(block + BlockDescriptor.HEADER_LENGTH + LOG_SLACK, logBytes(settings) / 2);
+    }
+
+    /** Most rows of a block of this size. */
+    public int rowsOfBlock()
+    {
+        return Math.max(1, Math.min(maxBlockRows, blockBytes / MIN_ROW_BYTES));
+    }
+
+    /** Bytes that the ring of such a job takes at first; rows larger than a block take more. */
+    public long ringBytes(final JobPlan plan)
+    {
+        return (blockBytes + Sidecar.bytes(rowsOfBlock(), plan.mostPipelinesOfTable(), shards)) * ringSlots;
     }
 
     /** Most bytes that the blocks of a ring take that is full of rows which enlarge them. */

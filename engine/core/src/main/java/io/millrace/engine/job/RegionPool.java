@@ -4,64 +4,129 @@ import io.millrace.codecs.Memory;
 import io.millrace.engine.Counter;
 import io.millrace.engine.Threads;
 import io.millrace.engine.state.StateMemory;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The regions of all shards' state, touched ahead so that the hot path does not pay for first touches: a few at first,
- * then a quarter of what has been taken. Regions are cut from arenas at multiples of 2 MiB, so that pages may be huge
- * where the platform offers it.
+ * The memory of all shards' state, touched ahead so that the hot path does not pay for first touches: a few MiB at
+ * first, then a quarter of what has been taken. Pieces are cut one behind the other from arenas that begin at multiples
+ * of 2 MiB, so that pages may be huge where the platform offers it. Who takes more at once than is ready, as a restart
+ * does, touches the rest of it beside the thread that touches ahead.
  *
- * <p><b>Threading:</b> {@link #take} from any shard; one daemon thread touches; arenas are guarded by this object's
- * lock, taken once for each region. <b>Ownership:</b> the pool owns the arenas until {@link #close()}.
- * <b>Limits:</b> at most {@link #MAX_AHEAD} regions ahead.
+ * <p><b>Threading:</b> {@link #take} from any shard; one daemon thread touches; this object's lock is taken once for
+ * each piece. <b>Ownership:</b> the pool owns the arenas until {@link #close()}. <b>Limits:</b> at most
+ * {@link #MAX_AHEAD} bytes ahead; it has no pieces beyond {@link #MOST_LENGTH} bytes.
  */
 final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
 {
-    private static final int FIRST_AHEAD = 8;
-    private static final int MAX_AHEAD = 64;
-    private static final long HUGE_PAGE = 2L << 20;
-    private static final long ARENA_LENGTH = 32L << 20;
+    /** Most bytes of a piece: what is left of an arena that a piece does not fit into is lost. */
+    static final long MOST_LENGTH = 8L << 20;
 
-    private final ConcurrentLinkedQueue<Long> ready = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger readyCount = new AtomicInteger();
-    private final AtomicInteger takenCount = new AtomicInteger();
+    private static final long FIRST_AHEAD = 8L << 20;
+    private static final long MAX_AHEAD = 64L << 20;
+    private static final long HUGE_PAGE = 2L << 20;
+    private static final long ARENA_LENGTH = 128L << 20;
+
+    private final long budget;
     private final Counter misses = new Counter();
-    private final int maxRegions;
     private final Thread thread;
-    private final List<Long> arenas = new ArrayList<>();
-    private long arenaAt;
-    private long arenaEnd;
+    private final List<Long> allocated = new ArrayList<>();
+    /** What pieces are cut from; the first one is not used up. */
+    private final ArrayDeque<Arena> arenas = new ArrayDeque<>();
+    private long takenBytes;
+    /** Bytes that are touched, or being touched, and not taken. */
+    private long aheadBytes;
+    /** What the thread is touching, 0 where nothing; reset behind its writes: pairs with the reads in {@link #take}. */
+    private volatile long touchingEnd;
+    private volatile long touchingBegin;
     /** Written by {@link #close()}, read by the thread. */
     private volatile boolean isClosed;
 
+    /** Memory of which a part is taken, and from there on a part is touched or being touched. */
+    private static final class Arena
+    {
+        private final long end;
+        private long taken;
+        private long touched;
+
+        Arena(final long begin)
+        {
+            taken = begin;
+            touched = begin;
+            end = begin + ARENA_LENGTH;
+        }
+    }
+
     RegionPool(final long budget)
     {
-        maxRegions = (int)Math.min(Integer.MAX_VALUE, budget / StateMemory.REGION_LENGTH);
+        this.budget = budget;
         thread = new Thread(this::touchAhead, "memory");
         thread.setDaemon(true);
         thread.start();
     }
 
     @Override
-    public long take()
+    public long take(final long length)
     {
-        takenCount.incrementAndGet();
-        final Long region = ready.poll();
-        LockSupport.unpark(thread);
-        if (region == null)
+        if (length > MOST_LENGTH)
         {
-            misses.add(1);
-            return touchRegion();
+            return 0;
         }
-        readyCount.decrementAndGet();
-        return region;
+        final long piece;
+        final long begin;
+        final long end;
+        synchronized (this)
+        {
+            final Arena arena = arenaFor(length);
+            piece = arena.taken;
+            begin = arena.touched;
+            arena.taken += length;
+            takenBytes += length;
+            if (begin < arena.taken)
+            {
+                misses.add(1);
+                arena.touched = arena.taken + HUGE_PAGE - 1 & -HUGE_PAGE;
+            }
+            end = arena.touched;
+            aheadBytes += end - begin - length;
+        }
+        LockSupport.unpark(thread);
+        if (begin < end)
+        {
+            Memory.fill(begin, end - begin, (byte)0);
+        }
+        while (touchingBegin < piece + length && piece < touchingEnd)
+        {
+            Thread.onSpinWait();
+        }
+        return piece;
     }
 
-    /** Regions that the hot path had to touch itself. */
+    /** The first arena that has room for a piece. */
+    private Arena arenaFor(final long length)
+    {
+        Arena arena = arenas.isEmpty() ? newArena() : arenas.peekFirst();
+        while (arena.end - arena.taken < length)
+        {
+            aheadBytes -= arena.touched - arena.taken;
+            arenas.removeFirst();
+            arena = arenas.isEmpty() ? newArena() : arenas.peekFirst();
+        }
+        return arena;
+    }
+
+    private Arena newArena()
+    {
+        final long memory = Memory.allocate(ARENA_LENGTH + HUGE_PAGE);
+        allocated.add(memory);
+        final Arena arena = new Arena(memory + HUGE_PAGE - 1 & -HUGE_PAGE);
+        arenas.addLast(arena);
+        return arena;
+    }
+
+    /** Pieces of which a shard had to touch some itself. */
     long misses()
     {
         return misses.get();
@@ -71,15 +136,11 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
     {
         while (!isClosed)
         {
-            final int taken = takenCount.get();
-            final int wanted = Math.min(
-                Math.min(MAX_AHEAD, Math.max(FIRST_AHEAD, taken / 4)), maxRegions - taken);
-            if (readyCount.get() < wanted)
+            if (isMoreWanted())
             {
-                if (!touchOneMore())
-                {
-                    return;
-                }
+                Memory.fill(touchingBegin, touchingEnd - touchingBegin, (byte)0);
+                touchingBegin = 0;
+                touchingEnd = 0;
             }
             else
             {
@@ -88,40 +149,30 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
         }
     }
 
-    /** One more region; false where the machine has no more: the shard that needs it will say so. */
-    private boolean touchOneMore()
+    /** Takes the next huge page to touch, where less is ready than may soon be needed. */
+    private synchronized boolean isMoreWanted()
     {
-        try
-        {
-            ready.add(touchRegion());
-        }
-        catch (final OutOfMemoryError e)
+        final long wanted = Math.min(Math.min(MAX_AHEAD, Math.max(FIRST_AHEAD, takenBytes / 4)), budget - takenBytes);
+        if (aheadBytes >= wanted)
         {
             return false;
         }
-        readyCount.incrementAndGet();
-        return true;
-    }
-
-    private long touchRegion()
-    {
-        final long region = cut();
-        Memory.fill(region, StateMemory.REGION_LENGTH, (byte)0);
-        return region;
-    }
-
-    private synchronized long cut()
-    {
-        if (arenaAt + StateMemory.REGION_LENGTH > arenaEnd)
+        final Arena arena;
+        try
         {
-            final long arena = Memory.allocate(ARENA_LENGTH + HUGE_PAGE);
-            arenas.add(arena);
-            arenaAt = (arena + HUGE_PAGE - 1) & -HUGE_PAGE;
-            arenaEnd = arenaAt + ARENA_LENGTH;
+            final Arena last = arenas.isEmpty() ? newArena() : arenas.peekLast();
+            arena = last.touched < last.end ? last : newArena();
         }
-        final long region = arenaAt;
-        arenaAt += StateMemory.REGION_LENGTH;
-        return region;
+        catch (final OutOfMemoryError e)
+        {
+            // The machine has no more: the shard that needs it will say so.
+            return false;
+        }
+        touchingEnd = arena.touched + HUGE_PAGE;
+        touchingBegin = arena.touched;
+        arena.touched += HUGE_PAGE;
+        aheadBytes += HUGE_PAGE;
+        return true;
     }
 
     @Override
@@ -132,7 +183,8 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
         Threads.awaitEnd(thread);
         synchronized (this)
         {
-            arenas.forEach(Memory::free);
+            allocated.forEach(Memory::free);
+            allocated.clear();
             arenas.clear();
         }
     }

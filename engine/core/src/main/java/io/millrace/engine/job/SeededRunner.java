@@ -31,7 +31,7 @@ public final class SeededRunner
     /** What the job to be run is built with. */
     public Job.Environment environment()
     {
-        return new Job.Environment(() -> nowNs, random::nextInt, this::onPublish, () -> 0);
+        return new Job.Environment(() -> nowNs, random::nextInt, this::onPublish, length -> 0);
     }
 
     private void onPublish(final long sequence, final Block block)

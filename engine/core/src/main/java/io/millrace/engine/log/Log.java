@@ -6,7 +6,8 @@ package io.millrace.engine.log;
  * passed it.
  *
  * <p><b>Threading:</b> one thread appends, each reader has a thread of its own, one thread calls {@link #doWork()}.
- * <b>Limits:</b> a record is at most {@link #maxRecordLength()} bytes.
+ * <b>Limits:</b> a record is at most {@link #maxRecordLength()} bytes. <b>Errors:</b>
+ * {@link io.millrace.engine.storage.StorageException} where the device fails, or a record that is read is damaged.
  */
 public interface Log extends AutoCloseable
 {

@@ -1,5 +1,6 @@
 package io.millrace.engine.plan;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -43,5 +44,11 @@ public record JobPlan(
                 .mapToInt(PipelinePlan::id).toArray();
         }
         return ids;
+    }
+
+    /** Pipelines of the table that has most of them, at least 1. */
+    public int mostPipelinesOfTable()
+    {
+        return Arrays.stream(pipelinesOfTable()).mapToInt(ids -> ids.length).reduce(1, Math::max);
     }
 }

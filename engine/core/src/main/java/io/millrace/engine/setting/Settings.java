@@ -1,9 +1,12 @@
 package io.millrace.engine.setting;
 
+import io.millrace.engine.Suggestion;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one job, all valid. Immutable. */
@@ -78,6 +81,9 @@ public final class Settings
         "table.exec.mini-batch.enabled", List.of(),
         "table.exec.mini-batch.allow-latency", List.of(),
         "table.exec.mini-batch.size", List.of()));
+
+    /** What people leave out. */
+    private static final Pattern PREFIX = Pattern.compile("^(millrace|table\\.exec|table|pipeline)\\.");
 
     private final Map<String, String> given;
 
@@ -163,43 +169,14 @@ public final class Settings
         return ALL.stream().filter((setting) -> setting.key().equals(key)).findFirst().orElse(null);
     }
 
+    /** The hint for a misspelt key, or one without its beginning. */
     private static @Nullable String nearest(final String key)
     {
-        String nearest = null;
-        int least = Math.max(2, key.length() / 3);
-        for (final Setting setting : ALL)
-        {
-            final String shortKey = setting.key().replaceFirst("^(millrace|table\\.exec|table|pipeline)\\.", "");
-            final int distance = Math.min(distance(key, setting.key()), distance(key, shortKey));
-            if (distance <= least)
-            {
-                least = distance;
-                nearest = "did you mean '" + setting.key() + "'?";
-            }
-        }
-        return nearest;
-    }
-
-    /** Edits between two words (Levenshtein). */
-    private static int distance(final String a, final String b)
-    {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++)
-        {
-            above[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++)
-        {
-            final int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++)
-            {
-                final int change = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, Math.min(above[j], row[j - 1]) + 1);
-            }
-            above = row;
-        }
-        return above[b.length()];
+        final Map<String, String> keys = new LinkedHashMap<>();
+        ALL.forEach(setting -> keys.put(setting.key(), setting.key()));
+        ALL.forEach(setting -> keys.putIfAbsent(PREFIX.matcher(setting.key()).replaceFirst(""), setting.key()));
+        final String nearest = Suggestion.nearest(key, keys.keySet());
+        return nearest == null ? null : "did you mean '" + keys.get(nearest) + "'?";
     }
 
     /** The settings given, which {@link #check} found nothing wrong with, and defaults for the rest. */
@@ -211,12 +188,6 @@ public final class Settings
             throw new IllegalArgumentException(violations.get(0).toString());
         }
         return new Settings(Map.copyOf(given));
-    }
-
-    /** Whether the value was given, rather than the default. */
-    public boolean isGiven(final Setting setting)
-    {
-        return given.containsKey(setting.key());
     }
 
     /** A setting's value as text. */

@@ -62,7 +62,7 @@ public final class Resharding
     public final class OldShard implements Log.RecordConsumer, AutoCloseable
     {
         private final int index;
-        private final StateMemory memory = new StateMemory(stateBytes, () -> 0);
+        private final StateMemory memory = new StateMemory(stateBytes, length -> 0);
         private final MemoryLog log = new MemoryLog(1024);
         private final RecordWriter writer = new RecordWriter(log, 0, 256);
         private final WindowAggregate[] aggregates = new WindowAggregate[plan.aggregates().size()];

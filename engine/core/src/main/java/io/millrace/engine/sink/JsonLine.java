@@ -2,6 +2,7 @@ package io.millrace.engine.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.codecs.json.JsonQuotes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.LocalDateTime;
@@ -56,28 +57,7 @@ final class JsonLine
     void text(final String name, final String value)
     {
         name(name);
-        line.append('"');
-        for (int i = 0; i < value.length(); i++)
-        {
-            final char c = value.charAt(i);
-            switch (c)
-            {
-                case '"' -> line.append("\\\"");
-                case '\\' -> line.append("\\\\");
-                default ->
-                {
-                    if (c < ' ')
-                    {
-                        line.append(String.format("\\u%04x", (int)c));
-                    }
-                    else
-                    {
-                        line.append(c);
-                    }
-                }
-            }
-        }
-        line.append('"');
+        JsonQuotes.append(line, value);
     }
 
     private void name(final String name)

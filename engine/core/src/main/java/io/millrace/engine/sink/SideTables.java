@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SideTables implements Target
 {
+    /** What all of them are as a sink: one, with one position. */
+    public static final String NAME = "late-and-dead";
+
     private static final int DEAD_RESULT_HEADER = 16;
     /** Characters of what is said of the row that ends a job. */
     private static final int MAX_STORY = 2_000;
@@ -88,7 +91,7 @@ public final class SideTables implements Target
     @Override
     public String name()
     {
-        return "late-and-dead";
+        return NAME;
     }
 
     @Override

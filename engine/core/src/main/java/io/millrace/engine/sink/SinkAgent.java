@@ -86,7 +86,7 @@ public final class SinkAgent implements WokenAgent
     @Override
     public boolean hasInput()
     {
-        return !isDone && (commits == null || !commits.isWaiting()) &&
+        return !isDone && (commits == null || !commits.outage().isWaiting()) &&
             (reader.hasMore() || isUpstreamDone.getAsBoolean());
     }
 
@@ -127,7 +127,7 @@ public final class SinkAgent implements WokenAgent
                 finish();
                 return 1;
             }
-            if (commits.isWaiting())
+            if (commits.outage().isWaiting())
             {
                 return whileWaiting(commits);
             }
@@ -162,9 +162,9 @@ public final class SinkAgent implements WokenAgent
             end();
             return 0;
         }
-        if (failed.isStoring(reader) || !failed.isRetryDue())
+        if (failed.isStoring(reader) || !failed.outage().isRetryDue())
         {
-            failed.requirePatience(backlog());
+            failed.outage().requirePatience(backlog());
             return 0;
         }
         failed.retry(reader);

@@ -6,21 +6,19 @@ import io.millrace.engine.live.LiveFile;
 import io.millrace.engine.live.Measure;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.StorageException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sink's commits in a state folder, and what becomes of it when it fails: closed, counted, said once, opened again
- * after a while that doubles up to {@link #MAX_BACKOFF_NS}.
+ * One sink's commits in a state folder; a sink that fails is closed, and opened again at its stored position.
  *
  * <p><b>Threading:</b> its sink agent's; counters and {@link #storedPosition()} are for all.
  */
 public final class SinkCommits
 {
-    private static final long MIN_BACKOFF_NS = 100_000_000L;
-    private static final long MAX_BACKOFF_NS = 5_000_000_000L;
     private static final String NEXT = "next.";
     private static final String ENTRY = "entry";
     private static final String SKIPPING = "skipping";
@@ -32,8 +30,7 @@ public final class SinkCommits
     /** Where positions are stored in another thread; null where they are stored in this one. */
     private final StoringAgent.@Nullable Slot aside;
     private final Counter committed = new Counter();
-    private final Counter failures = new Counter();
-    private final Counter retries = new Counter();
+    private final SinkOutage outage;
     private final Counter storedPosition = new Counter();
     private long lastEntry = -1;
     /** Number of the next record by writer, where {@link #isSkipping}. */
@@ -44,14 +41,6 @@ public final class SinkCommits
     private long lastCommitNs;
     /** What the log holds up to here has waited for an earlier run's commit: it is shown as soon as it is read. */
     private long overdueTo;
-    /** Written by the sink agent's thread. */
-    private volatile boolean isWaiting;
-    private boolean isSaid;
-    private long backoffNs = MIN_BACKOFF_NS;
-    private long retryNs;
-    private long patienceEndNs;
-    private boolean isPatienceRunning;
-    private String lastFailure = "";
     private volatile @Nullable String detachment;
     private Consumer<String> errors = error ->
     {
@@ -69,6 +58,7 @@ public final class SinkCommits
         this.terms = terms;
         this.guarantee = guarantee;
         this.policy = policy;
+        outage = new SinkOutage(target.name(), terms);
     }
 
     /**
@@ -152,7 +142,7 @@ public final class SinkCommits
     {
         if (writer >= next.length)
         {
-            next = java.util.Arrays.copyOf(next, writer + 1);
+            next = Arrays.copyOf(next, writer + 1);
         }
     }
 
@@ -241,13 +231,7 @@ public final class SinkCommits
         }
         reader.release(position);
         lastCommitNs = terms.nanoClock().getAsLong();
-        if (isSaid)
-        {
-            terms.messages().accept("sink " + target.name() + " goes on");
-        }
-        isSaid = false;
-        backoffNs = MIN_BACKOFF_NS;
-        isPatienceRunning = false;
+        outage.end();
     }
 
     /** Nothing will be written any more: what is stored says no longer that parts are to be shown. */
@@ -284,8 +268,7 @@ public final class SinkCommits
     /** Closes the target for now. */
     void fail(final String reason, final long backlog)
     {
-        failures.add(1);
-        lastFailure = reason;
+        outage.begin(reason, backlog);
         errors.accept("sink " + target.name() + ": " + reason);
         try
         {
@@ -293,55 +276,19 @@ public final class SinkCommits
         }
         catch (final ConnectorException | StorageException e)
         {
-            // It has failed before; why it can't be closed adds nothing.
-            lastFailure = reason;
+            errors.accept("sink " + target.name() + " can't be closed: " + e.getMessage());
         }
-        if (!isSaid)
-        {
-            isSaid = true;
-            terms.messages().accept("sink " + target.name() + " fails and is tried again, the job goes on; " +
-                backlog + " bytes of results wait for it: " + reason);
-        }
-        isWaiting = true;
-        retryNs = terms.nanoClock().getAsLong() + backoffNs;
-        backoffNs = Math.min(MAX_BACKOFF_NS, backoffNs * 2);
     }
 
-    boolean isWaiting()
+    SinkOutage outage()
     {
-        return isWaiting;
-    }
-
-    boolean isRetryDue()
-    {
-        return terms.nanoClock().getAsLong() - retryNs >= 0;
-    }
-
-    /** Ends the job where its input has ended and the sink has been failing for too long since. */
-    void requirePatience(final long backlog)
-    {
-        final long nowNs = terms.nanoClock().getAsLong();
-        if (!terms.isInputDone().getAsBoolean())
-        {
-            return;
-        }
-        if (!isPatienceRunning)
-        {
-            isPatienceRunning = true;
-            patienceEndNs = nowNs + terms.endPatienceNs();
-        }
-        else if (nowNs - patienceEndNs >= 0)
-        {
-            throw new UndeliveredException("sink " + target.name() + " failed for longer than " +
-                terms.endPatienceNs() / 1_000_000_000L + " s after the input had ended; " + backlog +
-                " bytes of results wait for it and are delivered by the next run: " + lastFailure);
-        }
+        return outage;
     }
 
     /** Opens the target again and goes back to the stored position. */
     void retry(final Log.Reader reader)
     {
-        retries.add(1);
+        outage.retry();
         target.reopen();
         // A store that failed may have stored: what is there holds.
         final SinkPosition truth = terms.positions().load(target.name());
@@ -352,7 +299,7 @@ public final class SinkCommits
         }
         // What failed may have come behind the store: nothing else says that the log may let go.
         reader.release(stored.position());
-        isWaiting = false;
+        outage.pause();
     }
 
     /** Whether the job goes on without this sink: it has been, or now is, more behind than its policy allows. */
@@ -368,7 +315,7 @@ public final class SinkCommits
             return false;
         }
         final String said = "sink " + target.name() + " is detached: " + backlog + " bytes of results waited for it" +
-            (lastFailure.isEmpty() ? "" : "; " + lastFailure);
+            (outage.reason().isEmpty() ? "" : "; " + outage.reason());
         terms.messages().accept(said);
         errors.accept(said);
         detachment = said;
@@ -386,8 +333,7 @@ public final class SinkCommits
     {
         errors = told;
         contents.show(Measure.SINK_COMMITS, index, 0, target.name(), committed);
-        contents.show(Measure.SINK_FAILURES, index, 0, target.name(), failures);
-        contents.show(Measure.SINK_RETRIES, index, 0, target.name(), retries);
+        outage.show(contents, index);
     }
 
     /** The output log is needed from here on; Long.MAX_VALUE for a sink that is detached. */
@@ -405,7 +351,7 @@ public final class SinkCommits
     /** How often the target failed in this run. */
     public long failures()
     {
-        return failures.get();
+        return outage.failures();
     }
 
     /** Null, or what is to be said of a sink that the job went on without. */

@@ -1,4 +1,4 @@
-/** The bytes of a snapshot, written and read. Depends on codecs and the log. */
+/** The bytes of a snapshot, written and read, and what a checkpoint says of itself. Depends on codecs and the log. */
 @NullMarked
 package io.millrace.engine.snapshot;
 

@@ -37,10 +37,10 @@ public final class StateMemory implements AutoCloseable
     public interface RegionSupplier
     {
         /**
-         * A zeroed region of {@link #REGION_LENGTH} bytes and slack at a multiple of 64, which stays the supplier's; or
-         * 0 where it has none.
+         * Zeroed memory of so many bytes, a multiple of 64, and slack, at a multiple of 64, which stays the supplier's;
+         * or 0 where it has none.
          */
-        long take();
+        long take(long length);
     }
 
     /**
@@ -152,7 +152,7 @@ public final class StateMemory implements AutoCloseable
             throw new StateExhaustedException(reserved + size, budget);
         }
         reserved += size;
-        final long supplied = size == REGION_LENGTH ? supplier.take() : 0;
+        final long supplied = supplier.take(size);
         return supplied != 0 ? supplied : regions.allocate(size);
     }
 

@@ -3,6 +3,7 @@ package io.millrace.engine.storage;
 import io.millrace.codecs.Memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.agrona.BufferUtil;
@@ -105,7 +106,7 @@ final class FolderFile implements StorageFile
     {
         if (isClosed)
         {
-            throw new java.nio.channels.ClosedChannelException();
+            throw new ClosedChannelException();
         }
     }
 

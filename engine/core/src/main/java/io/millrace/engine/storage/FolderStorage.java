@@ -4,6 +4,7 @@ import io.millrace.engine.Failures;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -121,7 +122,7 @@ public class FolderStorage implements Storage
         {
             return List.of();
         }
-        catch (final IOException | java.nio.file.DirectoryIteratorException e)
+        catch (final IOException | DirectoryIteratorException e)
         {
             throw failed("list", path, 0, e instanceof IOException io ? io : new IOException(e.getCause()));
         }

@@ -2,11 +2,11 @@ package io.millrace.engine.upgrade;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
-import io.millrace.engine.checkpoint.Manifest;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.snapshot.SnapshotReader;
 import io.millrace.engine.snapshot.SnapshotWriter;

@@ -1,5 +1,7 @@
 package io.millrace.engine.upgrade;
 
+import java.util.Locale;
+
 /**
  * What becomes of one part of a job when it is changed.
  *
@@ -32,7 +34,7 @@ public record Verdict(Part part, String name, Kind kind, String reasons)
         /** As shown: {@code needs replay}. */
         public String text()
         {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +97,7 @@ final class KeptCheckpointsTest
     }
 
     /** A log that says what it is told to keep. */
-    private Log keeping(final java.util.function.LongConsumer from)
+    private Log keeping(final LongConsumer from)
     {
         return (Log)Proxy.newProxyInstance(Log.class.getClassLoader(), new Class<?>[]{Log.class},
             (proxy, method, arguments) ->

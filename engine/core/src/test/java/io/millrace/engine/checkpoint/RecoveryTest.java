@@ -10,6 +10,7 @@ import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
 import io.millrace.engine.log.RecordDescriptor;
 import io.millrace.engine.log.RecordWriter;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;

@@ -276,18 +276,6 @@ final class CountJob
             }
 
             @Override
-            public boolean isRereadable()
-            {
-                return false;
-            }
-
-            @Override
-            public void readAgain(final long high, final long low, final byte[] bytes, final int length)
-            {
-                throw new IllegalStateException("rows have no bytes");
-            }
-
-            @Override
             public String describe(final long high, final long low)
             {
                 return "event " + low;

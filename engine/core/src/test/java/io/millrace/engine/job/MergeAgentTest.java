@@ -116,7 +116,7 @@ final class MergeAgentTest
             RecordWriter writer = new RecordWriter(exchange, 0, 1 << 18))
         {
             final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange},
-                List.of(output), null, new StateMemory(64L << 20, () -> 0), ShardCounters.of(1, 1, 1));
+                List.of(output), null, new StateMemory(64L << 20, length -> 0), ShardCounters.of(1, 1, 1));
             handOver(writer, 0, windows);
             for (int i = 0; i < 1000 && !merge.isSettled(); i++)
             {
@@ -143,7 +143,7 @@ final class MergeAgentTest
         try (MemoryLog output = new MemoryLog(1 << 20); MemoryLog exchange = new MemoryLog(1 << 20);
             RecordWriter writer = new RecordWriter(exchange, 0, 1 << 18))
         {
-            final StateMemory memory = new StateMemory(1L << 20, () -> 0);
+            final StateMemory memory = new StateMemory(1L << 20, length -> 0);
             final Log.Reader reader = output.newReader(0);
             final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange},
                 List.of(output), null, memory, ShardCounters.of(1, 1, 1));
@@ -168,7 +168,7 @@ final class MergeAgentTest
             RecordWriter writer = new RecordWriter(exchange, 0, 1 << 18))
         {
             final MergeAgent merge = new MergeAgent(CountJob.plan(Grouping.GLOBAL), new Log[]{exchange},
-                List.of(output), null, new StateMemory(1L << 20, () -> 0), ShardCounters.of(1, 1, 1));
+                List.of(output), null, new StateMemory(1L << 20, length -> 0), ShardCounters.of(1, 1, 1));
             for (int window = 0; window < 10; window++)
             {
                 final long before = output.commitPosition();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,7 @@ final class LiveFileTest
         newer[LiveDescriptor.VERSION_OFFSET]++;
         Files.write(file, newer);
         assertRefused(file, "has version 2, this build reads version 1");
-        Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         assertRefused(file, "is damaged: it ends within section");
     }
 

@@ -64,6 +64,5 @@ class SettingsTest
     {
         assertEquals(List.of(), Settings.check(Map.of("execution.runtime-mode", "streaming")));
         assertFalse(Settings.withoutEffect().isEmpty());
-        assertFalse(Settings.of(Map.of()).isGiven(Settings.SHARDS));
     }
 }

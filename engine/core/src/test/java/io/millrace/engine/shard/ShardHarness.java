@@ -8,6 +8,7 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.Memory;
 import io.millrace.codecs.Sidecar;
+import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
 import io.millrace.engine.log.RecordDescriptor;
@@ -17,6 +18,7 @@ import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.snapshot.SnapshotDescriptor;
 import io.millrace.engine.snapshot.SnapshotReader;
 import io.millrace.engine.state.StateMemory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +114,7 @@ final class ShardHarness implements AutoCloseable
 
     private StateMemory memory()
     {
-        final StateMemory memory = new StateMemory(256L << 20, () -> 0);
+        final StateMemory memory = new StateMemory(256L << 20, length -> 0);
         memories.add(memory);
         return memory;
     }
@@ -441,7 +443,7 @@ final class ShardHarness implements AutoCloseable
             final byte[] payload = new byte[RecordDescriptor.length(at) - RecordDescriptor.HEADER_LENGTH];
             Memory.copy(RecordDescriptor.payload(at), payload, 0, payload.length);
             records.get(writer).add(RecordDescriptor.kind(at) + " " + RecordDescriptor.id(at) + " " +
-                new String(payload, java.nio.charset.StandardCharsets.ISO_8859_1));
+                new String(payload, StandardCharsets.ISO_8859_1));
         }
         return true;
     }
@@ -474,14 +476,14 @@ final class ShardHarness implements AutoCloseable
         final List<Long> counts = new ArrayList<>();
         for (final ShardAgent shard : shards)
         {
-            for (final io.millrace.engine.Counter counter : shard.counters().all())
+            for (final Counter counter : shard.counters().all())
             {
                 counts.add(counter.get());
             }
         }
         if (merge != null)
         {
-            for (final io.millrace.engine.Counter counter : merge.counters().all())
+            for (final Counter counter : merge.counters().all())
             {
                 counts.add(counter.get());
             }

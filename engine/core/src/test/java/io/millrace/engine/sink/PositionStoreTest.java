@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.storage.DiskFixture;
 import io.millrace.engine.storage.StorageException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -53,7 +55,7 @@ final class PositionStoreTest
             damaged[i] ^= 0x10;
             disk.replace(FILE, damaged);
             refuse(i);
-            disk.replace(FILE, java.util.Arrays.copyOf(whole, i));
+            disk.replace(FILE, Arrays.copyOf(whole, i));
             refuse(i);
         }
         disk.replace(FILE, whole);
@@ -127,7 +129,7 @@ final class PositionStoreTest
     @Test
     void shouldNameFilesSoThatTablesComeBack()
     {
-        for (final String table : java.util.List.of("a", "late$x y", "../up", "größe", "%41", ".", "a/b\\c"))
+        for (final String table : List.of("a", "late$x y", "../up", "größe", "%41", ".", "a/b\\c"))
         {
             final String name = FileName.of(table);
             assertTrue(name.matches("[A-Za-z0-9_$%-]+"), name);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Memory;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ final class KeyTableTest
     private static final int KEYS = 50_000;
 
     private final long key = Memory.allocate(64);
-    private final StateMemory memory = new StateMemory(256L << 20, () -> 0);
+    private final StateMemory memory = new StateMemory(256L << 20, length -> 0);
     private final KeyTable table = new KeyTable(memory, 16, 40);
 
     @AfterEach
@@ -87,7 +88,7 @@ final class KeyTableTest
     private int put(final int i)
     {
         Memory.fill(key, 32, (byte)0);
-        final byte[] digits = Integer.toString(i).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        final byte[] digits = Integer.toString(i).getBytes(StandardCharsets.US_ASCII);
         Memory.copy(digits, 0, key, digits.length);
         final int length = digits.length + i % 20;
         Memory.fill(key + digits.length, length - digits.length, (byte)'-');

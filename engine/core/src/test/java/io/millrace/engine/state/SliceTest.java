@@ -25,7 +25,7 @@ final class SliceTest
 
     private final long key = Memory.allocate(1024);
     private final long value = Memory.allocate(1024);
-    private final StateMemory memory = new StateMemory(256L << 20, () -> 0);
+    private final StateMemory memory = new StateMemory(256L << 20, length -> 0);
     private final DistinctBatch distinct = new DistinctBatch(memory);
     private final Slice slice = new Slice(memory, new AggregatePlan(0, 0, new AggregatePlan.TumblingWindow(1000, 0),
         AggregatePlan.Grouping.KEYED, 16, 56, List.of(new AggregatePlan.DistinctSet(SET, 32, false)), List.of(STRING),

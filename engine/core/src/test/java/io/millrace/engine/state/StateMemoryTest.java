@@ -30,7 +30,7 @@ final class StateMemoryTest
     void shouldHandOutZeroedAlignedPiecesThatNeverOverlap()
     {
         final SplittableRandom random = new SplittableRandom(7);
-        try (StateMemory memory = new StateMemory(64 << 20, () -> 0))
+        try (StateMemory memory = new StateMemory(64 << 20, length -> 0))
         {
             final List<long[]> held = new ArrayList<>();
             for (int i = 0; i < 20_000; i++)
@@ -66,7 +66,7 @@ final class StateMemoryTest
     @Test
     void shouldHandOutEveryPieceAgainWhenAllHaveComeBack()
     {
-        try (StateMemory memory = new StateMemory(4L * StateMemory.REGION_LENGTH, () -> 0))
+        try (StateMemory memory = new StateMemory(4L * StateMemory.REGION_LENGTH, length -> 0))
         {
             final Set<Long> pieces = new HashSet<>();
             for (int i = 0; i < 1000; i++)
@@ -89,7 +89,7 @@ final class StateMemoryTest
     @Test
     void shouldRefuseWhenTheBudgetIsSpent()
     {
-        try (StateMemory memory = new StateMemory(2L * StateMemory.REGION_LENGTH, () -> 0))
+        try (StateMemory memory = new StateMemory(2L * StateMemory.REGION_LENGTH, length -> 0))
         {
             memory.allocate(StateMemory.REGION_LENGTH);
             final StateExhaustedException thrown = assertThrows(StateExhaustedException.class,

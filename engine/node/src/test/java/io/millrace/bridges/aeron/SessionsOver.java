@@ -60,10 +60,25 @@ public final class SessionsOver implements AutoCloseable
         return sessions.partitions();
     }
 
-    /** Sequence of the row that is taken next from a publisher, by partition; −1 before its first. */
-    public long expected(final int partition)
+    /** Sequence of the row that is taken next from a publisher; −1 before its first. */
+    public long expected(final long publisher)
     {
-        return ((PublisherPartition)sessions.partitions().get(partition)).expected;
+        final PublisherPartition place = place(publisher);
+        return place == null ? FrameDescriptor.UNKNOWN : place.expected;
+    }
+
+    /** Rows of a publisher that are counted as missing. */
+    public long missed(final long publisher)
+    {
+        final PublisherPartition place = place(publisher);
+        return place == null ? 0 : place.missed;
+    }
+
+    private PublisherPartition place(final long publisher)
+    {
+        return sessions.partitions().stream().filter(PublisherPartition.class::isInstance)
+            .map(PublisherPartition.class::cast).filter(place -> place.publisherId == publisher).findFirst()
+            .orElse(null);
     }
 
     public AeronCounts counts()

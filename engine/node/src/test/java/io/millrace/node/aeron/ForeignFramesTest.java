@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ForeignFramesTest
 {
     private static final int FRAMES = Integer.getInteger("millrace.frames", 100_000);
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     private static final int MOST = 300;
     private static final int LAST = 1_977_000_000;
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProvisionalResultsTest
 {
     private static final int KILLS = Integer.getInteger("millrace.kills", 3);
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     private static final long DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int ROWS = 5_000;
 

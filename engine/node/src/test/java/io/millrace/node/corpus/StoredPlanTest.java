@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -97,7 +98,7 @@ final class StoredPlanTest
             final int at = i < 16 ? i : random.nextInt(bytes.length);
             damaged[at] ^= (byte)(1 << random.nextInt(8));
             assertThrows(StorageException.class, () -> StoredPlan.of(damaged), "byte " + at + ", seed " + seed);
-            final byte[] cut = java.util.Arrays.copyOf(bytes, at);
+            final byte[] cut = Arrays.copyOf(bytes, at);
             assertThrows(StorageException.class, () -> StoredPlan.of(cut), "cut at " + at + ", seed " + seed);
         }
     }

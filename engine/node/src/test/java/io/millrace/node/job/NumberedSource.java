@@ -78,18 +78,6 @@ final class NumberedSource implements Source, Source.Partition
     }
 
     @Override
-    public boolean isRereadable()
-    {
-        return false;
-    }
-
-    @Override
-    public void readAgain(final long high, final long low, final byte[] bytes, final int length)
-    {
-        throw new UnsupportedOperationException("rows are made once");
-    }
-
-    @Override
     public String describe(final long high, final long low)
     {
         return "row " + low;

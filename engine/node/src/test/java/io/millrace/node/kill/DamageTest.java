@@ -33,7 +33,7 @@ final class DamageTest
 {
     private static final int FLIPS = Integer.getInteger("millrace.flips", 2);
     private static final int ROWS = Integer.getInteger("millrace.rows", 40_000);
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
 
     @TempDir
     Path folder;

@@ -26,7 +26,7 @@ final class FullDiskTest
 {
     private static final int FULL = Integer.getInteger("millrace.full", 3);
     private static final int ROWS = Integer.getInteger("millrace.rows", 60_000);
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     private static final int LONGEST_NS = 40_000_000;
 
     @TempDir

@@ -24,7 +24,7 @@ final class KillTest
 {
     private static final int KILLS = Integer.getInteger("millrace.kills", 30);
     private static final int ROWS = Integer.getInteger("millrace.rows", 150_000);
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     /** Of one job, before it is left alone. */
     private static final int MOST_KILLS = 7;
 

@@ -18,7 +18,7 @@ final class PauseTest
 {
     private static final int PAUSES = Integer.getInteger("millrace.pauses", 10);
     private static final int ROWS = Integer.getInteger("millrace.rows", 60_000);
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     private static final int LONGEST_NS = 15_000_000;
 
     @TempDir

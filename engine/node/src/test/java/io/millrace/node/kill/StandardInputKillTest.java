@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class StandardInputKillTest
 {
     private static final int KILLS = Integer.getInteger("millrace.stdin.kills", 5);
-    private static final long SEED = Long.getLong("millrace.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     private static final int MOST_ROWS = 60_000;
     private static final int ROWS_AT_ONCE = 250;
     /** More than a pipe holds: the node has read some of its own. */

@@ -5,6 +5,7 @@ import io.millrace.node.kill.Rows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,7 +237,7 @@ final class ReleaseFiles
             {
                 files.forEach(file -> names.add(String.valueOf(file.getFileName())));
             }
-            catch (final IOException | java.io.UncheckedIOException e)
+            catch (final IOException | UncheckedIOException e)
             {
                 return List.of();
             }

@@ -77,6 +77,18 @@ final class BitRot
             .map(file -> Long.valueOf(file.getKey().split("/")[1])).collect(Collectors.toSet());
     }
 
+    /**
+     * Ids of checkpoints without a manifest that lasts, of which a failed force has lost something: the process died
+     * before it could delete them.
+     */
+    Set<Long> forgottenCheckpoints()
+    {
+        return disk.names().entrySet().stream()
+            .filter(file -> file.getKey().startsWith(CHECKPOINTS) && file.getValue().hasForgotten() &&
+                !disk.names().containsKey(SimulatedDisk.folderOf(file.getKey()) + "/MANIFEST"))
+            .map(file -> Long.valueOf(file.getKey().split("/")[1])).collect(Collectors.toSet());
+    }
+
     /** In how many files of logs a bit is turned. */
     long turnedLogs()
     {

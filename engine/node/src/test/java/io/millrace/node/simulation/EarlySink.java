@@ -15,16 +15,22 @@ final class EarlySink implements Sink
     private final ModelTable table;
     private final RowLayout layout;
     private final SplittableRandom random;
+    private final Results results;
     private final int connection;
     private int waitingFor;
     private boolean isAtEnd;
 
-    EarlySink(final ModelTable table, final RowLayout layout, final SplittableRandom random)
+    /**
+     * @param results what the job has made so far.
+     */
+    EarlySink(final ModelTable table, final RowLayout layout, final SplittableRandom random, final Results results)
     {
+        this.results = results;
         this.table = table;
         this.layout = layout;
         this.random = random;
         connection = table.connect();
+        pause(random.nextInt(2));
     }
 
     @Override
@@ -43,7 +49,13 @@ final class EarlySink implements Sink
     public void write(final long row, final int length, final int writer, final long number)
     {
         table.receive(writer, number, connection, SinkRows.text(layout, row));
-        if (random.nextInt(16) == 0)
+        pause(random.nextInt(16));
+    }
+
+    /** Nothing is taken for a while, nor at first where subscribers come later than the job. */
+    private void pause(final int chance)
+    {
+        if (chance == 0)
         {
             waitingFor = random.nextInt(1 << random.nextInt(11));
         }
@@ -52,6 +64,11 @@ final class EarlySink implements Sink
     @Override
     public void committed(final int writer, final long number)
     {
+        if (number > results.end())
+        {
+            throw new Violation(table.name() + " is told that results of writer " + writer + " before " + number +
+                " are committed, there are those before " + results.end());
+        }
         table.committed(writer, number, connection);
     }
 

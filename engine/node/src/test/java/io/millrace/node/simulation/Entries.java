@@ -4,6 +4,7 @@ import io.millrace.codecs.Block;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.codecs.Memory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,33 +20,37 @@ final class Entries
     /**
      * An entry.
      *
-     * @param rows indexes of its rows in their partition.
-     * @param hash of all its bytes.
+     * @param partition that it went through: of connected publishers, the place that its publisher had.
+     * @param lane      that its rows are of: their partition of the input.
+     * @param rows      indexes of its rows in their lane.
+     * @param hash      of all its bytes.
      */
-    record Entry(byte kind, short code, int table, int partition, int[] rows, long hash)
+    record Entry(byte kind, short code, int table, int partition, int lane, int[] rows, long hash)
     {
         @Override
         public String toString()
         {
             return "kind " + kind + " code " + code + " of " + table + "-" + partition + ", rows " +
-                java.util.Arrays.toString(rows);
+                (lane == partition ? "" : "of " + lane + " ") + Arrays.toString(rows);
         }
     }
 
-    private record Row(int table, int partition, int index)
+    private record Row(int table, int lane, int index)
     {
     }
 
     private final List<ModelInput> inputs;
-    /** Rows that were acknowledged and that a loss of power has taken. */
+    /** Rows that were acknowledged, that a loss of power has taken, and that nobody need send again. */
     private final Set<Row> lost = new HashSet<>();
+    private final FaultCounts counts;
     private final Trace trace;
     private final List<Entry> entries = new ArrayList<>();
     private long acknowledged = -1;
 
-    Entries(final List<ModelInput> inputs, final Trace trace)
+    Entries(final List<ModelInput> inputs, final FaultCounts counts, final Trace trace)
     {
         this.inputs = inputs;
+        this.counts = counts;
         this.trace = trace;
     }
 
@@ -66,14 +71,21 @@ final class Entries
         acknowledged = Math.min(acknowledged, number);
     }
 
-    /** The rows of an entry are gone where nobody has them any more. */
+    /**
+     * The rows of an entry are gone where nobody has them any more. A publisher that is connected hears from the engine
+     * how far it goes back, and has them still; not where the engine knows nothing of it at all.
+     */
     private void lose(final Entry entry)
     {
+        final ModelInput input = inputs.get(entry.table);
+        final boolean isKept = input.isRereadable() || input.isConnected() && !input.hasLeft(entry.lane) &&
+            entries.stream().anyMatch(other -> other.table == entry.table && other.lane == entry.lane &&
+            other.rows.length > 0);
         for (final int row : entry.rows)
         {
-            if (!inputs.get(entry.table).isRereadable())
+            if (!isKept)
             {
-                lost.add(new Row(entry.table, entry.partition, row));
+                lost.add(new Row(entry.table, entry.lane, row));
             }
         }
     }
@@ -104,16 +116,27 @@ final class Entries
             entries.remove(entries.size() - 1);
         }
         entries.add(entry);
+        final ModelInput input = inputs.get(entry.table);
+        for (final int row : entry.rows)
+        {
+            lost.remove(new Row(entry.table, entry.lane, row));
+            if (input.isConnected() && row < input.acknowledged[entry.lane])
+            {
+                counts.add(Fault.ACKNOWLEDGED_SENT_AGAIN);
+            }
+        }
     }
 
     private Entry entry(final Block block)
     {
         final int count = block.kind() == BlockDescriptor.KIND_ROWS ? block.count() : 0;
         final int[] rows = new int[count];
+        final int lane = count == 0 ? block.partition() :
+            inputs.get(block.source()).lane(block.partition(), block.positionHigh());
         long frame = block.address() + BlockDescriptor.HEADER_LENGTH;
         for (int i = 0; i < count; i++)
         {
-            rows[i] = inputs.get(block.source()).index(block.partition(), block.positionHigh(),
+            rows[i] = inputs.get(block.source()).index(lane, block.positionHigh(),
                 Memory.getLong(frame + BlockDescriptor.FRAME_POSITION_OFFSET));
             if (rows[i] < 0)
             {
@@ -123,7 +146,8 @@ final class Entries
             }
             frame += BlockDescriptor.align(Memory.getInt(frame));
         }
-        return new Entry(block.kind(), block.flags(), block.source(), block.partition(), rows, hash(block, count));
+        return new Entry(
+            block.kind(), block.flags(), block.source(), block.partition(), lane, rows, hash(block, count));
     }
 
     /** Of the header and the frames; what lies between frames is nobody's. */
@@ -143,14 +167,17 @@ final class Entries
      * A life has put everything that an earlier one had acknowledged into the ring again, up to before an entry.
      *
      * @param mayForget whether a loss of power may have taken the end of it.
+     * @return whether it has.
      */
-    void onLive(final long firstLive, final boolean mayForget, final FaultCounts counts)
+    boolean onLive(final long firstLive, final boolean mayForget)
     {
-        if (firstLive <= acknowledged && mayForget)
+        final boolean hasForgotten = firstLive <= acknowledged && mayForget;
+        if (hasForgotten)
         {
             counts.add(Fault.ROWS_FORGOTTEN);
-            entries.subList((int)firstLive, (int)acknowledged + 1).forEach(this::lose);
+            final List<Entry> forgotten = List.copyOf(entries.subList((int)firstLive, (int)acknowledged + 1));
             forgetBehind(firstLive - 1);
+            forgotten.forEach(this::lose);
         }
         if (firstLive <= acknowledged)
         {
@@ -161,6 +188,7 @@ final class Entries
         {
             entries.remove(entries.size() - 1);
         }
+        return hasForgotten;
     }
 
     /** The job acts upon everything up to an entry: its sources need not keep it. */
@@ -175,7 +203,7 @@ final class Entries
             final Entry entry = entries.get((int)acknowledged + 1);
             for (final int row : entry.rows)
             {
-                inputs.get(entry.table).acknowledged[entry.partition] = row + 1;
+                inputs.get(entry.table).acknowledged[entry.lane] = row + 1;
             }
         }
     }
@@ -187,51 +215,60 @@ final class Entries
         int ends = 0;
         for (final Entry entry : entries)
         {
-            rows += entry.rows.length;
+            rows += inputs.get(entry.table).mayMiss() ? 0 : entry.rows.length;
             ends += entry.kind == BlockDescriptor.KIND_CONTROL && entry.code == BlockDescriptor.CONTROL_END ? 1 : 0;
         }
-        return rows + lost.size() >= inputs.stream().mapToInt(ModelInput::rows).sum() &&
+        final int wanted = inputs.stream().filter(input -> !input.mayMiss()).mapToInt(ModelInput::rows).sum();
+        return rows + lost.size() >= wanted &&
             ends >= inputs.stream().mapToInt(input -> input.partitions().size()).sum();
     }
 
-    /** Every row of the input must be there once, in order, but for those that are lost. */
+    /** Every row of the input must be there once, in order, but for those that are lost or may be missing. */
     void check()
     {
         for (int table = 0; table < inputs.size(); table++)
         {
-            for (int partition = 0; partition < inputs.get(table).partitions().size(); partition++)
+            for (int lane = 0; lane < inputs.get(table).partitions().size(); lane++)
             {
-                int next = 0;
-                for (final Entry entry : entries)
-                {
-                    if (entry.table == table && entry.partition == partition)
-                    {
-                        for (final int row : entry.rows)
-                        {
-                            next = behindLost(table, partition, next);
-                            if (row != next)
-                            {
-                                throw new Violation(inputs.get(table).table() + "-" + partition + ": row " + row +
-                                    " was taken where row " + next + " was due");
-                            }
-                            next++;
-                        }
-                    }
-                }
-                next = behindLost(table, partition, next);
-                if (next != inputs.get(table).partitions().get(partition).size())
-                {
-                    throw new Violation(inputs.get(table).table() + "-" + partition + ": " + next + " rows of " +
-                        inputs.get(table).partitions().get(partition).size() + " were taken");
-                }
+                check(table, lane);
             }
         }
     }
 
-    private int behindLost(final int table, final int partition, final int from)
+    private void check(final int table, final int lane)
+    {
+        final ModelInput input = inputs.get(table);
+        final int all = input.partitions().get(lane).size();
+        int next = 0;
+        for (final Entry entry : entries)
+        {
+            if (entry.table != table || entry.lane != lane)
+            {
+                continue;
+            }
+            for (final int row : entry.rows)
+            {
+                next = behindMissing(table, lane, next, row);
+                if (row != next)
+                {
+                    throw new Violation(
+                        input.table() + "-" + lane + ": row " + row + " was taken where row " + next + " was due");
+                }
+                next++;
+            }
+        }
+        next = behindMissing(table, lane, next, all);
+        if (next != all)
+        {
+            throw new Violation(input.table() + "-" + lane + ": " + next + " rows of " + all + " were taken");
+        }
+    }
+
+    /** The row from {@code from} on and up to {@code to} that must be there. */
+    private int behindMissing(final int table, final int lane, final int from, final int to)
     {
         int next = from;
-        while (lost.contains(new Row(table, partition, next)))
+        while (next < to && (inputs.get(table).mayMiss() || lost.contains(new Row(table, lane, next))))
         {
             next++;
         }

@@ -58,6 +58,12 @@ enum Fault
     ROWS_REPEATED,
     /** Rows came behind one that was missing. */
     ROWS_PASSED_OVER,
+    /** Rows were counted as missing, where no acknowledgement by the journal was asked for. */
+    ROWS_MISSED,
+    /** A publisher sent again what had been acknowledged, and what a loss of power took. */
+    ACKNOWLEDGED_SENT_AGAIN,
+    /** A loss of power took what had been acknowledged, and a sink without transactions may have shown it. */
+    SHOWN_TAKEN_BACK,
     LATE_ROW,
     DEAD_ROW,
     /** An agent got no turn for a while. */

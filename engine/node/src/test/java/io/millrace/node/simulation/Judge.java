@@ -4,6 +4,7 @@ import io.millrace.engine.job.StatementCounts;
 import io.millrace.node.simulation.ModelJob.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Compares what a job left with what the {@link Reference} answers. */
@@ -34,10 +35,17 @@ final class Judge
             final Statement statement = job.statements().get(i);
             final Reference.Answer answer = reference.of(statement);
             final ModelTable table = tables.get(i);
-            compare(table.name(), answer.results, table.rows(), table.mayRepeat());
+            final Set<String> wanted = Set.copyOf(answer.results);
+            final List<String> found = table.rows().stream()
+                .filter(row -> wanted.contains(row) || !table.takenBack().contains(row)).toList();
+            compare(table.name(), answer.results, found, table.mayRepeat());
             if (!table.open().isEmpty())
             {
                 throw new Violation(table.name() + ": nobody ended " + table.open().keySet());
+            }
+            if (!table.unsaid().isEmpty())
+            {
+                throw new Violation(table.name() + ": nobody said that these are committed: " + table.unsaid());
             }
             final StatementCounts c = counts.get(i);
             final String counted = "in " + c.in() + ", filtered " + c.filtered() + ", applied " + c.applied() +

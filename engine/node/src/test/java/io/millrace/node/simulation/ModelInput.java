@@ -18,8 +18,11 @@ final class ModelInput
 
     private final String table;
     private final boolean isRereadable;
+    private final boolean mayMiss;
     /** Partitions before those with rows: where publishers are connected, that of messages which are no rows. */
     private final int foreign;
+    /** Publishers that are connected and have said goodbye, by partition. */
+    private final boolean[] hasLeft;
     private final List<List<ModelRow>> partitions = new ArrayList<>();
     private final int[] pauseAt;
     private final long[] pauseNs;
@@ -29,14 +32,29 @@ final class ModelInput
     /** One past the last row that the job has acknowledged: a publisher has thrown the rows before it away. */
     final int[] acknowledged;
 
-    ModelInput(
-        final String table, final boolean isRereadable, final boolean isConnected, final SplittableRandom random,
-        final int partitionCount, final Setup.Input drawn)
+    /** How rows come. */
+    enum Way
     {
-        foreign = isConnected ? 1 : 0;
+        /** From something that can be read again. */
+        REREAD,
+        /** From publishers that can not, and are told what they need not keep. */
+        TOLD,
+        /** From publishers that are connected, and keep rows until they are journaled. */
+        CONNECTED,
+        /** From publishers that are connected and want no acknowledgement: rows may be missing, and are counted. */
+        UNACKNOWLEDGED
+    }
+
+    ModelInput(
+        final String table, final Way way, final SplittableRandom random, final int partitionCount,
+        final Setup.Input drawn)
+    {
+        isRereadable = way == Way.REREAD;
+        mayMiss = way == Way.UNACKNOWLEDGED;
+        foreign = mayMiss || way == Way.CONNECTED ? 1 : 0;
         this.table = table;
-        this.isRereadable = isRereadable;
         pauseAt = new int[foreign + partitionCount];
+        hasLeft = new boolean[pauseAt.length];
         pauseNs = new long[pauseAt.length];
         quietUntilNs = new long[pauseAt.length];
         handedOver = new int[pauseAt.length];
@@ -76,6 +94,24 @@ final class ModelInput
         return foreign > 0;
     }
 
+    /** Whether rows may be missing. */
+    boolean mayMiss()
+    {
+        return mayMiss;
+    }
+
+    /** Whether a publisher that is connected has said goodbye. */
+    boolean hasLeft(final int partition)
+    {
+        return hasLeft[partition];
+    }
+
+    /** A publisher has said goodbye: nobody has its rows any more. */
+    void leave(final int partition)
+    {
+        hasLeft[partition] = true;
+    }
+
     List<List<ModelRow>> partitions()
     {
         return partitions;
@@ -109,7 +145,13 @@ final class ModelInput
         return index % FILE_ROWS * 10L + 5;
     }
 
-    /** The row at a position, −1 where none begins. */
+    /** The partition of the input whose rows came through one of the source's: any publisher may have any place. */
+    int lane(final int partition, final long high)
+    {
+        return isConnected() && high >= 0 && high < partitions.size() - foreign ? (int)high + foreign : partition;
+    }
+
+    /** The row of a partition at a position, −1 where none begins. */
     int index(final int partition, final long high, final long low)
     {
         if (isConnected())

@@ -2,8 +2,8 @@ package io.millrace.node.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.bridges.aeron.AeronCounts;
 import io.millrace.bridges.aeron.SessionsOver;
+import io.millrace.client.FrameDescriptor;
 import io.millrace.client.PublisherOver;
 import io.millrace.client.RowPublisher;
 import io.millrace.engine.connector.RecordHandler;
@@ -29,6 +29,8 @@ final class ModelPublishers
     private static final int MOST_ON_THE_WAY = 40;
     private static final int MAX_RECORD = 1024;
     private static final long MAX_AWAY_NS = 50_000_000;
+    /** Of so many looks at a publisher that nobody knows any more, one has it begin anew. */
+    private static final int SOON = 50;
     /** Of so many steps of a publisher, and of the node, connections are lost in a few. */
     private static final int[] CALMS = {100, 300, 1000, 10_000};
 
@@ -42,6 +44,7 @@ final class ModelPublishers
     private final int calm;
     /** Of the node that is there, else null. */
     private ConnectedSource node;
+    private final boolean rewinds;
     private boolean isSpared;
     private int lastSession;
     private long lastId;
@@ -59,6 +62,7 @@ final class ModelPublishers
         this.counts = counts;
         this.trace = trace;
         calm = CALMS[random.nextInt(CALMS.length)];
+        rewinds = !input.mayMiss() || random.nextBoolean();
         for (int partition = 1; partition < input.partitions().size(); partition++)
         {
             publishers.add(new Publisher(partition));
@@ -150,7 +154,7 @@ final class ModelPublishers
         @Override
         public void take()
         {
-            messages.removeFirst();
+            node.seen.onMessage(messages.removeFirst());
             if (isLost)
             {
                 counts.add(Fault.CONNECTION_OVERLAPPED);
@@ -165,6 +169,7 @@ final class ModelPublishers
         private final int retainedBytes = random.nextInt(3) == 0 ? 0 : 1 << random.nextInt(12, 16);
         private RowPublisher publisher;
         private Connection connection;
+        private byte[] lastAnswer;
         private long generation;
         private long awayUntilNs;
         private boolean isDone;
@@ -176,18 +181,18 @@ final class ModelPublishers
 
         private void step()
         {
-            // Places go in the order in which publishers come: each waits until the one before has its own for good.
-            if (isDone || partition > 1 && input.acknowledged[partition - 1] == 0)
+            if (isDone)
             {
                 return;
             }
             if (publisher == null)
             {
                 publisher = PublisherOver.publisher(new RowPublisher.Context().publisherId(partition - 1)
-                    .retainedBytes(retainedBytes).rewinds(true), this, MAX_PAYLOAD);
+                    .retainedBytes(retainedBytes).rewinds(rewinds), this, MAX_PAYLOAD);
+                lastAnswer = null;
             }
             final int chance = isSpared ? calm : random.nextInt(calm);
-            if (chance < 1)
+            if (chance < 1 || isForgotten(publisher) && random.nextInt(SOON) == 0)
             {
                 trace.say("publisher " + (partition - 1) + " dies");
                 counts.add(Fault.PUBLISHER_DIED);
@@ -205,15 +210,24 @@ final class ModelPublishers
             }
         }
 
+        /** Whether it has said all it can, and a node that is another one knows nothing of it. */
+        private boolean isForgotten(final RowPublisher who)
+        {
+            return who.isReady() && who.expected() == FrameDescriptor.UNKNOWN &&
+                who.nextSequence() >= input.partitions().get(partition).size();
+        }
+
         private void publish(final RowPublisher to)
         {
             final List<ModelRow> rows = input.partitions().get(partition);
+            checkHeard(to);
             final long next = to.nextSequence();
             final long nowNs = nanoClock.getAsLong();
             if (next >= rows.size() && to.acknowledged() == rows.size() && to.isReady())
             {
                 trace.say("publisher " + (partition - 1) + " is done");
                 isDone = true;
+                input.leave(partition);
                 to.close();
             }
             else if (next < 0 || next >= rows.size() || nowNs < input.quietUntilNs[partition] || random.nextInt(4) == 0)
@@ -306,7 +320,34 @@ final class ModelPublishers
         @Override
         public byte[] receive()
         {
-            return connection == null || random.nextInt(3) == 0 ? null : connection.answers.pollFirst();
+            final byte[] answer =
+                connection == null || random.nextInt(3) == 0 ? null : connection.answers.pollFirst();
+            lastAnswer = answer == null ? lastAnswer : answer;
+            return answer;
+        }
+
+        /** What it says of itself must be what it was told last. */
+        private void checkHeard(final RowPublisher who)
+        {
+            if (lastAnswer == null)
+            {
+                return;
+            }
+            final UnsafeBuffer told = new UnsafeBuffer(lastAnswer);
+            final int status = told.getInt(FrameDescriptor.ANSWER_STATUS_OFFSET);
+            if ((status == FrameDescriptor.TAKEN || status == FrameDescriptor.RESEND) &&
+                (who.missedByEngine() != told.getLong(FrameDescriptor.ANSWER_MISSED_OFFSET) ||
+                who.repeatedToEngine() != told.getLong(FrameDescriptor.ANSWER_REPEATED_OFFSET)))
+            {
+                throw new Violation("publisher " + (partition - 1) + " says that " + who.missedByEngine() +
+                    " rows are missing and " + who.repeatedToEngine() + " were repeated, and was told otherwise");
+            }
+            final long expected = told.getLong(FrameDescriptor.ANSWER_EXPECTED_OFFSET);
+            if (expected != FrameDescriptor.UNKNOWN && who.acknowledged() > expected)
+            {
+                throw new Violation("publisher " + (partition - 1) + " believes its rows before " +
+                    who.acknowledged() + " to be safe, and was told that those from " + expected + " are missing");
+            }
         }
     }
 
@@ -314,10 +355,9 @@ final class ModelPublishers
     private final class ConnectedSource implements Source
     {
         private final SessionsOver sessions = new SessionsOver(
-            input.table(), publishers.size(), true, MAX_RECORD, this::answer, message -> trace.say(message));
+            input.table(), publishers.size(), !input.mayMiss(), MAX_RECORD, this::answer, trace::say);
+        private final LineCounts seen = new LineCounts(input, counts, sessions);
         private final List<Partition> partitions = new ArrayList<>();
-        private long repeated;
-        private long passedOver;
 
         private ConnectedSource()
         {
@@ -328,6 +368,7 @@ final class ModelPublishers
 
         private boolean answer(final int sessionId, final byte[] answer)
         {
+            seen.onAnswer(answer);
             for (final Connection connection : connections)
             {
                 if (connection.sessionId == sessionId && !connection.isLost)
@@ -347,7 +388,7 @@ final class ModelPublishers
         @Override
         public boolean wantsAcknowledgement()
         {
-            return true;
+            return !input.mayMiss();
         }
 
         @Override
@@ -361,24 +402,8 @@ final class ModelPublishers
                 connections.forEach(Connection::cut);
             }
             final int work = sessions.work(connections, nanoClock.getAsLong());
-            final AeronCounts seen = sessions.counts();
-            count(Fault.ROWS_REPEATED, seen.repeated().get() - repeated);
-            count(Fault.ROWS_PASSED_OVER, seen.passedOver().get() - passedOver);
-            repeated = seen.repeated().get();
-            passedOver = seen.passedOver().get();
-            if (seen.missed().get() > 0)
-            {
-                throw new Violation(seen.missed().get() + " rows are counted as missed, though publishers have them");
-            }
+            seen.check();
             return work;
-        }
-
-        private void count(final Fault fault, final long times)
-        {
-            for (long i = 0; i < times; i++)
-            {
-                counts.add(fault);
-            }
         }
 
         @Override
@@ -404,19 +429,15 @@ final class ModelPublishers
             @Override
             public int poll(final RecordHandler handler, final int limit)
             {
-                return shipped.poll(handler, limit);
+                return shipped.poll(seen.watching(shipped.positionHigh(), handler), limit);
             }
 
             @Override
             public boolean isEnded()
             {
-                boolean isEnded = true;
-                for (int i = 1; i < partitions.size(); i++)
-                {
-                    final int rows = input.partitions().get(i).size();
-                    isEnded &= sessions.expected(i) == rows || input.acknowledged[i] == rows;
-                }
-                return isEnded;
+                return publishers.stream().allMatch(publisher -> input.hasLeft(publisher.partition) ||
+                    !input.mayMiss() && sessions.expected(publisher.partition - 1L) ==
+                    input.partitions().get(publisher.partition).size());
             }
 
             @Override
@@ -452,6 +473,7 @@ final class ModelPublishers
             @Override
             public void resumeAfter(final long high, final long low)
             {
+                seen.resumeAfter(high, low);
                 shipped.resumeAfter(high, low);
             }
 

@@ -3,8 +3,10 @@ package io.millrace.node.simulation;
 import io.millrace.client.FrameDescriptor;
 import io.millrace.client.ResultNumbers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -23,6 +25,8 @@ final class ModelTable
     private final FaultCounts counts;
     private final Trace trace;
     private final List<String> rows = new ArrayList<>();
+    /** Rows that were shown before a loss of power took what some of them may have been made of. */
+    private final Set<String> takenBack = new HashSet<>();
     private final TreeMap<String, List<String>> prepared = new TreeMap<>();
     private final TreeMap<String, List<String>> done = new TreeMap<>();
     private final List<String> delayed = new ArrayList<>();
@@ -110,6 +114,32 @@ final class ModelTable
             return all;
         }
         return rows;
+    }
+
+    /** A loss of power has taken input that what is shown may have been made of; nobody can take that back. */
+    void mayBeTakenBack()
+    {
+        if (mayRepeat())
+        {
+            counts.add(Fault.SHOWN_TAKEN_BACK);
+            takenBack.addAll(rows);
+        }
+    }
+
+    /** Rows that may be there though they should not. */
+    Set<String> takenBack()
+    {
+        return takenBack;
+    }
+
+    /** Results of which it was never said that they are committed, by writer. */
+    Map<Integer, Set<Long>> unsaid()
+    {
+        final Map<Integer, Set<Long>> unsaid = new TreeMap<>();
+        received.forEach((writer, ofWriter) ->
+            unsaid.put(writer, ofWriter.tailMap(numbers.committed(writer), true).keySet()));
+        unsaid.values().removeIf(Set::isEmpty);
+        return unsaid;
     }
 
     /** Transactions that nobody ended. */

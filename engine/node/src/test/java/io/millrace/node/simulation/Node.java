@@ -9,6 +9,7 @@ import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.sink.PositionStore;
+import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.SinkPosition;
 import io.millrace.persistence.local.FileCheckpointStore;
 import io.millrace.persistence.local.SegmentLog;
@@ -111,7 +112,7 @@ final class Node implements AutoCloseable
         final long base = recovery.nextEntry();
         unused = null;
         job = new Job(setup.job().plan(), setup.options(of), endpoints, new Job.Environment(nanoClock, chooser,
-            (sequence, block) -> entries.onPublish(base + sequence, block), () -> 0), folder);
+            (sequence, block) -> entries.onPublish(base + sequence, block), length -> 0), folder);
     }
 
     private void onMessage(final String message)
@@ -141,7 +142,7 @@ final class Node implements AutoCloseable
         }
         boolean isWorkedOff = recovery.journalPosition() == journal.endPosition() && !recovery.hasClosedWindows();
         final PositionStore positions = new PositionStore(storage);
-        final List<String> sinks = new ArrayList<>(List.of("late-and-dead"));
+        final List<String> sinks = new ArrayList<>(List.of(SideTables.NAME));
         setup.job().plan().sinks().forEach(sink -> sinks.add(sink.name()));
         for (final String sink : sinks)
         {

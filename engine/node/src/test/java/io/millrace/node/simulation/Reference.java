@@ -128,7 +128,7 @@ final class Reference
             {
                 for (final int row : entry.rows())
                 {
-                    onRow(entry, inputs.get(entry.table()).partitions().get(entry.partition()).get(row));
+                    onRow(entry, inputs.get(entry.table()).partitions().get(entry.lane()).get(row));
                 }
                 isIdle[entry.table()][entry.partition()] = false;
             }

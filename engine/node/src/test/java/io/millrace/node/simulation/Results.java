@@ -18,6 +18,19 @@ final class Results
     }
 
     private final Map<Number, Long> hashes = new HashMap<>();
+    private long end;
+
+    /** Another number of shards comes: their numbers go on behind all that there were. */
+    void renumber()
+    {
+        end = Long.MAX_VALUE;
+    }
+
+    /** One past the greatest number of all writers, as far as that is known. */
+    long end()
+    {
+        return end;
+    }
 
     /** Takes a batch, of whose writer the output log lacks the records from {@code next} on. */
     void onBatch(final long address, final int length, final long next)
@@ -28,6 +41,7 @@ final class Results
         {
             final long number = RecordDescriptor.number(at);
             final long hash = Memory.hash(at, Memory.getInt(at));
+            end = Math.max(end, number + 1);
             final Long before = hashes.put(new Number(writer, number), hash);
             if (number < next)
             {

@@ -32,11 +32,19 @@ final class SimulatedDisk
         final BitSet dirty = new BitSet();
         /** Sectors that a failed force has lost: only the cache still has them. */
         final BitSet lost = new BitSet();
+        /** Whether the cache has been dropped that had them. */
+        private boolean hasForgotten;
         /** Number of the last write to a sector, to tell whether a later one survived an earlier one. */
         final TreeMap<Integer, Long> writes = new TreeMap<>();
         /** Where a bit was turned, until something is written there; −1 for nowhere. */
         private int turnedAt = -1;
         private int turnedBit;
+
+        /** Whether bytes are not what was written, since a force failed and the process has died. */
+        boolean hasForgotten()
+        {
+            return hasForgotten;
+        }
 
         boolean isTurned()
         {
@@ -98,6 +106,7 @@ final class SimulatedDisk
             copy.durable = durable.clone();
             copy.dirty.or(dirty);
             copy.lost.or(lost);
+            copy.hasForgotten = hasForgotten;
             copy.turnedAt = turnedAt;
             copy.turnedBit = turnedBit;
             return copy;
@@ -324,6 +333,7 @@ final class SimulatedDisk
             {
                 continue;
             }
+            inode.hasForgotten |= !inode.lost.isEmpty();
             inode.lost.stream().forEach(sector ->
             {
                 final int from = sector * SECTOR;

@@ -22,6 +22,8 @@ final class SimulatedStorage implements Storage
     /** Operations after a fault within which the process may die of it. */
     private static final int SOON = 24;
     private static final int LATER = 300;
+    /** So many times as often fails the sync of a folder behind a rename: what is asked for has been done by then. */
+    private static final int BEHIND_RENAME = 8;
 
     private final SimulatedDisk disk;
     private final SplittableRandom random;
@@ -38,6 +40,8 @@ final class SimulatedStorage implements Storage
     /** The step up to which there is no room. */
     private long fullUntil;
     private boolean isDead;
+    /** The folder in which a file was renamed last, until a folder is synced. */
+    private String renamedIn = "";
 
     /**
      * @param steps how many duty cycles there have been: a full disk stays so for some of them.
@@ -225,6 +229,7 @@ final class SimulatedStorage implements Storage
                 throw fault(Fault.WRITE_ERROR, Kind.FAILED, "can't rename", from);
             }
             disk.rename(from, to);
+            renamedIn = SimulatedDisk.folderOf(to);
             if (milestones > 0 && to.startsWith(crashBelow) && --milestones == 0)
             {
                 crashBelow = "";
@@ -259,7 +264,9 @@ final class SimulatedStorage implements Storage
     {
         if (begin("sync", folder, 0, 0))
         {
-            if (isDrawn(faults.force(), folder))
+            final boolean isBehindRename = folder.equals(renamedIn);
+            renamedIn = "";
+            if (isDrawn(isBehindRename ? BEHIND_RENAME * faults.force() : faults.force(), folder))
             {
                 throw fault(Fault.FORCE_ERROR, Kind.FAILED, "can't sync", folder);
             }

@@ -8,12 +8,14 @@ import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.StatementCounts;
+import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 
@@ -28,6 +30,8 @@ final class Simulation
     private static final int MOST_MILESTONES = 12;
     /** Sets what is drawn of connections apart from the rest of a seed. */
     private static final long CONNECTIONS = 0x5EED_0FA1_1C01_115EL;
+    /** Likewise what is drawn of acknowledgements, theirs and those of sinks. */
+    private static final long ACKNOWLEDGEMENTS = 0x5EED_0FAC_0FAC_0FACL;
 
     private final SplittableRandom random;
     private final Trace trace;
@@ -72,14 +76,15 @@ final class Simulation
         trace = new Trace(isTold);
         setup = Setup.drawn(random.split());
         final SplittableRandom connections = new SplittableRandom(seed ^ CONNECTIONS);
+        final SplittableRandom acknowledgements = new SplittableRandom(seed ^ ACKNOWLEDGEMENTS);
         shards = setup.sizes().shards();
         for (final String table : setup.job().tables())
         {
-            final boolean isRereadable = table.equals("events");
-            final boolean isConnected = !isRereadable && connections.nextInt(2) == 0;
-            inputs.add(new ModelInput(table, isRereadable, isConnected, random.split(), random.nextInt(1, 4),
-                setup.input()));
-            if (isConnected)
+            final ModelInput.Way way = table.equals("events") ? ModelInput.Way.REREAD :
+                connections.nextInt(2) > 0 ? ModelInput.Way.TOLD :
+                acknowledgements.nextInt(3) > 0 ? ModelInput.Way.CONNECTED : ModelInput.Way.UNACKNOWLEDGED;
+            inputs.add(new ModelInput(table, way, random.split(), random.nextInt(1, 4), setup.input()));
+            if (inputs.get(inputs.size() - 1).isConnected())
             {
                 publishers = new ModelPublishers(
                     inputs.get(inputs.size() - 1), connections, () -> nowNs(), counts, trace);
@@ -87,9 +92,12 @@ final class Simulation
         }
         for (final ModelJob.Statement statement : setup.job().statements())
         {
-            tables.add(new ModelTable(statement.sink(), random.nextInt(5) > 0, random.split(), counts, trace));
+            // Where a loss of power takes back what was shown, more sinks are of a kind that it shows in.
+            final boolean isTransactional =
+                random.nextInt(5) > 0 && acknowledgements.nextInt(setup.mayForget() ? 2 : 6) > 0;
+            tables.add(new ModelTable(statement.sink(), isTransactional, random.split(), counts, trace));
         }
-        entries = new Entries(inputs, trace);
+        entries = new Entries(inputs, counts, trace);
         scheduler = new Scheduler(random.split(), counts, 2000);
         disk = new SimulatedDisk(random.split(), counts, 64 << 20);
         rot = new BitRot(disk, random.split());
@@ -179,7 +187,8 @@ final class Simulation
         final long stopStep = isSpared || random.nextInt(4) > 0 ? Long.MAX_VALUE : scheduler.steps() + drawnEnd(1000);
         isStarted = false;
         final long rottenLogs = rot.turnedLogs();
-        final Set<Long> rottenCheckpoints = rot.turnedCheckpoints();
+        final Set<Long> rottenCheckpoints = new TreeSet<>(rot.turnedCheckpoints());
+        rottenCheckpoints.addAll(rot.forgottenCheckpoints());
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
             node.start(endpoints(isSpared), random::nextInt, entries, results);
@@ -309,7 +318,25 @@ final class Simulation
         {
             throw new Violation("the job's own counts: " + violations);
         }
+        if (entries.isComplete())
+        {
+            checkKeys(job);
+        }
         return entries.isComplete();
+    }
+
+    /** Every window has been drained: nothing is held any more, as shards see when nothing comes. */
+    private static void checkKeys(final Job job)
+    {
+        for (final ShardAgent shard : job.shards())
+        {
+            shard.doWork();
+            if (shard.counters().keys().get() != 0)
+            {
+                throw new Violation(shard.roleName() + " says that it holds " + shard.counters().keys().get() +
+                    " keys, and all windows are over");
+            }
+        }
     }
 
     private void step(final Job job, final List<Agent> agents)
@@ -323,7 +350,10 @@ final class Simulation
         if (!isLive && job.durability().replay().isDone())
         {
             isLive = true;
-            entries.onLive(job.durability().replay().firstLiveEntry(), hasForgotten, counts);
+            if (entries.onLive(job.durability().replay().firstLiveEntry(), hasForgotten))
+            {
+                tables.forEach(ModelTable::mayBeTakenBack);
+            }
             hasForgotten = false;
         }
         entries.acknowledge(job.durability().journal().committedEntry());
@@ -369,13 +399,14 @@ final class Simulation
         if (shards != before)
         {
             counts.add(Fault.SHARDS_CHANGED);
+            results.renumber();
         }
     }
 
     private void betweenLives()
     {
         if (setup.troubles().losesPower() &&
-            (setup.mayForget() ? canTakeBack() && random.nextInt(4) > 0 : random.nextInt(2) == 0))
+            (setup.mayForget() ? random.nextInt(4) > 0 : random.nextInt(2) == 0))
         {
             hasForgotten |= setup.mayForget();
             counts.add(Fault.POWER_LOSS);
@@ -399,12 +430,6 @@ final class Simulation
         backup = rot.isTurned("") ? disk.backup() : null;
     }
 
-    /** Whether nobody has been shown anything that a loss of power could take back. */
-    private boolean canTakeBack()
-    {
-        return publishers == null && tables.stream().allMatch(ModelTable::isTransactional);
-    }
-
     private Job.Endpoints endpoints(final boolean isSpared)
     {
         final List<Source> sources = new ArrayList<>();
@@ -414,7 +439,8 @@ final class Simulation
             final ModelInput input = inputs.get(table.id());
             sources.add(input.isConnected() ? publishers.newSource(isSpared) :
                 new ModelSource(input, random.split(), scheduler::nowNs, counts, setup.mayForget()));
-            decoders.add(CATALOGUE.format("json").decoder(table.layout(), table.decodedColumns(), table.options()));
+            decoders.add(CATALOGUE.format("json").decoder(
+                table.name(), table.declared(), table.layout(), table.decodedColumns(), table.options()));
         }
         final List<Sink> sinks = new ArrayList<>();
         final List<Supplier<Sink>> openers = new ArrayList<>();
@@ -431,7 +457,7 @@ final class Simulation
     private Sink newSink(final int id, final boolean isSpared)
     {
         final RowLayout layout = setup.job().plan().sinks().get(id).layout();
-        return tables.get(id).isProvisional() ? new EarlySink(tables.get(id), layout, random.split()) :
+        return tables.get(id).isProvisional() ? new EarlySink(tables.get(id), layout, random.split(), results) :
             new ModelSink(tables.get(id), layout, random.split(), counts,
             isSpared ? 0 : setup.troubles().sinkPermille());
     }

@@ -3,6 +3,7 @@ package io.millrace.sql.codegen;
 import io.millrace.codecs.SqlType;
 import io.millrace.engine.kernel.Failure;
 import io.millrace.sql.expr.Expr;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -314,7 +315,7 @@ public final class Code
     public Value stringConstant(final SqlType type, final String value)
     {
         return new Value(type, "(pool + " + owner.constants().string(value) + "L)",
-            Integer.toString(value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length), Value.NEVER);
+            Integer.toString(value.getBytes(StandardCharsets.UTF_8).length), Value.NEVER);
     }
 
     /** A Java test that the bytes at an address, known to be as many, equal a constant's. */

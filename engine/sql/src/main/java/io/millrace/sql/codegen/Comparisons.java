@@ -2,7 +2,9 @@ package io.millrace.sql.codegen;
 
 import io.millrace.codecs.SqlType;
 import io.millrace.sql.expr.Expr;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Emits comparisons. */
 public final class Comparisons
@@ -40,7 +42,7 @@ public final class Comparisons
         return code.define(call.type(), Value.NEVER, isNegated ? same : "!(" + same + ")");
     }
 
-    private static @org.jspecify.annotations.Nullable String constant(final Expr.Call call)
+    private static @Nullable String constant(final Expr.Call call)
     {
         for (final Expr operand : call.operands())
         {
@@ -55,7 +57,7 @@ public final class Comparisons
     private static String constantTest(
         final Code code, final String operator, final Value value, final String constant)
     {
-        final int length = constant.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        final int length = constant.getBytes(StandardCharsets.UTF_8).length;
         final String test =
             value.second() + " == " + length + " && " + Membership.bytesEqual(code, value.first(), constant);
         return "=".equals(operator) ? test : "!(" + test + ")";

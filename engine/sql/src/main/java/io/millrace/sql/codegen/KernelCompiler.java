@@ -2,8 +2,7 @@ package io.millrace.sql.codegen;
 
 import io.millrace.engine.kernel.Kernel;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.io.StringReader;
 import java.util.TreeMap;
 import org.codehaus.commons.compiler.CompileException;
 import org.codehaus.janino.SimpleCompiler;
@@ -21,7 +20,6 @@ final class KernelCompiler
     static final int MAX_METHOD_LENGTH = 8000;
 
     private final KernelLoader loader = new KernelLoader();
-    private final Map<String, Integer> methodLengths = new HashMap<>();
 
     /** The factory of a kernel whose source is complete. */
     <K extends Kernel> KernelFactory<K> compile(final KernelClass kernel, final Class<K> type)
@@ -33,7 +31,7 @@ final class KernelCompiler
             final SimpleCompiler compiler = new SimpleCompiler();
             compiler.setParentClassLoader(loader.getParent());
             compiler.setDebuggingInformation(true, true, false);
-            compiler.cook(kernel.name() + ".java", new java.io.StringReader(source));
+            compiler.cook(kernel.name() + ".java", new StringReader(source));
             for (final ClassFile file : compiler.getClassFiles())
             {
                 check(file);
@@ -47,13 +45,7 @@ final class KernelCompiler
         }
     }
 
-    /** Bytecode length of the longest method compiled so far. */
-    int longestMethod()
-    {
-        return methodLengths.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-    }
-
-    private void check(final ClassFile file)
+    private static void check(final ClassFile file)
     {
         for (final ClassFile.MethodInfo method : file.methodInfos)
         {
@@ -61,7 +53,6 @@ final class KernelCompiler
             {
                 if (attribute instanceof ClassFile.CodeAttribute code)
                 {
-                    methodLengths.put(file.getThisClassName() + "." + method.getName(), code.code.length);
                     if (code.code.length > MAX_METHOD_LENGTH)
                     {
                         throw new IllegalStateException("generated method " + method.getName() + " of " +

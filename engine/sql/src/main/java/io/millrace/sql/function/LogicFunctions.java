@@ -8,6 +8,7 @@ import io.millrace.sql.expr.Expr;
 import java.util.List;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
 
 /** Logic, comparison and choice. */
@@ -51,7 +52,7 @@ final class LogicFunctions
                 LogicFunctions::nullIf, SqlStdOperatorTable.NULLIF),
             Declaration.of("IF", "IF(condition, then, else).", LogicFunctions::choose, Signatures.function(
                 "IF", SqlFunctionCategory.NUMERIC,
-                ((org.apache.calcite.sql.type.SqlReturnTypeInference)Signatures::ifType)
+                ((SqlReturnTypeInference)Signatures::ifType)
                     .andThen(SqlTypeTransforms.FORCE_NULLABLE), Signatures.IF_OPERANDS)));
     }
 

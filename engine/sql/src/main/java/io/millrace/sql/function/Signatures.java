@@ -1,6 +1,7 @@
 package io.millrace.sql.function;
 
 import java.math.BigDecimal;
+import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
@@ -56,7 +57,7 @@ final class Signatures
         if (first.getSqlTypeName() != SqlTypeName.NULL && first.getSqlTypeName() != SqlTypeName.TIMESTAMP)
         {
             final RelDataType widest = binding.getTypeFactory().leastRestrictive(
-                java.util.List.of(first, binding.getOperandType(2)));
+                List.of(first, binding.getOperandType(2)));
             if (widest != null)
             {
                 return binding.getTypeFactory().createTypeWithNullability(widest, true);

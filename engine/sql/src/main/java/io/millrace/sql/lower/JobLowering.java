@@ -1,6 +1,7 @@
 package io.millrace.sql.lower;
 
 import io.millrace.codecs.SqlType.Field;
+import io.millrace.engine.Suggestion;
 import io.millrace.sql.Compilation;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.setting.Settings;
@@ -10,7 +11,6 @@ import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
-import io.millrace.sql.diagnostic.Suggestion;
 import io.millrace.sql.parse.ParsedStatement;
 import io.millrace.sql.parse.ParsedStatement.CreateTable;
 import io.millrace.sql.parse.ParsedStatement.CreateView;

@@ -1,5 +1,6 @@
 package io.millrace.sql.lower;
 
+import io.millrace.engine.Suggestion;
 import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Format;
 import io.millrace.engine.connector.Option;
@@ -10,7 +11,6 @@ import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
-import io.millrace.sql.diagnostic.Suggestion;
 import io.millrace.sql.parse.ParsedStatement.ParsedOption;
 import io.millrace.sql.validate.Catalogue;
 import java.util.ArrayList;

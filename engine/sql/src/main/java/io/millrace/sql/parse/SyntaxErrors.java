@@ -1,9 +1,9 @@
 package io.millrace.sql.parse;
 
+import io.millrace.engine.Suggestion;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Span;
-import io.millrace.sql.diagnostic.Suggestion;
 import io.millrace.sql.parse.ScriptSplitter.Piece;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
@@ -248,8 +250,8 @@ final class SyntaxErrors
     /** Loaded only where a syntax error asks for it. */
     private static final class Reserved
     {
-        static final org.apache.calcite.sql.parser.SqlAbstractParserImpl.Metadata WORDS =
-            org.apache.calcite.sql.parser.SqlParser.create("", StatementParser.CONFIG).getMetadata();
+        static final SqlAbstractParserImpl.Metadata WORDS =
+            SqlParser.create("", StatementParser.CONFIG).getMetadata();
     }
 
     /** The word here, or the one before, which the parser may have taken for a name: what is nearer to a keyword. */

@@ -4,6 +4,8 @@ import io.millrace.codecs.Memory;
 import io.millrace.engine.kernel.Scratch;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /**
  * Exact decimal arithmetic as Flink's DecimalData: unscaled values of at most 38 digits as two longs, rounding half up
@@ -212,7 +214,7 @@ public final class Decimals
         final int scale2, final int precision, final int scale)
     {
         return store(bigDecimal(low1, high1, scale1).divide(bigDecimal(low2, high2, scale2),
-            new java.math.MathContext(38, java.math.RoundingMode.HALF_UP)), precision, scale);
+            new MathContext(38, RoundingMode.HALF_UP)), precision, scale);
     }
 
     /** Remainder with the dividend's sign; allocates. {@code divisor} is not zero. */
@@ -225,7 +227,7 @@ public final class Decimals
     /** Low long of a number in another precision and scale; allocates. */
     public long store(final BigDecimal value, final int precision, final int scale)
     {
-        final BigInteger unscaled = value.setScale(scale, java.math.RoundingMode.HALF_UP).unscaledValue();
+        final BigInteger unscaled = value.setScale(scale, RoundingMode.HALF_UP).unscaledValue();
         scratch.isNull = unscaled.abs().compareTo(BigInteger.TEN.pow(precision)) >= 0;
         scratch.high = unscaled.shiftRight(64).longValue();
         return unscaled.longValue();

@@ -92,7 +92,7 @@ public final class ParseTime
             final int most = field == 0 ? 4 : 2;
             int value = 0;
             int digits = 0;
-            while (at < length && digits < most && isDigit(address + at))
+            while (at < length && digits < most && Text.isDigit(address + at))
             {
                 value = value * 10 + Memory.getByte(address + at++) - '0';
                 digits++;
@@ -126,7 +126,7 @@ public final class ParseTime
             {
                 return Parse.fail(scratch);
             }
-            while (at < length && isDigit(address + at))
+            while (at < length && Text.isDigit(address + at))
             {
                 nanos = nanos * 10 + Memory.getByte(address + at++) - '0';
             }
@@ -136,18 +136,11 @@ public final class ParseTime
             }
             nanos *= (int)Decimals.power10(9 - (at - from));
         }
-        if (!TimePattern.isValid(year, month, day, hour, minute, second) || hour == 24 && nanos != 0)
+        if (!Timestamps.isTime(year, month, day, hour, minute, second) || hour == 24 && nanos != 0)
         {
             return Parse.fail(scratch);
         }
         scratch.high = nanos % 1_000_000;
-        return Timestamps.dayOf(year, month, Math.min(day, Timestamps.lengthOfMonth(year, month))) * Timestamps.DAY +
-            hour * 3_600_000L + minute * 60_000L + second * 1000L + nanos / 1_000_000;
-    }
-
-    private static boolean isDigit(final long address)
-    {
-        final byte b = Memory.getByte(address);
-        return b >= '0' && b <= '9';
+        return Timestamps.of(year, month, day, hour, minute, second) + nanos / 1_000_000;
     }
 }

@@ -10,6 +10,13 @@ public final class Text
     {
     }
 
+    /** Whether a byte is an ASCII digit. */
+    static boolean isDigit(final long address)
+    {
+        final byte b = Memory.getByte(address);
+        return b >= '0' && b <= '9';
+    }
+
     /** Writes a number of at least {@code width} digits; the address behind it. */
     static long padded(final long out, final int value, final int width)
     {

@@ -1,6 +1,7 @@
 package io.millrace.sql.runtime;
 
 import io.millrace.codecs.Memory;
+import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Scratch;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -11,6 +12,7 @@ import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ public final class TimePattern
 {
     private static final String NUMERIC = "yuMdHmsS";
     private static final char LITERAL = '\'';
+    /** Most digits of the lenient form's fields, and what stands behind each. */
+    private static final int[] LENIENT_DIGITS = {4, 2, 2, 9, 9, 9, 9};
+    private static final String LENIENT_SEPARATORS = "-- ::.";
 
     private final String pattern;
     private final char[] letters;
@@ -130,7 +135,7 @@ public final class TimePattern
             final int most = widths[i] == 1 && letters[i] != 'S' ? 9 : widths[i];
             int value = 0;
             int digits = 0;
-            while (digits < most && at < length && isDigit(address + at))
+            while (digits < most && at < length && Text.isDigit(address + at))
             {
                 value = value * 10 + Memory.getByte(address + at) - '0';
                 digits++;
@@ -151,38 +156,17 @@ public final class TimePattern
                 default -> year = value;
             }
         }
-        if (at != length || !isValid(year, month, day, hour, minute, second) || hour == 24 && ms != 0)
+        if (at != length || !Timestamps.isTime(year, month, day, hour, minute, second) || hour == 24 && ms != 0)
         {
             return parseLeniently(scratch, address, length);
         }
-        return time(year, month, Math.min(day, Timestamps.lengthOfMonth(year, month)), hour, minute, second, ms);
-    }
-
-    private static boolean isDigit(final long address)
-    {
-        final byte b = Memory.getByte(address);
-        return b >= '0' && b <= '9';
+        return Timestamps.of(year, month, day, hour, minute, second) + ms;
     }
 
     private static int milliseconds(final int fraction, final int digits)
     {
         return digits <= 3 ? fraction * (int)Decimals.power10(3 - digits) :
             fraction / (int)Decimals.power10(digits - 3);
-    }
-
-    /** Ranges of java.time's SMART style: a day may exceed its month, and 24:00:00 is the next day's beginning. */
-    static boolean isValid(
-        final int year, final int month, final int day, final int hour, final int minute, final int second)
-    {
-        return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && minute <= 59 && second <= 59 &&
-            (hour <= 23 || hour == 24 && (minute | second) == 0);
-    }
-
-    private static long time(final int year, final int month, final int day, final int hour, final int minute,
-        final int second, final int ms)
-    {
-        return Timestamps.dayOf(year, month, day) * Timestamps.DAY +
-            hour * 3_600_000L + minute * 60_000L + second * 1000L + ms;
     }
 
     /** What Flink tries next: java.sql.Timestamp's and Date's form, in which days and hours may overflow. */
@@ -198,16 +182,15 @@ public final class TimePattern
         {
             to--;
         }
-        final int[] limits = LENIENT_DIGITS;
         long result = 0;
         int year = 0;
         int month = 0;
         int field = 0;
-        while (field < limits.length)
+        while (field < LENIENT_DIGITS.length)
         {
             int value = 0;
             int digits = 0;
-            while (from < to && digits < limits[field] && isDigit(address + from))
+            while (from < to && digits < LENIENT_DIGITS[field] && Text.isDigit(address + from))
             {
                 value = value * 10 + Memory.getByte(address + from++) - '0';
                 digits++;
@@ -238,7 +221,8 @@ public final class TimePattern
                 scratch.isNull |= field != 3 && field < 6;
                 return result;
             }
-            if (field == limits.length || Memory.getByte(address + from++) != LENIENT_SEPARATORS.charAt(field - 1))
+            if (field == LENIENT_DIGITS.length ||
+                Memory.getByte(address + from++) != LENIENT_SEPARATORS.charAt(field - 1))
             {
                 break;
             }
@@ -247,15 +231,12 @@ public final class TimePattern
         return 0;
     }
 
-    private static final int[] LENIENT_DIGITS = {4, 2, 2, 9, 9, 9, 9};
-    private static final String LENIENT_SEPARATORS = "-- ::.";
-
     private long parseByFormatter(final Scratch scratch, final long address, final int length)
     {
         try
         {
             final TemporalAccessor parsed =
-                java.util.Objects.requireNonNull(formatter).parse(Utf8.toString(address, length));
+                Objects.requireNonNull(formatter).parse(Utf8.toString(address, length));
             return LocalDateTime.of(field(parsed, ChronoField.YEAR, 1970), field(parsed, ChronoField.MONTH_OF_YEAR, 1),
                 field(parsed, ChronoField.DAY_OF_MONTH, 1), field(parsed, ChronoField.HOUR_OF_DAY, 0),
                 field(parsed, ChronoField.MINUTE_OF_HOUR, 0), field(parsed, ChronoField.SECOND_OF_MINUTE, 0),
@@ -285,9 +266,9 @@ public final class TimePattern
             }
             catch (final DateTimeException e)
             {
-                scratch.failure = io.millrace.engine.kernel.Failure.ARGUMENT.ordinal();
+                scratch.failure = Failure.ARGUMENT.ordinal();
                 scratch.length = 0;
-                return address(scratch);
+                return scratch.allocate(8);
             }
         }
         final long out = scratch.allocate(letters.length * 10);
@@ -316,11 +297,6 @@ public final class TimePattern
         }
         scratch.length = (int)(at - out);
         return out;
-    }
-
-    private static long address(final Scratch scratch)
-    {
-        return scratch.allocate(8);
     }
 
     @Override

@@ -49,6 +49,22 @@ public final class Timestamps
         return (int)(era * 146_097 + dayOfEra - 719_468);
     }
 
+    /** Whether these are a time in java.time's SMART style: a day may exceed its month, 24:00:00 is the next day's. */
+    static boolean isTime(
+        final int year, final int month, final int day, final int hour, final int minute, final int second)
+    {
+        return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && minute <= 59 && second <= 59 &&
+            (hour <= 23 || hour == 24 && (minute | second) == 0);
+    }
+
+    /** Milliseconds of such a time; a day beyond its month is the month's last. */
+    static long of(
+        final int year, final int month, final int day, final int hour, final int minute, final int second)
+    {
+        return dayOf(year, month, Math.min(day, lengthOfMonth(year, month))) * DAY +
+            hour * 3_600_000L + minute * 60_000L + second * 1000L;
+    }
+
     public static int year(final int day)
     {
         return civil(day) >> 9;

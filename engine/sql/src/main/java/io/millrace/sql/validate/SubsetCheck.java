@@ -1,10 +1,10 @@
 package io.millrace.sql.validate;
 
+import io.millrace.engine.Suggestion;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
-import io.millrace.sql.diagnostic.Suggestion;
 import io.millrace.sql.parse.Positions;
 import java.util.ArrayList;
 import java.util.List;

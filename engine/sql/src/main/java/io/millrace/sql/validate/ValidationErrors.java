@@ -1,9 +1,9 @@
 package io.millrace.sql.validate;
 
+import io.millrace.engine.Suggestion;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Span;
-import io.millrace.sql.diagnostic.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Kind;
+import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.kernel.Projector;
 import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
@@ -17,6 +18,7 @@ import io.millrace.sql.logical.SinkTable;
 import io.millrace.sql.logical.SourceTable;
 import io.millrace.sql.logical.Statement;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +87,7 @@ class GeneratedCodeTest
             }
             else if (column.path().equals("name"))
             {
-                final byte[] bytes = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
                 final long at = layout.varAddress(row, column.varIndex());
                 Memory.putInt(at, bytes.length);
                 Memory.copy(bytes, 0, at + 4, bytes.length);
@@ -153,7 +155,7 @@ class GeneratedCodeTest
             final byte[] bytes = new byte[Memory.getInt(at)];
             Memory.copy(at + 4, bytes, 0, bytes.length);
             assertEquals(id < 600 ? "nn" + id % 7 + "x-" + id : "none", new String(bytes,
-                java.nio.charset.StandardCharsets.UTF_8));
+                StandardCharsets.UTF_8));
             Memory.free(row);
         }
         Memory.free(out);
@@ -259,7 +261,7 @@ class GeneratedCodeTest
             final int group = router.route(row);
             if (name.equals("other") || name.isEmpty())
             {
-                assertEquals(io.millrace.engine.kernel.Kernel.FILTERED, group);
+                assertEquals(Kernel.FILTERED, group);
             }
             else
             {

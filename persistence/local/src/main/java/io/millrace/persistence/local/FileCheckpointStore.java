@@ -1,8 +1,8 @@
 package io.millrace.persistence.local;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
-import io.millrace.engine.checkpoint.Manifest;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;
@@ -77,6 +77,7 @@ public final class FileCheckpointStore implements CheckpointStore
             if (storage.exists(manifest(id)))
             {
                 storage.delete(path(id) + "/" + ManifestFile.DRAFT_NAME);
+                storage.delete(unforced(id));
                 ids.add(id);
             }
             else if (!isUnforced(id))
@@ -129,6 +130,7 @@ public final class FileCheckpointStore implements CheckpointStore
     @Override
     public void delete(final long id)
     {
+        storage.delete(unforced(id));
         storage.delete(manifest(id));
         if (storage.exists(path(id)))
         {
@@ -171,7 +173,7 @@ public final class FileCheckpointStore implements CheckpointStore
 
     private boolean isUnforced(final long id)
     {
-        return !systemStart.isEmpty() && storage.exists(unforced(id));
+        return !systemStart.isEmpty() && storage.exists(unforced(id)) && !storage.exists(manifest(id));
     }
 
     @Override
@@ -203,6 +205,12 @@ public final class FileCheckpointStore implements CheckpointStore
         }
 
         @Override
+        public void offer(final Manifest manifest)
+        {
+            storage.rename(writeManifest(manifest, false), unforced(id));
+        }
+
+        @Override
         public void complete(final Manifest manifest)
         {
             final String draft = writeManifest(manifest, true);
@@ -211,13 +219,14 @@ public final class FileCheckpointStore implements CheckpointStore
             storage.rename(draft, manifest(id));
             storage.syncFolder(path(id));
             storage.syncFolder(folder);
+            storage.delete(unforced(id));
             close();
         }
 
         @Override
         public void completeUnforced(final Manifest manifest)
         {
-            storage.rename(writeManifest(manifest, false), unforced(id));
+            offer(manifest);
             close();
         }
 

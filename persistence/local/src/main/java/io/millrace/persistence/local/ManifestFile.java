@@ -1,7 +1,7 @@
 package io.millrace.persistence.local;
 
 import io.millrace.codecs.Memory;
-import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;

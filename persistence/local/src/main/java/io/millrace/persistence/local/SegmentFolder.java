@@ -4,6 +4,7 @@ import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class SegmentFolder implements AutoCloseable
 
         StorageFile open()
         {
-            return java.util.Objects.requireNonNull(file, name);
+            return Objects.requireNonNull(file, name);
         }
 
         void close()
@@ -269,9 +270,23 @@ final class SegmentFolder implements AutoCloseable
         return live.getLast().number;
     }
 
-    int liveCount()
+    /** Closes the files below a segment, which neither the writer nor a force will use again: how many. */
+    int closeBelow(final long number)
     {
-        return live.size();
+        int closed = 0;
+        for (final Segment segment : segments())
+        {
+            if (segment.number >= number)
+            {
+                break;
+            }
+            if (segment.file != null)
+            {
+                segment.close();
+                closed++;
+            }
+        }
+        return closed;
     }
 
     /** Segments in use, ascending. */

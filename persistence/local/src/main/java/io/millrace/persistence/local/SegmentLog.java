@@ -5,7 +5,6 @@ import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
-import io.millrace.engine.storage.StorageFile;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +33,12 @@ public final class SegmentLog implements Log
     private final Durability durability;
     private final int mostFrame;
     private final SegmentFolder folder;
-    private final SyncedMark mark;
+    private final SegmentForce force;
     /** The record being appended; grows to the longest. */
     private Region frame = new Region(FRAME_LENGTH);
     private final long cutBytes;
     private final String endFile;
     private final Counter end = new Counter();
-    private final Counter forced = new Counter();
     private final Counter begin = new Counter();
     private final Counter retained = new Counter();
     /** Number of the segment that the writer is at. */
@@ -65,7 +63,7 @@ public final class SegmentLog implements Log
         durability = context.durability();
         mostFrame = SegmentDescriptor.recordLength(context.maxStoredLength()) + SegmentDescriptor.RECORD_HEADER_LENGTH;
         final SegmentOpening opening = new SegmentOpening(storage, context);
-        mark = opening.open();
+        final SyncedMark mark = opening.open();
         folder = opening.folder();
         cutBytes = opening.cutBytes();
         writeAt = opening.writeAt();
@@ -77,7 +75,8 @@ public final class SegmentLog implements Log
         begin.set(folder.first().number * segmentLength);
         retained.set(begin.get());
         end.set(opening.end());
-        forced.set(durability == Durability.SYNC ? opening.end() : mark.forced());
+        force = new SegmentForce(storage, context, folder, mark,
+            durability == Durability.SYNC ? opening.end() : mark.forced());
     }
 
     @Override
@@ -117,7 +116,7 @@ public final class SegmentLog implements Log
         }
         final int needed = SegmentDescriptor.recordLength(stored);
         Memory.fill(payload + stored, record + needed - payload - stored, (byte)0);
-        SegmentDescriptor.putRecord(frame, 0, stored, writeAt, forced.get());
+        SegmentDescriptor.putRecord(frame, 0, stored, writeAt, force.position());
         frame.zero(needed, SegmentDescriptor.RECORD_HEADER_LENGTH);
         final int withEnd =
             (int)Math.min(needed + SegmentDescriptor.RECORD_HEADER_LENGTH, segmentEnd() - writeAt);
@@ -140,7 +139,7 @@ public final class SegmentLog implements Log
         }
         if (segmentEnd() - writeAt >= SegmentDescriptor.RECORD_HEADER_LENGTH)
         {
-            SegmentDescriptor.putRecord(frame, 0, SegmentDescriptor.PADDING, writeAt, forced.get());
+            SegmentDescriptor.putRecord(frame, 0, SegmentDescriptor.PADDING, writeAt, force.position());
             if (!write(SegmentDescriptor.RECORD_HEADER_LENGTH))
             {
                 return false;
@@ -197,13 +196,13 @@ public final class SegmentLog implements Log
     @Override
     public long forcedPosition()
     {
-        return forced.get();
+        return force.position();
     }
 
     @Override
     public long commitPosition()
     {
-        return durability == Durability.SYNC ? forced.get() : end.get();
+        return durability == Durability.SYNC ? force.position() : end.get();
     }
 
     @Override
@@ -299,7 +298,7 @@ public final class SegmentLog implements Log
         checkUsable();
         try
         {
-            force(position);
+            force.upTo(position);
         }
         catch (final StorageException e)
         {
@@ -324,9 +323,11 @@ public final class SegmentLog implements Log
             int work = folder.makeNext(folder.lastNumber() + 1) ? 1 : 0;
             if (durability == Durability.SYNC)
             {
-                work += force(end.get()) ? 1 : 0;
+                work += force.upTo(end.get()) ? 1 : 0;
             }
-            work += closeWritten() + free();
+            final long writing = turned.get();
+            work += folder.closeBelow(durability == Durability.SYNC ?
+                Math.min(writing, force.position() / segmentLength) : writing) + free();
             return work == 0 && turned.get() > firstTurned && folder.makeSpare() ? 1 : work;
         }
         catch (final StorageException e)
@@ -334,63 +335,6 @@ public final class SegmentLog implements Log
             failure = e;
             throw e;
         }
-    }
-
-    /** Forces everything appended up to a position: whether there was anything. */
-    private boolean force(final long target)
-    {
-        if (target <= forced.get())
-        {
-            return false;
-        }
-        forceSegments(target);
-        mark.write(target);
-        forced.set(target);
-        return true;
-    }
-
-    /** Forces what lies between the last force and a position, also in segments that were written and closed since. */
-    private void forceSegments(final long target)
-    {
-        final long from = forced.get();
-        for (final SegmentFolder.Segment segment : folder.segments())
-        {
-            final long segmentBegin = segment.number * segmentLength;
-            if (segmentBegin >= target || segmentBegin + segmentLength <= from)
-            {
-                continue;
-            }
-            if (segment.file != null)
-            {
-                segment.open().force();
-                continue;
-            }
-            try (StorageFile file = storage.open(folder.path(segment.name)))
-            {
-                file.force();
-            }
-        }
-    }
-
-    /** Closes files that neither the writer nor a force will use again. */
-    private int closeWritten()
-    {
-        final long writing = turned.get();
-        final long needed = durability == Durability.SYNC ? Math.min(writing, forced.get() / segmentLength) : writing;
-        int work = 0;
-        for (final SegmentFolder.Segment segment : folder.segments())
-        {
-            if (segment.number >= needed)
-            {
-                break;
-            }
-            if (segment.file != null)
-            {
-                segment.close();
-                work++;
-            }
-        }
-        return work;
     }
 
     /** Lets go of segments that nobody reads any more, never of that with the last record. */
@@ -425,7 +369,7 @@ public final class SegmentLog implements Log
         {
             if (failure == null && durability != Durability.NONE)
             {
-                forceAll();
+                force.everything(end.get());
             }
         }
         finally
@@ -435,19 +379,8 @@ public final class SegmentLog implements Log
                 reader.close();
             }
             folder.close();
-            mark.close();
+            force.close();
             frame.close();
         }
-    }
-
-    private void forceAll()
-    {
-        final long target = end.get();
-        forceSegments(target);
-        storage.syncFolder(context.folder());
-        // Both slots, so that one that is damaged later does not hide what the other says.
-        mark.write(target);
-        mark.write(target);
-        mark.force();
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Up to where a log has been forced at least, and which start of the system last wrote to it. What is bad below the
@@ -109,12 +110,12 @@ final class SyncedMark implements AutoCloseable
     /** Whether it is certain that the system has not been started since the log was written to. */
     boolean isOf(final String systemStart)
     {
-        return !systemStart.isEmpty() && java.util.Arrays.equals(start, bytes(systemStart));
+        return !systemStart.isEmpty() && Arrays.equals(start, bytes(systemStart));
     }
 
     private static byte[] bytes(final String systemStart)
     {
-        return java.util.Arrays.copyOf(systemStart.getBytes(StandardCharsets.UTF_8), START_LENGTH);
+        return Arrays.copyOf(systemStart.getBytes(StandardCharsets.UTF_8), START_LENGTH);
     }
 
     void write(final long position, final String systemStart)

@@ -8,12 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
-import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -264,7 +265,7 @@ final class FileCheckpointStoreTest
             for (final int length : new int[]{0, 1, bytes.length / 2, bytes.length - 1})
             {
                 memory.restore(whole);
-                memory.files.get(name).bytes = java.util.Arrays.copyOf(bytes, length);
+                memory.files.get(name).bytes = Arrays.copyOf(bytes, length);
                 assertEquals(StorageException.Kind.DAMAGED,
                     assertThrows(StorageException.class, () -> store.open(1).verify()).kind());
             }
@@ -294,6 +295,45 @@ final class FileCheckpointStoreTest
         draft.abandon();
         assertEquals(whole.keySet(), memory.copy().keySet());
         assertEquals(List.of(1L), store.ids());
+    }
+
+    @Test
+    void shouldBeOneThatIsNotForcedForADyingProcessWhileItIsBeingForced()
+    {
+        final FileCheckpointStore dying = new FileCheckpointStore(storage, "checkpoints", null, null, "start");
+        final Manifest manifest = new Manifest(4, Map.of("entry", "17"));
+        final CheckpointStore.Draft draft = dying.begin(4);
+        for (int i = 0; i < 100; i++)
+        {
+            draft.append("shard-0", record, fill("shard-0", i, 20_000));
+        }
+        draft.offer(manifest);
+        try (FileCheckpointStore next = new FileCheckpointStore(storage, "checkpoints", null, null, "start"))
+        {
+            assertEquals(List.of(), next.ids());
+            assertEquals(List.of(4L), next.unforcedIds());
+            assertEquals(100, read(next.open(4), "shard-0", 20_000));
+        }
+        draft.complete(manifest);
+        assertEquals(List.of(), dying.unforcedIds());
+        assertEquals(List.of(4L), dying.ids());
+        assertEquals(Set.of("MANIFEST", "shard-0.part"), Set.copyOf(storage.list("checkpoints/4")));
+        dying.close();
+    }
+
+    @Test
+    void shouldBeForcedAloneWhenAProcessDiedBeforeItHadDeletedTheOtherManifest() throws IOException
+    {
+        write(4, 10, 2000, "shard-0");
+        final Path folder = root.resolve("checkpoints/4");
+        Files.copy(folder.resolve("MANIFEST"), folder.resolve("MANIFEST.of-start"));
+        try (FileCheckpointStore next = new FileCheckpointStore(storage, "checkpoints", null, null, "start"))
+        {
+            assertEquals(List.of(), next.unforcedIds());
+            assertEquals(10, read(next.open(4), "shard-0", 2000));
+            assertEquals(List.of(4L), next.ids());
+        }
+        assertEquals(Set.of("MANIFEST", "shard-0.part"), Set.copyOf(storage.list("checkpoints/4")));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.millrace.codecs.Memory;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +64,7 @@ final class FileStorageTest
         final FileStorage storage = new FileStorage(root);
         storage.create("a", 1 << 20).close();
         final Process du = new ProcessBuilder("du", "-B1", root.resolve("a").toString()).start();
-        final String text = new String(du.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        final String text = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(Long.parseLong(text.split("\t")[0]) >= 1 << 20, text);
     }
 

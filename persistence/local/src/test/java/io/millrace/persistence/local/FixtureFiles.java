@@ -2,7 +2,7 @@ package io.millrace.persistence.local;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
-import io.millrace.engine.checkpoint.Manifest;
+import io.millrace.engine.snapshot.Manifest;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -11,10 +11,12 @@ import io.millrace.codecs.Memory;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,7 +156,7 @@ final class SegmentRecyclingTest
                 assertTrue(log.endPosition() > 40L * SEGMENT);
                 final Object[] last = inodes(files.resolve("log"));
                 assertTrue(last.length <= 1 + 4, last.length + " files");
-                assertTrue(Stream.of(last).filter(java.util.Set.of(first)::contains).count() >= last.length - 1,
+                assertTrue(Stream.of(last).filter(Set.of(first)::contains).count() >= last.length - 1,
                     "new files instead of those that were there");
                 assertTrue(descriptors(files) > 0, "the log's descriptors are not seen");
                 assertTrue(descriptors(files) <= 4, "open: " + descriptors(files));
@@ -197,7 +199,7 @@ final class SegmentRecyclingTest
                 }
                 catch (final IOException e)
                 {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             }).toArray();
         }
@@ -210,7 +212,7 @@ final class SegmentRecyclingTest
         {
             memory.files.clear();
             final long end;
-            final java.util.Map<String, byte[]> killed;
+            final Map<String, byte[]> killed;
             try (SegmentLog log = new SegmentLog(memory, context(Durability.ASYNC)))
             {
                 turnOver(log, log.newReader(0), records);

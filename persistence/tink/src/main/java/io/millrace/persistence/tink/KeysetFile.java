@@ -14,7 +14,9 @@ import io.millrace.persistence.local.KeyProvider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -51,7 +53,7 @@ public final class KeysetFile implements KeyProvider
             keyEncryption = TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(path), InsecureSecretKeyAccess.get())
                 .getPrimitive(RegistryConfiguration.get(), Aead.class);
         }
-        catch (final java.nio.file.NoSuchFileException e)
+        catch (final NoSuchFileException e)
         {
             throw failed("there is no key file " + path, e);
         }
@@ -100,7 +102,7 @@ public final class KeysetFile implements KeyProvider
             Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             Files.writeString(path, json, StandardOpenOption.WRITE);
         }
-        catch (final java.nio.file.FileAlreadyExistsException e)
+        catch (final FileAlreadyExistsException e)
         {
             throw failed("the key file " + path + " is there already", e);
         }

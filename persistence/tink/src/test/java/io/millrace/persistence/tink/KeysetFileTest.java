@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
-import io.millrace.engine.checkpoint.Manifest;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.LogContract;
+import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.persistence.local.Durability;
 import io.millrace.persistence.local.FileCheckpointStore;
@@ -19,6 +19,7 @@ import io.millrace.persistence.local.KeyProvider;
 import io.millrace.persistence.local.SegmentLog;
 import io.millrace.persistence.local.SegmentLogContext;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ final class KeysetFileTest
                 }
                 catch (final IOException e)
                 {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
         }

@@ -4,11 +4,7 @@ import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
-import io.millrace.engine.connector.Source;
-import io.millrace.engine.connector.SourceContext;
-import io.millrace.engine.connector.TableOptions;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code 'connector'='blackhole'}: takes every row and keeps none. */
 public final class BlackholeConnector implements Connector
@@ -17,12 +13,6 @@ public final class BlackholeConnector implements Connector
     public String name()
     {
         return "blackhole";
-    }
-
-    @Override
-    public @Nullable List<Option> sourceOptions()
-    {
-        return null;
     }
 
     @Override
@@ -35,12 +25,6 @@ public final class BlackholeConnector implements Connector
     public boolean needsFormat()
     {
         return false;
-    }
-
-    @Override
-    public Source openSource(final SourceContext context)
-    {
-        throw TableOptions.refusal("table " + context.table() + ": connector 'blackhole' can only be written");
     }
 
     @Override

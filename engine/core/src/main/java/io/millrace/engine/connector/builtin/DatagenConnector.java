@@ -2,13 +2,9 @@ package io.millrace.engine.connector.builtin;
 
 import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Option;
-import io.millrace.engine.connector.Sink;
-import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
-import io.millrace.engine.connector.TableOptions;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code 'connector'='datagen'}: generated rows, under Flink's option names. */
 public final class DatagenConnector implements Connector
@@ -44,12 +40,6 @@ public final class DatagenConnector implements Connector
     }
 
     @Override
-    public @Nullable List<Option> sinkOptions()
-    {
-        return null;
-    }
-
-    @Override
     public boolean needsFormat()
     {
         return false;
@@ -59,11 +49,5 @@ public final class DatagenConnector implements Connector
     public Source openSource(final SourceContext context)
     {
         return new DatagenSource(context, System::nanoTime, System::currentTimeMillis);
-    }
-
-    @Override
-    public Sink openSink(final SinkContext context)
-    {
-        throw TableOptions.refusal("table " + context.table() + ": connector 'datagen' can only be read");
     }
 }

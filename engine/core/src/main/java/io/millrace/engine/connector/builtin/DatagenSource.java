@@ -152,22 +152,10 @@ final class DatagenSource implements Source, Source.Partition
     }
 
     @Override
-    public boolean isRereadable()
-    {
-        return false;
-    }
-
-    @Override
     public void resumeAfter(final long positionHigh, final long positionLow)
     {
         nextRow = positionLow + 1;
         firstRow = nextRow;
-    }
-
-    @Override
-    public void readAgain(final long positionHigh, final long positionLow, final byte[] bytes, final int length)
-    {
-        throw new UnsupportedOperationException("generated rows can't be read again");
     }
 
     @Override

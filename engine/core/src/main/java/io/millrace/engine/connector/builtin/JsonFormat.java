@@ -35,13 +35,15 @@ public final class JsonFormat implements Format
     }
 
     @Override
-    public RowDecoder decoder(final RowLayout layout, final int decodedColumns, final Map<String, String> options)
+    public RowDecoder decoder(
+        final String table, final RowLayout declared, final RowLayout layout, final int decodedColumns,
+        final Map<String, String> options)
     {
         return new JsonRowDecoder(layout, decodedColumns, parse(options));
     }
 
     @Override
-    public RowEncoder encoder(final RowLayout layout, final Map<String, String> options)
+    public RowEncoder encoder(final String table, final RowLayout layout, final Map<String, String> options)
     {
         return new JsonRowEncoder(layout, parse(options));
     }

@@ -4,11 +4,8 @@ import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
-import io.millrace.engine.connector.Source;
-import io.millrace.engine.connector.SourceContext;
 import io.millrace.engine.connector.TableOptions;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code 'connector'='print'}: rows to standard output, as JSON lines, CSV or a table. */
 public final class PrintConnector implements Connector
@@ -20,12 +17,6 @@ public final class PrintConnector implements Connector
     public String name()
     {
         return "print";
-    }
-
-    @Override
-    public @Nullable List<Option> sourceOptions()
-    {
-        return null;
     }
 
     @Override
@@ -49,12 +40,6 @@ public final class PrintConnector implements Connector
     public boolean needsFormat()
     {
         return false;
-    }
-
-    @Override
-    public Source openSource(final SourceContext context)
-    {
-        throw TableOptions.refusal("table " + context.table() + ": connector 'print' can only be written");
     }
 
     @Override

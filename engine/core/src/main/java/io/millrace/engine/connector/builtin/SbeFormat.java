@@ -46,18 +46,6 @@ public final class SbeFormat implements Format
     }
 
     @Override
-    public RowDecoder decoder(final RowLayout layout, final int decodedColumns, final Map<String, String> options)
-    {
-        return decoder("", layout, layout, decodedColumns, options);
-    }
-
-    @Override
-    public RowEncoder encoder(final RowLayout layout, final Map<String, String> options)
-    {
-        return encoder("", layout, options);
-    }
-
-    @Override
     public RowDecoder decoder(
         final String table, final RowLayout declared, final RowLayout layout, final int decodedColumns,
         final Map<String, String> options)

@@ -3,13 +3,9 @@ package io.millrace.engine.connector.builtin;
 import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Option;
 import io.millrace.engine.connector.RecordHandler;
-import io.millrace.engine.connector.Sink;
-import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
-import io.millrace.engine.connector.TableOptions;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code 'connector'='stdin'}: records, one a line, from the process's standard input. */
 public final class StdinConnector implements Connector
@@ -24,12 +20,6 @@ public final class StdinConnector implements Connector
     public List<Option> sourceOptions()
     {
         return List.of();
-    }
-
-    @Override
-    public @Nullable List<Option> sinkOptions()
-    {
-        return null;
     }
 
     @Override
@@ -48,12 +38,6 @@ public final class StdinConnector implements Connector
     public Source openSource(final SourceContext context)
     {
         return new StdinSource(context);
-    }
-
-    @Override
-    public Sink openSink(final SinkContext context)
-    {
-        throw TableOptions.refusal("table " + context.table() + ": connector 'stdin' can only be read");
     }
 
     /** One partition whose positions are bytes since the start; it can't be read again. */
@@ -100,22 +84,9 @@ public final class StdinConnector implements Connector
         }
 
         @Override
-        public boolean isRereadable()
-        {
-            return false;
-        }
-
-        @Override
         public void resumeAfter(final long positionHigh, final long positionLow)
         {
             lines.begin(positionLow + 1);
-        }
-
-        @Override
-        public void readAgain(
-            final long positionHigh, final long positionLow, final byte[] bytes, final int length)
-        {
-            throw new UnsupportedOperationException("standard input can't be read again");
         }
 
         @Override

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Files written in commits, by a process that dies at any change it makes to a disk. */
@@ -201,7 +203,7 @@ final class FileSinkCommitTest
         final String part = out.list("").get(0);
         out.replace(part, "{".getBytes(UTF_8));
         final RuntimeException e =
-            org.junit.jupiter.api.Assertions.assertThrows(RuntimeException.class, () -> open(options));
+            Assertions.assertThrows(RuntimeException.class, () -> open(options));
         assertTrue(String.valueOf(e.getMessage()).contains(part + " has 1 of the 40 bytes"), e.getMessage());
         assertFalse(e instanceof StorageException, "the table's name belongs to it");
     }
@@ -259,7 +261,7 @@ final class FileSinkCommitTest
 
     private static List<Long> expected()
     {
-        return java.util.stream.LongStream.range(0, ROWS).boxed().toList();
+        return LongStream.range(0, ROWS).boxed().toList();
     }
 
     /** Rows in visible parts, in the order of the parts' numbers. */

@@ -1,4 +1,4 @@
-package io.millrace.engine.checkpoint;
+package io.millrace.engine.snapshot;
 
 import io.millrace.engine.storage.StorageException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.millrace.sql.diagnostic;
+package io.millrace.engine;
 
 import java.util.Collection;
 import java.util.Locale;
