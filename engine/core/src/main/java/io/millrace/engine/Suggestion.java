@@ -13,7 +13,7 @@ public final class Suggestion
     {
     }
 
-    /** The candidate nearest to {@code name}, if near enough to be meant; ties go to the first. */
+    /** The candidate nearest to {@code name}, if near enough to be meant; ties go to one as long, or the first. */
     public static @Nullable String nearest(final String name, final Collection<String> candidates)
     {
         if (name.length() > LONGEST)
@@ -21,7 +21,7 @@ public final class Suggestion
             return null;
         }
         final String wanted = name.toLowerCase(Locale.ROOT);
-        int best = 1 + Math.max(1, name.length() / 3);
+        int best = Math.min(name.length(), 1 + Math.max(1, name.length() / 3));
         String nearest = null;
         for (final String candidate : candidates)
         {
@@ -30,7 +30,8 @@ public final class Suggestion
                 continue;
             }
             final int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
-            if (distance < best)
+            if (distance < best || distance == best && nearest != null && nearest.length() != name.length() &&
+                candidate.length() == name.length())
             {
                 best = distance;
                 nearest = candidate;
@@ -47,7 +48,7 @@ public final class Suggestion
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours that lead from {@code a} to {@code b}. */
-    static int distance(final String a, final String b)
+    public static int distance(final String a, final String b)
     {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];

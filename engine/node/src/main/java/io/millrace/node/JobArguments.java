@@ -19,6 +19,8 @@ final class JobArguments
 {
     private static final String STANDARD_INPUT = "-";
     private static final int MAX_JOB_BYTES = 16 << 20;
+    /** What some editors write before the first letter. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     @Parameters(paramLabel = "JOB.sql", arity = "0..1",
         description = "The job's Flink SQL; - reads it from standard input.")
@@ -98,7 +100,8 @@ final class JobArguments
                 throw new CommandFailure(ExitCode.INVALID,
                     displayName() + " is larger than " + MAX_JOB_BYTES + " bytes: it is not a job");
             }
-            return new String(bytes, StandardCharsets.UTF_8);
+            final String text = new String(bytes, StandardCharsets.UTF_8);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         }
         catch (final NoSuchFileException e)
         {

@@ -102,6 +102,13 @@ class CommandLineTest
     }
 
     @Test
+    void shouldPassOverAByteOrderMark() throws IOException
+    {
+        assertEquals(ExitCode.OK, run("", "check", job("\ufeff" + JOB)));
+        assertEquals(ExitCode.OK, run("\ufeff" + JOB, "check", "-"));
+    }
+
+    @Test
     void shouldSayWhatIsMissingOutside() throws IOException
     {
         assertEquals(ExitCode.ENVIRONMENT, run("", "run", job(JOB), "-e", "events.path=" + folder + "/none.jsonl"));

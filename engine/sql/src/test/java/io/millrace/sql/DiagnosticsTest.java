@@ -39,14 +39,14 @@ class DiagnosticsTest
         SELECT UPER(k), n FROM e                             | SQL005:1:22 | did you mean 'UPPER'?
         SELECT SOUNDEX(k), n FROM e                          | SQL005:1:22 | there is no function SOUNDEX
         SELECT MD5(k), n FROM e                              | SQL002:1:22 | the function MD5: valid Flink SQL
-        SELECT k, n FROM e WHERE k = 1                       | SQL006:1:40 | between VARCHAR and INT
+        SELECT k, n FROM e WHERE k = 1                       | SQL006:1:40 | between STRING and INT
         SELECT k, n FROM e WHERE n = 'a'                     | SQL006:1:40 | between INT and CHAR
         SELECT k + 1, n FROM e                               | SQL006:1:22 | Cannot apply '+'
         SELECT n, n FROM e                                   | SQL010:1:22 | column 'k' of 'o'
         SELECT k, d / 2.5e0 FROM e                           | SQL010:1:25 | column 'n' of 'o'
-        SELECT k FROM e                                      | SQL009:1:13 | the query has 1 columns
+        SELECT k FROM e                                      | SQL009:1:13 | the query has 1 column,
         SELECT payload, n FROM e                             | SQL010:1:22 | column 'k' of 'o'
-        SELECT k, n FRM e                                    | SQL001:1:31 | did you mean FROM instead of 'FRM'
+        SELECT k, n FRM e                                    | SQL001:1:27 | did you mean FROM instead of 'FRM'
         SELECT k, COUNT(*) FROM e GROUP BY k                 | SQL002:1:50 | GROUP BY without a window
         SELECT k, n FROM e ORDER BY k                        | SQL002:1:34 | ORDER BY
         SELECT k, n FROM e LIMIT 3                           | SQL002:1:40 | LIMIT
@@ -68,6 +68,132 @@ class DiagnosticsTest
 
         assertEquals(1, findings.size(), () -> String.join("\n", findings));
         assertTrue(findings.get(0).startsWith(place + " "), findings.get(0));
+        assertTrue(findings.get(0).contains(text), findings.get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        INSERT INTO o SELCT k, n FROM e            | 1:15 unexpected 'SELCT' (did you mean SELECT instead of 'SELCT'?)
+        INSRT INTO o SELECT k, n FROM e            | 1:1 unexpected 'INSRT' (did you mean INSERT instead of 'INSRT'?)
+        INSERT INTO o SELECT k, n FORM e           | 1:27 unexpected 'FORM' (did you mean FROM instead of 'FORM'?)
+        INSERT INTO o SELECT k, n FROM e WEHRE b   | 1:34 unexpected 'WEHRE' (did you mean WHERE instead of 'WEHRE'?)
+        INSERT INTO o SELECT k, n, FROM e          | 1:26 nothing follows this comma (leave it out,
+        INSERT INTO o SELECT k, n FROM e WHERE     | 1:38 the statement ends too early, behind 'WHERE'
+        INSERT INTO o SELECT k, (n + 1 FROM e      | 1:25 this ( is not closed (a ) is missing before FROM)
+        INSERT INTO o SELECT k, n + 1) FROM e      | 1:30 this ) closes nothing
+        INSERT INTO o SELECT k, CASE WHEN b THEN n FROM e | 1:25 this CASE has no END
+        INSERT INTO o SELECT k, n FROM e GROUP k   | 1:40 unexpected 'k' (BY is missing behind GROUP)
+        INSERT INTO o SELECT k, CAST(n BIGINT) FROM e | 1:32 unexpected 'BIGINT' (CAST(value AS type))
+        INSERT INTO o SELECT k, n FROM e WHERE n == 1 | 1:42 there is no operator == (equality is =)
+        INSERT INTO o SELECT k, n FROM e WHERE n => 1 | 1:42 there is no operator => (at least is >=)
+        INSERT INTO o SELECT k, n FROM e WHERE b && b | 1:42 there is no operator && (conditions are joined by AND)
+        INSERT INTO o SELECT k, n FROM e WHERE !b  | 1:40 there is no operator ! (the opposite is NOT …)
+        INSERT INTO o SELECT k, n FROM e WHERE k = ‘x’ | 1:44 '‘' is not a quote of SQL (a text stands in ' and ')
+        INSERT INTO o SELECT k, n FROM e WHERE k = 'x | 1:44 this quote never ends (close it with '; inside, it is
+        INSERT INTO o SELECT k, n FROM e WHERE k NOT NULL | 1:42 unexpected 'NOT' (IS is missing before NOT NULL)
+        INSERT INTO o SELECT k, n FROM e WHERE k IS 'x' | 1:42 unexpected 'IS' (values are compared by =;
+        INSERT INTO o SELECT k, n FROM e WHERE k IN () | 1:46 unexpected ')' (IN needs at least one value)
+        INSERT INTO o SELECT k, n FROM e WHERE n > 1_000 | 1:44 unexpected '1_000' (digits are written without _)
+        INSERT INTO o SELECT order, n FROM e       | 1:22 unexpected 'order' ('order' is a reserved word; as a name
+        INSERT INTO o SELECT k AS day, n FROM e    | 1:27 unexpected 'day' ('day' is a reserved word; as a name
+        INSERT INTO o SELECT k, n FROM e INSERT INTO o SELECT k, n FROM e | 1:34 unexpected 'INSERT' (a ';' is missing
+        CREATE TABLE x (a STRING b BIGINT) WITH ('connector'='print') | 1:26 unexpected 'b' (is a comma or an operator
+        CREATE TABLE x (a STRING,) WITH ('connector'='print')         | 1:25 nothing follows this comma
+        CREATE TABLE x (a VARCHR(10)) WITH ('connector'='print')      | 1:19 unexpected 'VARCHR' (did you mean VARCHAR
+        CREATE TABLE x (a STRING) ('connector'='print')               | 1:27 unexpected '(' (WITH is missing before it)
+        CREATE TABLE x (a STRING) WITH (connector='print')            | 1:33 unexpected 'connector' (keys and values
+        CREATE TABLE x a STRING WITH ('connector'='print')            | 1:16 unexpected 'a' (( is missing before it)
+        CREATE TABLE x (a STRING) WITH ('connector'='print' 'b'='c')  | 1:56 unexpected '=' (a comma is missing before
+        CREATE TABLE x (a STRING, WATERMARK a AS a) WITH ('connector'='print') | 1:37 unexpected 'a' (WATERMARK FOR col
+        CREATE VIEW v SELECT k FROM e                                 | 1:15 unexpected 'SELECT' (AS is missing before
+        CREATE x (a STRING) WITH ('connector'='print')                | 1:8 unexpected 'x' (CREATE TABLE or CREATE VIEW)
+        INSERT o SELECT k, n FROM e                                   | 1:8 unexpected 'o' (INTO is missing before it)
+        INSERT INTO o k, n FROM e                                     | 1:15 unexpected 'k' (SELECT is missing
+        INSERT INTO o SELECT k, n FROM e WHERE n > 1 AND              | 1:46 the statement ends too early, behind 'AND'
+        INSERT INTO o SELECT k, n FROM (SELECT k, n FROM e            | 1:32 this ( is not closed
+        INSERT INTO o SELECT k, n FROM e WHERE k IN 'a'               | 1:42 unexpected 'IN' (IN takes a list in
+        SET a.b = 4                                                   | 1:5 unexpected 'a' (SET 'key' = 'value'
+        """)
+    void shouldSayWhatASyntaxErrorWasMeantAs(final String statement, final String finding)
+    {
+        final List<String> findings = findings(statement + ";");
+
+        assertEquals(1, findings.size(), () -> String.join("\n", findings));
+        assertTrue(findings.get(0).startsWith("SQL001:" + finding), findings.get(0));
+    }
+
+    @Test
+    void shouldTakeAQuoteThatEndsInAnotherLineForTheOneThatIsMissing()
+    {
+        assertEquals(List.of("SQL001:2:47 this quote ends only in line 8, and the last one never " +
+            "(close it in its line)"), findings("""
+
+                INSERT INTO o SELECT k, n FROM e WHERE k LIKE '/item/%
+                  AND n > 1;
+                INSERT INTO o SELECT 'a', 1 FROM e;
+                """));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        DECIMAL(39, 2)                     | there is no DECIMAL(39, 2): it has 1 to 38 digits
+        DECIMAL(0)                         | there is no DECIMAL(0): it has 1 to 38 digits
+        DECIMAL(5, 7)                      | there is no DECIMAL(5, 7): of its 5 digits at most all are fraction digits
+        VARCHAR(0)                         | there is no VARCHAR(0): its length is 1 or more
+        ROW<a INT, b ROW<c TIMESTAMP(10)>> | there is no TIMESTAMP(10): its seconds have 0 to 9 fraction digits
+        """)
+    void shouldRefuseATypeThatIsNone(final String type, final String message)
+    {
+        assertEquals(List.of("SQL006:1:19 " + message),
+            findings("CREATE TABLE x (a " + type + ") WITH ('connector' = 'print');"));
+    }
+
+    @Test
+    void shouldSayWhatDoubleQuotesAre()
+    {
+        assertEquals(List.of("SQL001:1:44 double quotes mean nothing in Flink SQL " +
+            "(a text stands in single quotes: 'a'; a name in backticks: `a`)"),
+            findings("INSERT INTO o SELECT k, n FROM e WHERE k = \"a\";"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        EXECUTE STATEMENT SET BEGIN INSERT INTO o SELECT k, n FROM e END | SQL013:1:62 END of the statement set inside
+        EXECUTE STATEMENT SET INSERT INTO o SELECT k, n FROM e; END      | SQL013:1:23 BEGIN is missing
+        EXECUTE STATEMENT SET BEGIN INSERT INTO o SELECT k, n FROM e     | SQL013:1:1 this statement set has no END
+        """)
+    void shouldSayOnceWhatAStatementSetLacks(final String set, final String finding)
+    {
+        final List<String> findings = findings(set + ";");
+
+        assertEquals(1, findings.size(), () -> String.join("\n", findings));
+        assertTrue(findings.get(0).startsWith(finding), findings.get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        SELECT CAST(n AS INTT), n FROM e                   | SQL006:1:32 there is no type 'INTT' (did you mean 'INT'?)
+        SELECT k, n FROM e WHERE k = click                 | a text stands in quotes: 'click'
+        SELECT LENGTH(k), n FROM e                         | (it is CHAR_LENGTH(text))
+        SELECT k, CURRENT_TIMESTAMP FROM e                 | SQL002:1:25 CURRENT_TIMESTAMP: valid Flink SQL
+        SELECT k, window_start FROM e GROUP BY k, TUMBLE(ts, INTERVAL '1' DAY) | it is TUMBLE_START(…)
+        SELECT k, n FROM e GROUP BY k, TUMBLE(ts, INTERVAL '1' DAY) | (name it in GROUP BY, or take one of
+        SELECT k, 1 FROM TABLE(TUMBLE(e, DESCRIPTOR(ts), INTERVAL '1' DAY)) | (it is a table; as an argument: TABLE e)
+        SELECT k, 1 FROM TABLE(TUMBLE(TABLE e, ts, INTERVAL '1' DAY)) | as a window's argument: DESCRIPTOR(ts))
+        SELECT k, AVG(*) FROM e GROUP BY k, TUMBLE(ts, INTERVAL '1' DAY) | (only COUNT takes *)
+        SELECT k, n FROM e WHERE k IN ('a' 'b')            | texts stand side by side (is a comma or
+        SELECT k, CAST(CAST(d AS DECIMAL(39, 2)) AS BIGINT) FROM e | SQL006:1:30 there is no DECIMAL(39, 2): it has
+        SELECT CAST(n AS VARCHAR(0)), n FROM e             | SQL006:1:22 there is no VARCHAR(0): its length is 1 or more
+        SELECT k, n FROM e WHERE ts < CAST(k AS TIMESTAMP(10)) | SQL006:1:45 there is no TIMESTAMP(10): its seconds have
+        SELECT k, n FROM e WHERE ts > ts - INTERVAL '1 H'  | (the unit stands behind the quotes: INTERVAL
+        SELECT x.k, n FROM e                               | SQL004:1:22 Table or view 'x' not found
+        SELECT CAST(payload AS INT), n FROM e              | of type ROW(STRING page_url, INTEGER size) to type INT
+        """)
+    void shouldGiveTheHintThatHelps(final String query, final String text)
+    {
+        final List<String> findings = findings("INSERT INTO o " + query + ";");
+
+        assertEquals(1, findings.size(), () -> String.join("\n", findings));
         assertTrue(findings.get(0).contains(text), findings.get(0));
     }
 

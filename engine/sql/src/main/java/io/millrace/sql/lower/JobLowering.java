@@ -293,7 +293,8 @@ public final class JobLowering
         if (expected != count)
         {
             diagnostics.add(Diagnostic.error(DiagnosticCode.SINK_COLUMNS, Positions.of(insert.target()),
-                "the query has " + count + " columns, the sink '" + sink.name() + "' takes " + expected,
+                "the query has " + count + (count == 1 ? " column" : " columns") + ", the sink '" + sink.name() +
+                "' takes " + expected,
                 "they are " + String.join(", ", insert.columns().isEmpty() ? names :
                 insert.columns().stream().map(SqlIdentifier::toString).toList())));
             return null;

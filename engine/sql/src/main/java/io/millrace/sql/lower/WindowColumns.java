@@ -71,7 +71,8 @@ final class WindowColumns
         }
         throw Unsupported.wrong(DiagnosticCode.TIME_ATTRIBUTE, span,
             "the window requires a time attribute, and this column is none",
-            "use the column that WATERMARK FOR declares; any expression over it, CAST too, makes it an ordinary one");
+            "its table declares one: WATERMARK FOR ts AS ts - INTERVAL '5' SECOND; any expression over that column, " +
+            "CAST too, makes it an ordinary one");
     }
 
     /** What a row's window_start, window_end or window_time is, where rows are not grouped by it. */

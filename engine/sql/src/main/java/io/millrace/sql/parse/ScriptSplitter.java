@@ -60,8 +60,7 @@ public final class ScriptSplitter
         {
             if (token.kind() == Token.Kind.UNFINISHED)
             {
-                final String what = token.text().startsWith("/") ? "this comment never ends" : "this quote never ends";
-                diagnostics.add(Diagnostic.error(DiagnosticCode.SYNTAX, token.span(), what, null));
+                diagnostics.add(unfinished(token, current));
                 current.clear();
                 return pieces;
             }
@@ -84,13 +83,41 @@ public final class ScriptSplitter
         return pieces;
     }
 
+    /** A quote without its partner; where an earlier text goes over lines, that is probably the one it belongs to. */
+    private static Diagnostic unfinished(final Token token, final List<Token> before)
+    {
+        if (token.text().startsWith("/"))
+        {
+            return Diagnostic.error(DiagnosticCode.SYNTAX, token.span(), "this comment never ends", "close it with */");
+        }
+        for (final Token text : before)
+        {
+            if (text.kind() == Token.Kind.STRING && text.span().endLine() > text.span().line())
+            {
+                final Span span = text.span();
+                return Diagnostic.error(DiagnosticCode.SYNTAX,
+                    new Span(span.line(), span.column(), span.line(), span.column()), "this quote ends only in line " +
+                    span.endLine() + ", and the last one never", "close it in its line");
+            }
+        }
+        return Diagnostic.error(DiagnosticCode.SYNTAX, token.span(), "this quote never ends",
+            "close it with " + token.text() + "; inside, it is written " + token.text().repeat(2));
+    }
+
     private void statement(final List<Token> all)
     {
         List<Token> tokens = all;
-        if (startsWith(tokens, "EXECUTE", "STATEMENT", "SET", "BEGIN") ||
-            startsWith(tokens, "BEGIN", "STATEMENT", "SET"))
+        if (startsWith(tokens, "EXECUTE", "STATEMENT", "SET") || startsWith(tokens, "BEGIN", "STATEMENT", "SET"))
         {
-            final int words = tokens.get(0).isWord("EXECUTE") ? 4 : 3;
+            final boolean isExecute = tokens.get(0).isWord("EXECUTE");
+            final boolean hasBegin = !isExecute || tokens.size() > 3 && tokens.get(3).isWord("BEGIN");
+            final int words = isExecute && hasBegin ? 4 : 3;
+            if (!hasBegin)
+            {
+                diagnostics.add(Diagnostic.error(DiagnosticCode.STATEMENT_SET,
+                    tokens.get(Math.min(3, tokens.size() - 1)).span(), "BEGIN is missing behind EXECUTE STATEMENT SET",
+                    null));
+            }
             if (openSet.isInText())
             {
                 diagnostics.add(Diagnostic.error(DiagnosticCode.STATEMENT_SET, tokens.get(0).span(),
@@ -109,10 +136,27 @@ public final class ScriptSplitter
             openSet = Span.NONE;
             return;
         }
+        final boolean isLast = openSet.isInText() && endsSet(tokens);
+        if (isLast)
+        {
+            final Token end = tokens.get(tokens.size() - 1);
+            diagnostics.add(Diagnostic.error(DiagnosticCode.STATEMENT_SET, end.span(),
+                "END of the statement set inside its last statement", "a ';' is missing before it"));
+            tokens = tokens.subList(0, tokens.size() - 1);
+        }
         if (!tokens.isEmpty())
         {
             pieces.add(new Piece(padded(tokens), List.copyOf(tokens), openSet.isInText()));
         }
+        openSet = isLast ? Span.NONE : openSet;
+    }
+
+    /** Whether the last word is an END that is no CASE's. */
+    private static boolean endsSet(final List<Token> tokens)
+    {
+        final long cases = tokens.stream().filter(token -> token.isWord("CASE")).count();
+        final long ends = tokens.stream().filter(token -> token.isWord("END")).count();
+        return !tokens.isEmpty() && tokens.get(tokens.size() - 1).isWord("END") && ends > cases;
     }
 
     private static boolean startsWith(final List<Token> tokens, final String... words)

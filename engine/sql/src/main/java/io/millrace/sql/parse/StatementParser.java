@@ -1,6 +1,5 @@
 package io.millrace.sql.parse;
 
-import io.millrace.engine.Suggestion;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.DiagnosticException;
@@ -16,18 +15,14 @@ import io.millrace.sql.parse.ScriptSplitter.Piece;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.config.Lex;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
-import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
-import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.flink.sql.parser.ddl.SqlReset;
 import org.apache.flink.sql.parser.ddl.SqlSet;
 import org.apache.flink.sql.parser.ddl.SqlTableColumn;
@@ -48,19 +43,14 @@ import org.jspecify.annotations.Nullable;
 /** Flink's parser, and the one place that knows its statements. Errors come out as {@link DiagnosticException}. */
 public final class StatementParser
 {
-    private static final SqlParser.Config CONFIG = SqlParser.config()
+    static final SqlParser.Config CONFIG = SqlParser.config()
         .withParserFactory(FlinkSqlParserImpl.FACTORY)
         .withLex(Lex.JAVA)
         .withUnquotedCasing(Casing.UNCHANGED)
         .withConformance(FlinkSqlConformance.DEFAULT)
         .withIdentifierMaxLength(256);
-    /** Words that a misspelt word may have been meant as. */
-    private static final Set<String> KEYWORDS = new TreeSet<>(Set.of(
-        "SELECT", "FROM", "WHERE", "GROUP", "BY", "HAVING", "INSERT", "INTO", "CREATE", "TABLE", "VIEW", "TEMPORARY",
-        "WITH", "WATERMARK", "FOR", "AS", "UNION", "ALL", "DISTINCT", "CASE", "WHEN", "THEN", "ELSE", "END", "AND",
-        "OR", "NOT", "NULL", "BETWEEN", "LIKE", "IN", "IS", "CAST", "INTERVAL", "SECOND", "MINUTE", "HOUR", "DAY",
-        "MONTH", "YEAR", "DESCRIPTOR", "TUMBLE", "FILTER", "STRING", "BIGINT", "TIMESTAMP", "BOOLEAN", "DECIMAL",
-        "DOUBLE", "FLOAT", "ROW", "PRIMARY", "KEY", "ENFORCED", "EXECUTE", "STATEMENT", "SET", "BEGIN", "INT"));
+
+    private static final String QUERY = "a query without INSERT INTO";
 
     private StatementParser()
     {
@@ -80,7 +70,7 @@ public final class StatementParser
         catch (final SqlParseException e)
         {
             throw e.getCause() instanceof StackOverflowError ? tooDeep(piece) :
-                new DiagnosticException(syntaxError(e, piece));
+                new DiagnosticException(SyntaxErrors.of(e, piece));
         }
         catch (final CalciteContextException e)
         {
@@ -115,76 +105,6 @@ public final class StatementParser
         return new DiagnosticException(Diagnostic.error(DiagnosticCode.SYNTAX, span, message, null));
     }
 
-    private static Diagnostic syntaxError(final SqlParseException e, final Piece piece)
-    {
-        final SqlParserPos at = e.getPos();
-        final Span span = at == null || at.getLineNum() <= 0 ? piece.span() : Positions.of(at);
-        final String message = String.valueOf(e.getMessage());
-        final int expecting = message.indexOf("Was expecting");
-        String found = (expecting < 0 ? message : message.substring(0, expecting)).strip().replaceAll("\\s+", " ");
-        found = found.replaceAll(" at line \\d+, column \\d+\\.?$", "");
-        if (found.contains("Encountered \"<EOF>\""))
-        {
-            found = "the statement ends too early";
-        }
-        return Diagnostic.error(DiagnosticCode.SYNTAX, span, found, syntaxHint(piece, span));
-    }
-
-    private static @Nullable String syntaxHint(final Piece piece, final Span span)
-    {
-        Token before = null;
-        for (final Token token : piece.tokens())
-        {
-            final boolean isHere =
-                token.span().line() == span.line() && token.span().column() == span.column();
-            if (isHere && token.kind() == Token.Kind.WORD &&
-                KEYWORDS.contains(token.text().toUpperCase(Locale.ROOT)) == false && isReserved(token.text()))
-            {
-                return "'" + token.text() + "' is a reserved word; as a name it needs quotes: `" + token.text() + "`";
-            }
-            for (final Token candidate : isHere ? suspects(before, token) : List.<Token>of())
-            {
-                final String meant = Suggestion.nearest(candidate.text(), KEYWORDS);
-                if (meant != null && !meant.equalsIgnoreCase(candidate.text()))
-                {
-                    return "did you mean " + meant + " instead of '" + candidate.text() + "'?";
-                }
-            }
-            if (isHere)
-            {
-                return null;
-            }
-            before = token;
-        }
-        return null;
-    }
-
-    private static List<Token> suspects(final @Nullable Token before, final Token here)
-    {
-        final List<Token> suspects = new ArrayList<>();
-        if (here.kind() == Token.Kind.WORD)
-        {
-            suspects.add(here);
-        }
-        if (before != null && before.kind() == Token.Kind.WORD)
-        {
-            suspects.add(before);
-        }
-        return suspects;
-    }
-
-    private static boolean isReserved(final String word)
-    {
-        return Reserved.WORDS.isReservedWord(word.toUpperCase(Locale.ROOT));
-    }
-
-    /** Loaded only where a syntax error asks for it. */
-    private static final class Reserved
-    {
-        static final SqlAbstractParserImpl.Metadata WORDS =
-            SqlParser.create("", CONFIG).getMetadata();
-    }
-
     private static ParsedStatement statement(final SqlNode node, final Piece piece)
     {
         final Span span = piece.span();
@@ -210,7 +130,15 @@ public final class StatementParser
         {
             return table(table, piece);
         }
-        throw new DiagnosticException(Diagnostic.unsupported(piece.tokens().get(0).span(), whatIs(node, piece)));
+        throw new DiagnosticException(unsupported(node, piece));
+    }
+
+    private static Diagnostic unsupported(final SqlNode node, final Piece piece)
+    {
+        final Span first = piece.tokens().get(0).span();
+        final String what = whatIs(node, piece);
+        return Diagnostic.unsupported(first, what, what.equals(QUERY) ?
+            "INSERT INTO a table whose 'connector' is 'print': its rows come out on standard output" : null);
     }
 
     private static String whatIs(final SqlNode node, final Piece piece)
@@ -234,7 +162,7 @@ public final class StatementParser
                 token.kind() == Token.Kind.WORD ? token.text().toUpperCase(Locale.ROOT) : token.text());
         }
         return words.toString().startsWith("SELECT") || words.toString().startsWith("WITH") ?
-            "a query without INSERT INTO" : words.toString();
+            QUERY : words.toString();
     }
 
     private static ParsedStatement insert(final RichSqlInsert insert, final Piece piece)

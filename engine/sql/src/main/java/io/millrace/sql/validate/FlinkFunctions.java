@@ -2,7 +2,9 @@ package io.millrace.sql.validate;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Names of Flink's built-in functions, so that one that is merely not here is told from one that does not exist. */
 final class FlinkFunctions
@@ -32,6 +34,17 @@ final class FlinkFunctions
         "UNIX_TIMESTAMP UNNEST UPPER URL_DECODE URL_ENCODE UUID VARIANCE VAR_POP VAR_SAMP VECTOR_SEARCH WEEK " +
         "YEAR").split(" ")));
 
+    /** Functions of other dialects, and what they are here. */
+    private static final Map<String, String> ELSEWHERE = Map.ofEntries(
+        Map.entry("LENGTH", "CHAR_LENGTH(text)"), Map.entry("LEN", "CHAR_LENGTH(text)"),
+        Map.entry("LCASE", "LOWER(text)"), Map.entry("UCASE", "UPPER(text)"),
+        Map.entry("NVL", "COALESCE(value, otherwise)"), Map.entry("ISNULL", "value IS NULL"),
+        Map.entry("IIF", "IF(condition, then, else)"), Map.entry("MEAN", "AVG(value)"),
+        Map.entry("COUNT_IF", "COUNT(*) FILTER (WHERE condition)"),
+        Map.entry("COUNTIF", "COUNT(*) FILTER (WHERE condition)"),
+        Map.entry("DATE_TRUNC", "FLOOR(time TO HOUR)"), Map.entry("TO_CHAR", "DATE_FORMAT(time, 'yyyy-MM-dd')"),
+        Map.entry("STRPOS", "POSITION(part IN text)"));
+
     private FlinkFunctions()
     {
     }
@@ -39,6 +52,12 @@ final class FlinkFunctions
     static boolean isWindow(final String name)
     {
         return WINDOWS.contains(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** What another dialect's function is called here; null where nobody knows. */
+    static @Nullable String insteadOf(final String name)
+    {
+        return ELSEWHERE.get(name.toUpperCase(Locale.ROOT));
     }
 
     static boolean isKnown(final String name)

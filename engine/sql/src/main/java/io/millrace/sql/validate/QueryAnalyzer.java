@@ -1,6 +1,7 @@
 package io.millrace.sql.validate;
 
 import io.millrace.sql.diagnostic.Diagnostic;
+import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
@@ -124,6 +125,11 @@ public final class QueryAnalyzer
     /** The type that a type name at {@code span} stands for. */
     public RelDataType typeOf(final SqlDataTypeSpec spec, final Span span)
     {
+        final String violation = TypeLimits.violation(spec.toString());
+        if (violation != null)
+        {
+            throw new DiagnosticException(Diagnostic.error(DiagnosticCode.TYPE, span, violation, null));
+        }
         return guarded(List.of(), span, () ->
             spec.deriveType(new TypingValidator(operators, catalogue.reader(), types), true));
     }

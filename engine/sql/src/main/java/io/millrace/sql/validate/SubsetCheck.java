@@ -282,6 +282,13 @@ public final class SubsetCheck
                 refuse(call, "the type " + text);
                 return true;
             }
+            final String violation = TypeLimits.violation(text);
+            if (violation != null)
+            {
+                isClean = false;
+                diagnostics.add(Diagnostic.error(DiagnosticCode.TYPE, Positions.of(call), violation, null));
+                return true;
+            }
         }
         return false;
     }
@@ -357,7 +364,9 @@ public final class SubsetCheck
     private void unknownFunction(final SqlCall call, final String name)
     {
         isClean = false;
+        final String instead = FlinkFunctions.insteadOf(name);
         diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_FUNCTION, Positions.of(call),
-            "there is no function " + name, Suggestion.hint(name, operators.functionNames())));
+            "there is no function " + name, instead != null ? "it is " + instead :
+            Suggestion.hint(name, operators.functionNames())));
     }
 }

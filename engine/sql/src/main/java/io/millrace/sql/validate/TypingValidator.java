@@ -85,7 +85,12 @@ final class TypingValidator extends FlinkValidator
 
     private static String name(final RelDataType type)
     {
-        return type.getSqlTypeName() == SqlTypeName.INTEGER ? "INT" : type.getSqlTypeName().getName();
+        return switch (type.getSqlTypeName())
+        {
+            case INTEGER -> "INT";
+            case VARCHAR -> "STRING";
+            default -> type.getSqlTypeName().getName();
+        };
     }
 
     /** Text that is ordered beside a number or a BOOLEAN, or stands in a list with one, is cast to it in Flink. */
