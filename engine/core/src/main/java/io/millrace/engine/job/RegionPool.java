@@ -75,28 +75,24 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
             return 0;
         }
         final long piece;
-        final long begin;
-        final long end;
+        final long touched;
         synchronized (this)
         {
             final Arena arena = arenaFor(length);
             piece = arena.taken;
-            begin = arena.touched;
+            touched = Math.min(arena.touched, piece + length);
             arena.taken += length;
             takenBytes += length;
-            if (begin < arena.taken)
+            aheadBytes -= touched - piece;
+            if (touched < arena.taken)
             {
                 misses.add(1);
-                arena.touched = arena.taken + HUGE_PAGE - 1 & -HUGE_PAGE;
+                // No further: what lies behind may be the next one's at once.
+                arena.touched = arena.taken;
             }
-            end = arena.touched;
-            aheadBytes += end - begin - length;
         }
         LockSupport.unpark(thread);
-        if (begin < end)
-        {
-            Memory.fill(begin, end - begin, (byte)0);
-        }
+        Memory.fill(touched, piece + length - touched, (byte)0);
         while (touchingBegin < piece + length && piece < touchingEnd)
         {
             Thread.onSpinWait();
@@ -149,7 +145,7 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
         }
     }
 
-    /** Takes the next huge page to touch, where less is ready than may soon be needed. */
+    /** Takes what is left of a huge page to touch, where less is ready than may soon be needed. */
     private synchronized boolean isMoreWanted()
     {
         final long wanted = Math.min(Math.min(MAX_AHEAD, Math.max(FIRST_AHEAD, takenBytes / 4)), budget - takenBytes);
@@ -168,10 +164,11 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
             // The machine has no more: the shard that needs it will say so.
             return false;
         }
-        touchingEnd = arena.touched + HUGE_PAGE;
+        final long end = arena.touched + HUGE_PAGE & -HUGE_PAGE;
+        touchingEnd = end;
         touchingBegin = arena.touched;
-        arena.touched += HUGE_PAGE;
-        aheadBytes += HUGE_PAGE;
+        aheadBytes += end - arena.touched;
+        arena.touched = end;
         return true;
     }
 

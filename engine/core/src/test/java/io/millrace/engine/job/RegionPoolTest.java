@@ -43,6 +43,10 @@ class RegionPoolTest
             {
                 assertTrue(piece.getKey() >= end, "pieces overlap, seed " + SEED);
                 end = piece.getKey() + piece.getValue();
+                for (long at = 0; at < piece.getValue(); at += STEP)
+                {
+                    assertEquals(-1, Memory.getLong(piece.getKey() + at), "what was written is gone, seed " + SEED);
+                }
             }
         }
         finally
