@@ -177,8 +177,8 @@ final class ReferencePages
               own over the network, so that which rows are late for a window behind it depends on how they are buffered.
             - A record's time is cut to the digits of its column; Flink hands further ones on until a row is serialised.
             - A record without a text in a column declared `NOT NULL` is dead; Flink reads an empty text.
-            - Flink stops reading a record once as many fields have come as the table has columns, repeated ones counted;
-              here the last of a repeated key counts, wherever it stands.
+            - Flink stops reading a record once as many fields have come as the table has columns, repeated ones
+              counted; here the last of a repeated key counts, wherever it stands.
             - An object where a column is a number or a time is passed over whole; Flink reads on inside it.
 
             ## Functions and casts

@@ -36,6 +36,12 @@ class OpeningTest
         return assertThrows(ConnectorException.class, () -> new AeronJob(job, folder).close()).getMessage();
     }
 
+    /** What is found before anything is opened. */
+    private String mistake(final String job)
+    {
+        return assertThrows(IllegalArgumentException.class, () -> new AeronJob(job, folder).close()).getMessage();
+    }
+
     @Test
     void shouldSayThatThePortIsInUseWhenItIs() throws IOException
     {
@@ -66,13 +72,13 @@ class OpeningTest
     @Test
     void shouldSayWhatIsExpectedWhenAnOptionIsWrong()
     {
-        final String channel = refusal(AeronJob.passing(folder, "udp", "sbe", ""));
+        final String channel = mistake(AeronJob.passing(folder, "udp", "sbe", ""));
         assertTrue(channel.contains("aeron:ipc or aeron:udp?endpoint=localhost:40123"), channel);
-        final String ack = refusal(AeronJob.passing(folder, IPC, "sbe", ", 'ack'='always'"));
+        final String ack = mistake(AeronJob.passing(folder, IPC, "sbe", ", 'ack'='always'"));
         assertTrue(ack.contains("none or journaled"), ack);
         final String journal = refusal(AeronJob.passing(folder, IPC, "sbe", ", 'ack'='journaled'"));
         assertTrue(journal.contains("--state DIR"), journal);
-        final String control = refusal(AeronJob.passing(folder, "aeron:udp?control=localhost:1", "sbe", ""));
+        final String control = mistake(AeronJob.passing(folder, "aeron:udp?control=localhost:1", "sbe", ""));
         assertTrue(control.contains("control-channel"), control);
     }
 

@@ -17,7 +17,7 @@ public final class DiagnosticRenderer
 {
     private static final int WIDEST_LINE = 160;
     /** What a terminal might obey. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t\n]]");
 
     private final String fileName;
     private final List<String> lines;
@@ -50,21 +50,27 @@ public final class DiagnosticRenderer
             out.append(':').append(diagnostic.line()).append(':').append(diagnostic.column());
         }
         out.append(": ").append(diagnostic.severity().name().toLowerCase(Locale.ROOT)).append(' ')
-            .append(diagnostic.code().code()).append(": ").append(diagnostic.message()).append('\n');
+            .append(diagnostic.code().code()).append(": ").append(shown(diagnostic.message())).append('\n');
         if (diagnostic.span().isInText() && diagnostic.line() <= lines.size())
         {
             source(diagnostic.span(), out);
         }
         if (diagnostic.hint() != null)
         {
-            out.append("  hint: ").append(diagnostic.hint()).append('\n');
+            out.append("  hint: ").append(shown(diagnostic.hint())).append('\n');
         }
+    }
+
+    /** What a user wrote may be part of any of it. */
+    private static String shown(final String text)
+    {
+        return CONTROL.matcher(text).replaceAll("?");
     }
 
     private void source(final Span span, final StringBuilder out)
     {
         final String number = "  " + span.line() + " | ";
-        final String whole = CONTROL.matcher(lines.get(span.line() - 1)).replaceAll("?");
+        final String whole = shown(lines.get(span.line() - 1));
         final int column = Math.max(0, Math.min(span.column() - 1, whole.length()));
         final int from = column > WIDEST_LINE - 40 ? column - WIDEST_LINE / 2 : 0;
         final String line = whole.substring(from, Math.min(whole.length(), from + WIDEST_LINE));
