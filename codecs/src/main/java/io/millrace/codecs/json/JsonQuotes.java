@@ -3,6 +3,10 @@ package io.millrace.codecs.json;
 /** Text in JSON's quotes, escaped as Jackson does, for who writes some now and then; it allocates. */
 public final class JsonQuotes
 {
+    /** Control characters with an escape of their own, and its letters. */
+    private static final String CONTROLS = "\b\t\n\f\r";
+    private static final String LETTERS = "btnfr";
+
     private JsonQuotes()
     {
     }
@@ -23,6 +27,10 @@ public final class JsonQuotes
             if (c == '"' || c == '\\')
             {
                 out.append('\\').append(c);
+            }
+            else if (CONTROLS.indexOf(c) >= 0)
+            {
+                out.append('\\').append(LETTERS.charAt(CONTROLS.indexOf(c)));
             }
             else if (c < ' ')
             {

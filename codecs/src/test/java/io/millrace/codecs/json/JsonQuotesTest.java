@@ -22,6 +22,7 @@ class JsonQuotesTest
 
         assertEquals(all.toString(), new ObjectMapper().readValue(quoted, String.class));
         assertEquals("\"a\\\"\\\\\\u001F\"", JsonQuotes.of("a\"\\\u001f"));
+        assertEquals("\"\\b\\t\\n\\f\\r\"", JsonQuotes.of("\b\t\n\f\r"));
         assertEquals("{\"n\"", JsonQuotes.append(new StringBuilder("{"), "n").toString());
     }
 }
