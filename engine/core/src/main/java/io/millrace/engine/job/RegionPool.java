@@ -132,7 +132,7 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
     {
         while (!isClosed)
         {
-            if (isMoreWanted())
+            if (takeMore())
             {
                 Memory.fill(touchingBegin, touchingEnd - touchingBegin, (byte)0);
                 touchingBegin = 0;
@@ -145,8 +145,8 @@ final class RegionPool implements StateMemory.RegionSupplier, AutoCloseable
         }
     }
 
-    /** Takes what is left of a huge page to touch, where less is ready than may soon be needed. */
-    private synchronized boolean isMoreWanted()
+    /** Takes what is left of a huge page to touch; false where as much is ready as may soon be needed. */
+    private synchronized boolean takeMore()
     {
         final long wanted = Math.min(Math.min(MAX_AHEAD, Math.max(FIRST_AHEAD, takenBytes / 4)), budget - takenBytes);
         if (aheadBytes >= wanted)
