@@ -142,6 +142,12 @@ final class SyntaxErrors
     }
 
     /** What stands where nothing of the kind can stand. */
+    private Diagnostic unexpected(final Token token, final @Nullable String hint)
+    {
+        return error(token, "unexpected '" + written(token) + "'", hint);
+    }
+
+    /** The same of the place where the parser could not go on. */
     private Diagnostic unexpected(final @Nullable String hint)
     {
         final Token here = token(at);
@@ -153,7 +159,7 @@ final class SyntaxErrors
         }
         final boolean isKnown = said.startsWith("Encountered") || said.startsWith("Incorrect syntax") ||
             said.startsWith("Lexical error") || said.startsWith("Non-query expression");
-        return error(here, isKnown ? "unexpected '" + written(here) + "'" : said, hint);
+        return isKnown ? unexpected(here, hint) : error(here, said, hint);
     }
 
     private String written(final Token token)
@@ -205,7 +211,7 @@ final class SyntaxErrors
             }
         }
         return here != null && here.kind() == Token.Kind.NUMBER && here.text().contains("_") ?
-            error(here, "unexpected '" + here.text() + "'", "digits are written without _") : null;
+            unexpected(here, "digits are written without _") : null;
     }
 
     private @Nullable Diagnostic commas()
@@ -225,20 +231,20 @@ final class SyntaxErrors
         }
         if (isWord(0, "SET") && at == 1)
         {
-            return error(here, "unexpected '" + written(here) + "'", "SET 'key' = 'value', both in single quotes");
+            return unexpected(here, "SET 'key' = 'value', both in single quotes");
         }
         return at > 0 && isWord(at, BEGINNINGS) ?
-            error(here, "unexpected '" + here.text() + "'", "a ';' is missing before it") : null;
+            unexpected(here, "a ';' is missing before it") : null;
     }
 
     private @Nullable Diagnostic reserved()
     {
         final Token here = token(at);
-        final boolean isName = at == 0 || isSymbol(at - 1, "(") || isSymbol(at - 1, ",") || isSymbol(at - 1, ".") ||
+        final boolean isName = isSymbol(at - 1, "(") || isSymbol(at - 1, ",") || isSymbol(at - 1, ".") ||
             isWord(at - 1, BEFORE_NAMES);
         return here != null && here.kind() == Token.Kind.WORD && isReserved(here.text()) && at > 0 &&
             !isWord(at, NEVER_NAMES) && (isName || !isWord(at, KEYWORDS)) ?
-            error(here, "unexpected '" + here.text() + "'",
+            unexpected(here,
                 "'" + here.text() + "' is a reserved word; as a name it needs quotes: `" + here.text() + "`") : null;
     }
 
@@ -270,8 +276,7 @@ final class SyntaxErrors
                 if (distance < least && distance * 3 <= token.text().length())
                 {
                     least = distance;
-                    found = error(token, "unexpected '" + token.text() + "'",
-                        "did you mean " + meant + " instead of '" + token.text() + "'?");
+                    found = unexpected(token, "did you mean " + meant + " instead of '" + token.text() + "'?");
                 }
             }
         }
@@ -312,8 +317,9 @@ final class SyntaxErrors
         {
             return null;
         }
+        final int open = openParenthesis();
         int ended = 0;
-        for (int i = at - 1; i > openParenthesis(); i--)
+        for (int i = at - 1; i > open; i--)
         {
             ended += isWord(i, "END") ? 1 : isWord(i, "CASE") ? -1 : 0;
             if (ended < 0)

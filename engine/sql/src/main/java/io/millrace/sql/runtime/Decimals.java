@@ -17,7 +17,7 @@ import java.math.RoundingMode;
  */
 public final class Decimals
 {
-    static final long[] POW10 = new long[19];
+    private static final long[] POW10 = new long[19];
     private static final double[] DOUBLE_POW10 = new double[19];
     private static final long[] POW10_LOW = new long[39];
     private static final long[] POW10_HIGH = new long[39];

@@ -47,7 +47,7 @@ final class Limbs
         while (left > 0)
         {
             final int step = Math.min(left, 9);
-            multiply(limbs, (int)Decimals.POW10[step], 0);
+            multiply(limbs, (int)Decimals.power10(step), 0);
             left -= step;
         }
     }
@@ -60,7 +60,7 @@ final class Limbs
         while (left > 0)
         {
             final int step = Math.min(left, 9);
-            isExact &= divide(limbs, (int)Decimals.POW10[step]) == 0;
+            isExact &= divide(limbs, (int)Decimals.power10(step)) == 0;
             left -= step;
         }
         return isExact;
