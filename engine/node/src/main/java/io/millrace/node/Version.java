@@ -2,7 +2,7 @@ package io.millrace.node;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.engine.plan.JobPlan;
-import io.millrace.sql.codegen.KernelLoader;
+import io.millrace.sql.compile.KernelLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;

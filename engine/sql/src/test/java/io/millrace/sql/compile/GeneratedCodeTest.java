@@ -1,4 +1,4 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,6 +1,9 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.SqlType;
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.Inputs;
+import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.logical.Statement.AggregateCall;
 import java.util.List;

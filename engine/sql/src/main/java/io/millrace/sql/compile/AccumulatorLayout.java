@@ -1,9 +1,10 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Kind;
 import io.millrace.engine.kernel.Accumulators;
 import io.millrace.engine.plan.AggregatePlan.DistinctSet;
+import io.millrace.sql.codegen.Value;
 import io.millrace.sql.logical.Statement.AggregateCall;
 import io.millrace.sql.logical.Statement.AggregateCall.Function;
 import java.util.ArrayList;

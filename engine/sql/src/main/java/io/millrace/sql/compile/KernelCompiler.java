@@ -1,6 +1,10 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.engine.kernel.Kernel;
+import io.millrace.sql.codegen.FailureSites;
+import io.millrace.sql.codegen.Inputs;
+import io.millrace.sql.codegen.KernelClass;
+import io.millrace.sql.function.Functions;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.TreeMap;
@@ -20,6 +24,12 @@ final class KernelCompiler
     static final int MAX_METHOD_LENGTH = 8000;
 
     private final KernelLoader loader = new KernelLoader();
+
+    /** Begins the source of a kernel, in which every function of SQL can be called. */
+    static KernelClass begin(final String name, final String parent, final Inputs inputs, final FailureSites sites)
+    {
+        return new KernelClass(name, parent, inputs, sites, function -> Functions.get(function).emitter());
+    }
 
     /** The factory of a kernel whose source is complete. */
     <K extends Kernel> KernelFactory<K> compile(final KernelClass kernel, final Class<K> type)

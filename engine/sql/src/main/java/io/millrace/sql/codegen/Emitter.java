@@ -1,8 +1,6 @@
-package io.millrace.sql.function;
+package io.millrace.sql.codegen;
 
 import io.millrace.codecs.SqlType;
-import io.millrace.sql.codegen.Code;
-import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 
 /** Emits the code of one function's calls. */

@@ -1,9 +1,14 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
 import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.TableKernel;
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.FailureSites;
+import io.millrace.sql.codegen.KernelClass;
+import io.millrace.sql.codegen.Shape;
+import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +27,7 @@ final class TableKernelWriter
     TableKernelWriter(final String name, final RowLayout layout, final List<Expr> computed,
         final @Nullable Expr rowtime, final @Nullable Expr watermark)
     {
-        this.kernel = new KernelClass(name, "TableKernel", new RowInputs(layout), new FailureSites());
+        this.kernel = KernelCompiler.begin(name, "TableKernel", new RowInputs(layout), new FailureSites());
         this.layout = layout;
         this.computed = computed;
         this.rowtime = rowtime;

@@ -1,7 +1,11 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.engine.kernel.AggregateOutput;
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.FailureSites;
+import io.millrace.sql.codegen.KernelClass;
+import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +24,7 @@ final class OutputWriter
         final AccumulatorLayout accumulators, final @Nullable Expr having, final List<Expr> projection,
         final RowLayout sink, final FailureSites sites, final KernelCompiler compiler)
     {
-        final KernelClass kernel = new KernelClass(name, "AggregateOutput", inputs, sites);
+        final KernelClass kernel = KernelCompiler.begin(name, "AggregateOutput", inputs, sites);
         final Code emit = new Code(kernel, "return Kernel.DEAD;");
         if (having != null)
         {

@@ -1,8 +1,12 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
 import io.millrace.engine.kernel.Failure;
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.KernelClass;
+import io.millrace.sql.codegen.Shape;
+import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,8 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
+import io.millrace.sql.codegen.Shape;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.logical.SourceTable;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
@@ -9,6 +9,8 @@ import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.plan.StatementPlan;
 import io.millrace.engine.plan.TablePlan;
+import io.millrace.sql.codegen.FailureSites;
+import io.millrace.sql.codegen.Shape;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.logical.LogicalJob;
 import io.millrace.sql.logical.SinkTable;

@@ -1,5 +1,8 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.FailureSites;
+import io.millrace.sql.codegen.Inputs;
 import io.millrace.sql.expr.Expr;
 
 /** Whether an expression can fail at run time: found by emitting it and looking for a failure. */
@@ -11,7 +14,7 @@ final class Fallibility
 
     static boolean mayFail(final Expr expr, final Inputs inputs)
     {
-        final Code code = new Code(new KernelClass("Trial", "Object", inputs, new FailureSites()), "return -2;");
+        final Code code = new Code(KernelCompiler.begin("Trial", "Object", inputs, new FailureSites()), "return -2;");
         code.emit(expr);
         return code.mayFail();
     }

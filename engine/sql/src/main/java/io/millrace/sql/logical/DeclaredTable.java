@@ -1,4 +1,4 @@
-package io.millrace.sql;
+package io.millrace.sql.logical;
 
 import io.millrace.codecs.SqlType.Field;
 import java.util.List;

@@ -1,4 +1,8 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
+
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.KernelClass;
+import io.millrace.sql.codegen.Value;
 
 /** Puts finished code into the methods that kernels override. */
 final class Methods

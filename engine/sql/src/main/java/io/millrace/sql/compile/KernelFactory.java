@@ -1,6 +1,7 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.engine.kernel.Kernel;
+import io.millrace.sql.codegen.Constants;
 import java.lang.reflect.Constructor;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -1,8 +1,13 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Kind;
-import io.millrace.sql.codegen.AccumulatorLayout.Slot;
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.Comparisons;
+import io.millrace.sql.codegen.Expressions;
+import io.millrace.sql.codegen.Numbers;
+import io.millrace.sql.codegen.Value;
+import io.millrace.sql.compile.AccumulatorLayout.Slot;
 import io.millrace.sql.logical.Statement.AggregateCall.Function;
 
 /** Emits accumulation, results and merging. */

@@ -1,4 +1,4 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import static io.millrace.engine.plan.JobIdentity.OPERATOR;
 import static io.millrace.engine.plan.JobIdentity.SINK;

@@ -1,7 +1,6 @@
-package io.millrace.sql;
+package io.millrace.sql.logical;
 
 import io.millrace.sql.diagnostic.Diagnostic;
-import io.millrace.sql.logical.LogicalJob;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,10 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.Inputs;
+import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 
 /** Inputs that are columns of the row at {@code row}. Strings are walked to once, and only as far as needed. */

@@ -1,10 +1,15 @@
-package io.millrace.sql.codegen;
+package io.millrace.sql.compile;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.engine.kernel.AggregateInput;
 import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Projector;
 import io.millrace.engine.kernel.Router;
+import io.millrace.sql.codegen.Code;
+import io.millrace.sql.codegen.FailureSites;
+import io.millrace.sql.codegen.KernelClass;
+import io.millrace.sql.codegen.Shape;
+import io.millrace.sql.codegen.Value;
 import io.millrace.sql.expr.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +36,7 @@ final class PipelineWriter
 
     KernelFactory<Router> stateless(final @Nullable Expr filter)
     {
-        final KernelClass kernel = new KernelClass(prefix + "Router", "Router", inputs, sites);
+        final KernelClass kernel = KernelCompiler.begin(prefix + "Router", "Router", inputs, sites);
         final Code code = new Code(kernel, "return Kernel.DEAD;");
         filter(code, filter);
         code.line("return Router.ANY;");
@@ -52,7 +57,7 @@ final class PipelineWriter
 
     KernelFactory<Projector> projector(final RowLayout sink, final List<Expr> projection)
     {
-        final KernelClass kernel = new KernelClass(prefix + "Projector", "Projector", inputs, sites);
+        final KernelClass kernel = KernelCompiler.begin(prefix + "Projector", "Projector", inputs, sites);
         final Code code = new Code(kernel, "return Kernel.DEAD;");
         new RowWriter(kernel, sink, projection).emit(code);
         Methods.add(kernel, "int project(final long row, final long out, final int capacity)", code, true);
@@ -68,7 +73,7 @@ final class PipelineWriter
     KernelFactory<Router> keyed(final @Nullable Expr filter, final @Nullable Expr windowTime, final List<Expr> keys,
         final List<Expr> arguments, final KeyCodec codec, final @Nullable String group)
     {
-        final KernelClass kernel = new KernelClass(prefix + "Router", "Router", inputs, sites);
+        final KernelClass kernel = KernelCompiler.begin(prefix + "Router", "Router", inputs, sites);
         final Code code = new Code(kernel, "return Kernel.DEAD;");
         filter(code, filter);
         if (windowTime != null)
@@ -146,7 +151,7 @@ final class PipelineWriter
     KernelFactory<AggregateInput> input(final Expr windowTime, final List<Expr> keys, final List<Expr> arguments,
         final KeyCodec codec, final AccumulatorLayout layout)
     {
-        final KernelClass kernel = new KernelClass(prefix + "Input", "AggregateInput", inputs, sites);
+        final KernelClass kernel = KernelCompiler.begin(prefix + "Input", "AggregateInput", inputs, sites);
         final Code key = new Code(kernel, UNROUTED);
         codec.emitKey(key, keys);
         final boolean isSimple = keys.stream().allMatch(k -> k instanceof Expr.Input);
