@@ -87,7 +87,7 @@ final class AnalyzedPlan
                 return count(source, Measure.SOURCE_ROWS, "rows in ") +
                     Numbers.grouped(source.get(Measure.SOURCE_BLOCKS)) + " blocks, " +
                     count(source, Measure.SOURCE_DEAD, "dead") + ", watermark " +
-                    ProgressLine.time(source.get(Measure.SOURCE_WATERMARK));
+                    Numbers.time(source.get(Measure.SOURCE_WATERMARK));
             }
         }
         return "";

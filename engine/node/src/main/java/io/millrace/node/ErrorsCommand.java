@@ -48,8 +48,8 @@ final class ErrorsCommand implements Callable<Integer>
         for (final LiveView.SeenError error : errors)
         {
             terminal.answer(Numbers.grouped(error.count()) + (error.count() == 1 ? " time, at " : " times, first at ") +
-                ProgressLine.time(error.firstMs()) + (error.count() == 1 ? "" :
-                ", last at " + ProgressLine.time(error.lastMs())) + " UTC\n" + error.text().indent(2).stripTrailing());
+                Numbers.time(error.firstMs()) + (error.count() == 1 ? "" :
+                ", last at " + Numbers.time(error.lastMs())) + " UTC\n" + error.text().indent(2).stripTrailing());
         }
         return ExitCode.OK;
     }

@@ -83,7 +83,8 @@ final class JobExecution
             untouched != null ? untouched : open(plan, options, output, terminal.stdin());
         untouched = null;
         try (JobRunner runner = newRunner(plan, options, endpoints, state);
-            LiveShow live = LiveShow.of(runner, compiled, state, terminal))
+            LiveShow live = LiveShow.of(runner, compiled.plan().name() + "\n" + compiled.explained(),
+                compiled.settings().text(Settings.KEY_FILE).isEmpty() ? state : null, terminal))
         {
             if (resumption != null)
             {

@@ -96,8 +96,8 @@ final class LivePage
         {
             case RUNNING -> "running for " + age;
             case SILENT -> "silent for " + since(now.heartbeatMs()) + ": stopped, or the machine has no time for it";
-            case DEAD -> "dead since " + ProgressLine.time(now.heartbeatMs()) + " UTC, it had run for " + age;
-            case ENDED -> "ended at " + ProgressLine.time(now.endMs()) + " UTC after " + age;
+            case DEAD -> "dead since " + Numbers.time(now.heartbeatMs()) + " UTC, it had run for " + age;
+            case ENDED -> "ended at " + Numbers.time(now.endMs()) + " UTC after " + age;
         });
     }
 
@@ -108,7 +108,7 @@ final class LivePage
         now.group(Group.SOURCE).forEach((id, source) -> table.add(name(source.name()),
             count(source.get(Measure.SOURCE_ROWS)), rate(Group.SOURCE, id, Measure.SOURCE_ROWS),
             rate(Group.SOURCE, id, Measure.SOURCE_BLOCKS), rate(Group.SOURCE, id, Measure.SOURCE_REFUSED),
-            ProgressLine.time(source.get(Measure.SOURCE_WATERMARK))));
+            Numbers.time(source.get(Measure.SOURCE_WATERMARK))));
         add(table);
     }
 

@@ -6,7 +6,6 @@ import io.millrace.engine.job.LiveJob;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.live.LiveReader;
 import io.millrace.engine.live.LiveView;
-import io.millrace.engine.setting.Settings;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -38,9 +37,14 @@ final class LiveShow implements AutoCloseable
         this.terminal = terminal;
     }
 
-    /** Shows a job whose threads have not been started. */
+    /**
+     * Shows a job whose threads have not been started.
+     *
+     * @param text  the job's name and, behind a line's end, the job as a tree.
+     * @param state the folder that tells where the job shows itself; null for none.
+     */
     static LiveShow of(
-        final JobRunner runner, final CompiledJob compiled, final @Nullable StateFolder state, final Terminal terminal)
+        final JobRunner runner, final String text, final @Nullable StateFolder state, final Terminal terminal)
     {
         final LiveFolder folder = LiveFolder.ofUser();
         final long processId = ProcessHandle.current().pid();
@@ -48,10 +52,9 @@ final class LiveShow implements AutoCloseable
         {
             folder.prepare();
             final LiveJob job = new LiveJob(runner.job(), runner::firstTouches, folder.fileOf(processId),
-                compiled.plan().name() + "\n" + compiled.explained(), processId, System::currentTimeMillis,
-                System::nanoTime);
+                text, processId, System::currentTimeMillis, System::nanoTime);
             terminal.warnings().forEach(job::record);
-            return new LiveShow(job, state == null || !compiled.settings().text(Settings.KEY_FILE).isEmpty() ? null :
+            return new LiveShow(job, state == null ? null :
                 link(Path.of(state.storage().describe(LiveFolder.NAME)), job.path(), terminal), terminal);
         }
         catch (final IOException e)

@@ -1,10 +1,15 @@
 package io.millrace.node;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers as a person reads them. */
+/** Numbers and times as a person reads them. */
 final class Numbers
 {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
     private static final String[] TIME_UNITS = {"ns", "µs", "ms", "s"};
     private static final String[] BYTE_UNITS = {"B", "KB", "MB", "GB", "TB"};
 
@@ -69,5 +74,16 @@ final class Numbers
         return seconds < 1 ? String.format(Locale.ROOT, "%.2f s", seconds) :
             seconds < 60 ? String.format(Locale.ROOT, "%.1f s", seconds) :
                 (long)seconds / 60 + " min " + (long)seconds % 60 + " s";
+    }
+
+    /** A time of day, in UTC; none yet, or past the end of all input. */
+    static String time(final long epochMs)
+    {
+        if (epochMs == Long.MIN_VALUE)
+        {
+            return "none yet";
+        }
+        return epochMs >= Long.MAX_VALUE - 1 ? "at the end" :
+            TIME.format(LocalDateTime.ofInstant(Instant.ofEpochMilli(epochMs), ZoneOffset.UTC));
     }
 }

@@ -1,17 +1,12 @@
 package io.millrace.node;
 
 import io.millrace.engine.job.JobProgress;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /** The one line that shows how a job is doing, drawn in place where standard error is a terminal. */
 final class ProgressLine
 {
     private static final long INTERVAL_NS = 150_000_000L;
     private static final double SMOOTHING = 0.3;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
     private final Terminal terminal;
     private final long startNs;
@@ -46,21 +41,10 @@ final class ProgressLine
         return Numbers.seconds(nowNs - startNs) +
             "  " + Numbers.grouped(progress.rows()) + " rows" +
             "  " + Numbers.rate(rate) + " rows/s" +
-            "  watermark " + time(progress.watermarkMs()) +
+            "  watermark " + Numbers.time(progress.watermarkMs()) +
             "  late " + Numbers.grouped(progress.late()) +
             "  dead " + Numbers.grouped(progress.dead()) +
             "  state " + Numbers.bytes(progress.stateBytes()) +
             "  results " + Numbers.grouped(progress.results());
-    }
-
-    /** A watermark for a person; none yet, or past the end of all input. */
-    static String time(final long epochMs)
-    {
-        if (epochMs == Long.MIN_VALUE)
-        {
-            return "none yet";
-        }
-        return epochMs >= Long.MAX_VALUE - 1 ? "at the end" :
-            TIME.format(LocalDateTime.ofInstant(Instant.ofEpochMilli(epochMs), ZoneOffset.UTC));
     }
 }

@@ -76,7 +76,7 @@ final class StatCommand implements Callable<Integer>
         }
         final TextTable table = new TextTable("", ">process", "job", "is", ">started");
         all.forEach(found -> table.add(Long.toString(found.view().processId()), found.view().job(),
-            found.liveness().key(), ProgressLine.time(found.view().startMs()) + " UTC"));
+            found.liveness().key(), Numbers.time(found.view().startMs()) + " UTC"));
         terminal.answer(table.toString());
         terminal.say("which one? --pid N");
         return ExitCode.OK;

@@ -110,7 +110,7 @@ final class TopResults implements RecordHandler
         return switch (column.type().kind())
         {
             case BIGINT -> Numbers.grouped(Memory.getLong(row + column.fixedOffset()));
-            case TIMESTAMP -> ProgressLine.time(Memory.getLong(row + column.fixedOffset()));
+            case TIMESTAMP -> Numbers.time(Memory.getLong(row + column.fixedOffset()));
             case VARCHAR ->
             {
                 final long string = layout.varAddress(row, column.varIndex());
