@@ -82,19 +82,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         standstill = new Standstill(options.waitsForSubscriber(), options.subscriberTimeoutNs(), notices);
         nowNs = nanoClock.getAsLong();
         stream = new TableStream(options, notices, nanoClock, false, this);
-        boolean isOpen = false;
-        try
-        {
-            stream.open();
-            isOpen = true;
-        }
-        finally
-        {
-            if (!isOpen)
-            {
-                close();
-            }
-        }
+        stream.open(this::close);
     }
 
     /** Results sent. */
