@@ -65,12 +65,52 @@ final class ExprLowering
         {
             return windows.property(call, value(call.getOperands().get(0)));
         }
+        if (node instanceof RexCall call && call.getKind() == SqlKind.ROW)
+        {
+            return new Struct(new Expr.Literal(BOOLEAN.withNullable(false), true), typeOf(call.getType()),
+                call.getOperands().stream().map(this::value).toList());
+        }
+        if (node instanceof RexCall call && call.getType().isStruct() &&
+            (call.getOperator().getName().equals("CAST") || call.getOperator().getName().equals("TRY_CAST")))
+        {
+            if (call.getOperator().getName().startsWith("TRY"))
+            {
+                throw Unsupported.at(span, "TRY_CAST to a ROW", "build it of fields that are cast one by one");
+            }
+            return rowCast(value(call.getOperands().get(0)), typeOf(call.getType()));
+        }
         return new Scalar(computed(node), false);
+    }
+
+    /** A ROW, or a constant NULL, field by field. */
+    private Value rowCast(final Value value, final SqlType type)
+    {
+        final List<Value> fields = new ArrayList<>();
+        for (int i = 0; i < type.fields().size(); i++)
+        {
+            final SqlType to = type.fields().get(i).type();
+            final Value field = value instanceof Struct struct ? struct.fields().get(i) : value;
+            if (to.kind() == Kind.ROW)
+            {
+                fields.add(rowCast(field, to));
+            }
+            else
+            {
+                final Expr from = scalarOf(field);
+                fields.add(new Scalar(Casts.to(from, to), false));
+            }
+        }
+        return new Struct(value instanceof Struct struct ? struct.presence() :
+            new Expr.Literal(BOOLEAN.withNullable(false), false), type, fields);
     }
 
     Expr scalar(final RexNode node)
     {
-        final Value value = value(node);
+        return scalarOf(value(node));
+    }
+
+    private Expr scalarOf(final Value value)
+    {
         if (value instanceof Scalar scalar)
         {
             return scalar.expr();
