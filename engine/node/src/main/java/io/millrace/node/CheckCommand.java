@@ -1,6 +1,11 @@
 package io.millrace.node;
 
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.node.job.Context;
+import io.millrace.node.job.JobArguments;
+import io.millrace.node.job.JobCompilation;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,6 +2,8 @@ package io.millrace.node;
 
 import io.millrace.engine.setting.Setting;
 import io.millrace.engine.setting.Settings;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

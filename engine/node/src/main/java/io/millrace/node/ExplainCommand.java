@@ -1,5 +1,15 @@
 package io.millrace.node;
 
+import io.millrace.node.job.CompiledJob;
+import io.millrace.node.job.Context;
+import io.millrace.node.job.JobArguments;
+import io.millrace.node.job.JobCompilation;
+import io.millrace.node.live.AnalyzedPlan;
+import io.millrace.node.live.LiveArguments;
+import io.millrace.node.terminal.CommandFailure;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
+import io.millrace.node.upgrade.JobUpgrade;
 import io.millrace.sql.Explain;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -2,6 +2,9 @@ package io.millrace.node;
 
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.storage.StorageException;
+import io.millrace.node.terminal.CommandFailure;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
 import io.millrace.persistence.tink.KeysetFile;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,6 +1,8 @@
 package io.millrace.node;
 
 import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.node.job.Context;
+import io.millrace.node.terminal.Terminal;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

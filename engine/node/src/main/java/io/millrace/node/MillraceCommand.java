@@ -1,6 +1,17 @@
 package io.millrace.node;
 
 import io.millrace.engine.Suggestion;
+import io.millrace.node.demo.DemoCommand;
+import io.millrace.node.job.Context;
+import io.millrace.node.job.Version;
+import io.millrace.node.live.ErrorsCommand;
+import io.millrace.node.live.StatCommand;
+import io.millrace.node.side.SideCommand;
+import io.millrace.node.state.CheckpointCommand;
+import io.millrace.node.terminal.CommandFailure;
+import io.millrace.node.terminal.Defect;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -19,7 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Write Flink SQL, run it at memory speed on one machine.",
     footer = {"", "Exit codes: 0 ok, 1 a check failed, 2 usage, 3 a file or system is not there or refuses,",
         "4 SQL or settings invalid, 5 state does not fit the job or is damaged, 130 interrupted."})
-final class MillraceCommand implements Runnable
+public final class MillraceCommand implements Runnable
 {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -29,7 +40,7 @@ final class MillraceCommand implements Runnable
     }
 
     /** The commands that arguments may name: to read what all are takes longer than to open a job's logs. */
-    static CommandLine commandLine(final Context context, final String... arguments)
+    public static CommandLine commandLine(final Context context, final String... arguments)
     {
         return arguments.length > 0 && arguments[0].equals("run") ?
             handled(new CommandLine(new MillraceCommand()).addSubcommand(new RunCommand(context)), context) :

@@ -2,6 +2,16 @@ package io.millrace.node;
 
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.plan.JobPlan;
+import io.millrace.node.job.CompiledJob;
+import io.millrace.node.job.Context;
+import io.millrace.node.job.JobArguments;
+import io.millrace.node.job.JobExecution;
+import io.millrace.node.job.Outcome;
+import io.millrace.node.terminal.CommandFailure;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Numbers;
+import io.millrace.node.terminal.Terminal;
+import io.millrace.node.upgrade.JobUpgrade;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

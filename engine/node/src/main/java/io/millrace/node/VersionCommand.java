@@ -1,5 +1,8 @@
 package io.millrace.node;
 
+import io.millrace.node.job.Version;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

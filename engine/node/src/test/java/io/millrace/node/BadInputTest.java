@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.node.job.Context;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,9 @@
 package io.millrace.node;
 
 import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.node.job.Context;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package io.millrace.sql;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.function.Functions;
+import io.millrace.sql.logical.Compilation;
 import io.millrace.sql.lower.JobLowering;
 import io.millrace.sql.validate.OperatorTable;
 import java.util.Map;

@@ -1,10 +1,11 @@
 package io.millrace.sql;
 
+import io.millrace.sql.logical.Compilation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
 import io.millrace.sql.diagnostic.DiagnosticRenderer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package io.millrace.sql;
 
 import io.millrace.sql.diagnostic.DiagnosticRenderer;
+import io.millrace.sql.logical.Compilation;
 import io.millrace.sql.logical.LogicalJob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

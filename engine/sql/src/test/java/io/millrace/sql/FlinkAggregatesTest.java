@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.sql.logical.Compilation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,7 @@ import io.millrace.engine.kernel.AggregateOutput;
 import io.millrace.engine.plan.AggregatePlan;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.sql.FlinkOutcomesFixture.Outcome;
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Arrays;

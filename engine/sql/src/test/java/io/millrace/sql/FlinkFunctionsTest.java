@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.sql.logical.Compilation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,7 +9,7 @@ import io.millrace.codecs.RowLayout;
 import io.millrace.engine.kernel.Projector;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.sql.FlinkOutcomesFixture.Outcome;
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

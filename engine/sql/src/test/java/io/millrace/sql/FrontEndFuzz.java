@@ -3,6 +3,7 @@ package io.millrace.sql;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.DiagnosticRenderer;
+import io.millrace.sql.logical.Compilation;
 import io.millrace.sql.logical.LogicalJob;
 import java.util.ArrayList;
 import java.util.List;

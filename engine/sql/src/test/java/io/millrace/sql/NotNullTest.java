@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.sql.logical.Compilation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,7 @@ import io.millrace.engine.kernel.Failure;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.kernel.TableKernel;
 import io.millrace.engine.plan.TablePlan;
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

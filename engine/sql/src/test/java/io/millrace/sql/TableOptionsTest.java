@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.sql.logical.Compilation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;

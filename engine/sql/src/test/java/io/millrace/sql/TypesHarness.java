@@ -1,6 +1,8 @@
 package io.millrace.sql;
 
 import io.millrace.codecs.SqlType.Field;
+import io.millrace.sql.logical.Compilation;
+import io.millrace.sql.logical.DeclaredTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

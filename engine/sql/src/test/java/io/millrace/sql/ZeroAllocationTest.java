@@ -1,5 +1,6 @@
 package io.millrace.sql;
 
+import io.millrace.sql.logical.Compilation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,7 +9,7 @@ import io.millrace.codecs.Memory;
 import io.millrace.engine.kernel.Projector;
 import io.millrace.engine.kernel.Router;
 import io.millrace.engine.plan.JobPlan;
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
 import io.millrace.sql.function.Declaration;
 import io.millrace.sql.function.Functions;
 import java.lang.management.ManagementFactory;

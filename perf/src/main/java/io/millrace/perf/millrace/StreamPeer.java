@@ -12,7 +12,7 @@ import io.millrace.engine.source.SourceCounters;
 import io.millrace.perf.peer.Outcome;
 import io.millrace.perf.peer.Tally;
 import io.millrace.perf.workload.Workload;
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -348,21 +348,16 @@ public final class CheckpointAgent implements WokenAgent
         final Manifest manifest = new Manifest(id, values);
         try
         {
-            if (!isForced)
-            {
-                into.completeUnforced(manifest);
-                draft = null;
-                counts.unforced().add(1);
-                kept.addUnforced(id);
-                kept.pruneUnforced(1);
-                return;
-            }
-            into.offer(manifest);
-            // A checkpoint lasts; so must what it stands on, whatever the logs' durability. Results behind the cut may
-            // be of input behind what is forced here.
-            journal.sync(journal.endPosition());
-            outputLog.sync(outputCut.position());
             into.complete(manifest);
+            if (isForced)
+            {
+                // A process that dies meanwhile goes back to it already. A checkpoint lasts; so must what it stands on,
+                // whatever the logs' durability. Results behind the cut may be of input behind what is forced here.
+                journal.sync(journal.endPosition());
+                outputLog.sync(outputCut.position());
+                into.force();
+            }
+            into.close();
         }
         catch (final StorageException e)
         {
@@ -370,6 +365,13 @@ public final class CheckpointAgent implements WokenAgent
             return;
         }
         draft = null;
+        if (!isForced)
+        {
+            counts.unforced().add(1);
+            kept.addUnforced(id);
+            kept.pruneUnforced(1);
+            return;
+        }
         counts.completed(id, bytes, nanoClock.getAsLong() - beganNs);
         if (isFailureSaid)
         {

@@ -11,10 +11,10 @@ package io.millrace.engine.checkpoint;
  *   makes again. A process that dies goes back to it; being deleted by the next one soon after, it mostly never reaches
  *   the disk, so that the storage sets no bound.</li>
  * </ul>
- * Those that are not forced come only when shards have not copied for three times as long as the last took, of
- * whichever kind; meanwhile they do about half of their work, so that an eighth of the rate is lost at most. This is
+ * Those that are not forced come only when shards have not copied for four times as long as the last took, of
+ * whichever kind; meanwhile they do about half of their work, so that a tenth of the rate is lost at most. This is
  * measured by the copying alone: how long the disk then takes to force it says nothing about what the job has lost.
- * What is to be made again is at most what comes in while shards copy twice and pause once, five times as long as they
+ * What is to be made again is at most what comes in while shards copy twice and pause once, six times as long as they
  * copy.
  *
  * <p>While the journal is being worked off none is taken, unless a log has no room otherwise, nor at first behind it:
@@ -24,8 +24,10 @@ package io.millrace.engine.checkpoint;
  */
 public final class CheckpointSchedule
 {
-    /** Pauses are this many times as long as what they follow: a quarter of the time. */
-    private static final long PAUSE = 3;
+    /** The storage is left alone this many times as long as it was busy. */
+    private static final long STORAGE_PAUSE = 3;
+    /** Shards don't copy this many times as long as they did. */
+    private static final long COPY_PAUSE = 4;
     private static final int MOST_DOUBLINGS = 5;
     private static final long MOST_PATIENCE_NS = 60_000_000_000L;
     private static final long REPLAY_NS = 250_000_000L;
@@ -104,7 +106,7 @@ public final class CheckpointSchedule
         endedNs = nowNs;
         forcedEndedNs = nowNs;
         copiedNs = nowNs;
-        copyNs = ns / PAUSE;
+        copyNs = ns / COPY_PAUSE;
         final long least = terms.replayBytes() / 2;
         replayBytes = bytes < least ? terms.replayBytes() :
             Math.max(least, (long)((double)bytes * REPLAY_NS / Math.max(1, ns)));
@@ -120,7 +122,7 @@ public final class CheckpointSchedule
      */
     Due due(final long nowNs, final long bytes, final long journal, final long output, final boolean isLow)
     {
-        final boolean isCalm = nowNs - forcedEndedNs >= PAUSE * storageNs;
+        final boolean isCalm = nowNs - forcedEndedNs >= STORAGE_PAUSE * storageNs;
         if (journal - journalAtBegin >= terms.journalBytes() || output - outputAtBegin >= terms.outputBytes() ||
             isLow && isCalm && failures == 0)
         {
@@ -135,7 +137,7 @@ public final class CheckpointSchedule
         {
             return Due.FORCED;
         }
-        return bytes - inputAtBegin >= replayBytes && nowNs - copiedNs >= PAUSE * copyNs && failures == 0 ?
+        return bytes - inputAtBegin >= replayBytes && nowNs - copiedNs >= COPY_PAUSE * copyNs && failures == 0 ?
             Due.UNFORCED : Due.NOTHING;
     }
 

@@ -42,26 +42,24 @@ public interface CheckpointStore extends AutoCloseable
     @Override
     void close();
 
-    /** A checkpoint being written. */
-    interface Draft
+    /** A checkpoint being written: it is to be closed, or abandoned. */
+    interface Draft extends AutoCloseable
     {
         /** Appends one record to a part, which begins with its first. */
         void append(String part, long address, int length);
 
-        /**
-         * Makes it one that was not forced, for the time that {@link #complete} takes, which follows: a process that
-         * dies meanwhile goes back to it.
-         */
-        void offer(Manifest manifest);
-
-        /** Forces every part, writes the manifest beside them, forces and renames it: from then on it is there. */
+        /** Writes the manifest beside the parts, and forces nothing: from then on it is one that was not forced. */
         void complete(Manifest manifest);
 
-        /** Writes the manifest beside the parts, and forces nothing: from then on it is one that was not forced. */
-        void completeUnforced(Manifest manifest);
+        /** Forces the parts and the manifest of what is complete: from then on it is one that was forced. */
+        void force();
 
         /** Deletes what was written. Where that fails it is to be deleted like a checkpoint: it may have become one. */
         void abandon();
+
+        /** Gives back what writing took; what was written stays. */
+        @Override
+        void close();
     }
 
     /** A checkpoint whose manifest is whole. */

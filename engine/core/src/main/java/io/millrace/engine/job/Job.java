@@ -159,7 +159,15 @@ public final class Job implements AutoCloseable
         catch (final DamagedCheckpointException e)
         {
             // Also where a log can't be closed: who begins again would not know the endpoints for its own.
-            closings.closeAfter(e);
+            try
+            {
+                closings.closeAfter(e);
+            }
+            catch (final Error broken)
+            {
+                endpoints.close();
+                throw broken;
+            }
             throw e;
         }
         catch (final RuntimeException | Error e)

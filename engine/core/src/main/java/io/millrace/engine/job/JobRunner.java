@@ -133,8 +133,10 @@ public final class JobRunner implements AutoCloseable
     /** How the thread of these agents idles: where all their input wakes it, it may rest. */
     private IdleStrategy newIdle(final List<Agent> agents)
     {
+        final boolean isPatient =
+            agents.stream().noneMatch(agent -> agent instanceof SinkAgent sink && sink.isPrompt());
         final RestingThreads.Idle idle = agents.stream().allMatch(WokenAgent.class::isInstance) ?
-            threads.add(() -> hasInput(agents)) : threads.add();
+            threads.add(() -> hasInput(agents), isPatient) : threads.add();
         for (final Agent agent : agents)
         {
             if (agent instanceof SourceAgent source)

@@ -34,12 +34,10 @@ public final class SourceAgent implements Agent
     private final BlockFiller filler;
     private final BlockPublisher publisher;
     private final SourceReplay replay;
-    private final PartitionState[] partitions;
+    private final Partitions partitions;
     private final SourceCounters counters;
     private final LongSupplier nanoClock;
-    private final long idleTimeoutNs;
     private final int pollLimit;
-    private final IntUnaryOperator chooser;
     private final LongSupplier pendingWindows;
     private final LongSupplier wantedCheckpoint;
     private final BooleanSupplier isHeldUp;
@@ -48,7 +46,6 @@ public final class SourceAgent implements Agent
     /** Written by the duty cycle after its last rows were published. */
     private volatile boolean isDone;
     private boolean isClosed;
-    private int cycles;
     /** Whether entries are made again from the journal. */
     private boolean isReplaying;
     /** Written when they have been. */
@@ -89,9 +86,7 @@ public final class SourceAgent implements Agent
         this.counters = counters;
         ring = wiring.ring();
         nanoClock = wiring.nanoClock();
-        idleTimeoutNs = wiring.idleTimeoutNs();
         pollLimit = wiring.maxBlockRows();
-        chooser = wiring.chooser();
         pendingWindows = wiring.pendingWindows();
         wantedCheckpoint = wiring.wantedCheckpoint();
         isHeldUp = wiring.isHeldUp();
@@ -100,14 +95,9 @@ public final class SourceAgent implements Agent
         final WindowGrid grid = WindowGrid.of(windows);
         filler = new BlockFiller(plan, decoder, routers, grid, counters, wiring.shards(),
             wiring.maxBlockRows(), wiring.maxRowBytes(), first);
-        final List<? extends Source.Partition> sourcePartitions = source.partitions();
-        partitions = new PartitionState[sourcePartitions.size()];
-        for (int i = 0; i < partitions.length; i++)
-        {
-            partitions[i] = new PartitionState(sourcePartitions.get(i), i);
-        }
+        partitions = new Partitions(source.partitions(), nanoClock, wiring.idleTimeoutNs(), wiring.chooser());
         publisher = new BlockPublisher(ring, filler, counters, acknowledgements);
-        replay = new SourceReplay(plan.name(), filler, publisher, partitions, grid, counters);
+        replay = new SourceReplay(plan.name(), filler, publisher, partitions.states(), grid, counters);
     }
 
     @Override
@@ -159,16 +149,16 @@ public final class SourceAgent implements Agent
         {
             return finish();
         }
-        if (partitions.length > 1 && hasNews())
+        if (partitions.count() > 1 && partitions.hasNews())
         {
             return filler.hasRows() ? (publisher.rows() ? 1 : 0) : sayIdleAndEnd();
         }
         int read = 0;
-        final int count = partitions.length;
-        final int first = chooseFirst();
+        final int count = partitions.count();
+        final int first = partitions.chooseFirst();
         for (int i = 0; i < count && read == 0 && !filler.isFull(); i++)
         {
-            read = read(partitions[(first + i) % count]);
+            read = read(partitions.get((first + i) % count));
         }
         if (filler.isFull())
         {
@@ -183,55 +173,12 @@ public final class SourceAgent implements Agent
             return publisher.rows() ? 1 : 0;
         }
         final int said = sayIdleAndEnd();
-        if (said == 0 && areAllEnded())
+        if (said == 0 && partitions.areAllEnded())
         {
             isDone = true;
             return 1;
         }
         return said > 0 ? said : tick();
-    }
-
-    /**
-     * The partition that is furthest behind in event time, so that open windows stay few; ties are the chooser's. Now
-     * and then an idle one, which may have woken up.
-     */
-    private int chooseFirst()
-    {
-        if (partitions.length == 1)
-        {
-            return 0;
-        }
-        if ((++cycles & 15) == 0 && partitions[(cycles >>> 4 & 0xFFFF) % partitions.length].isIdle)
-        {
-            return (cycles >>> 4 & 0xFFFF) % partitions.length;
-        }
-        long least = Long.MAX_VALUE;
-        for (final PartitionState state : partitions)
-        {
-            if (!state.isEnded && !state.isIdle && state.nextStep < least)
-            {
-                least = state.nextStep;
-            }
-        }
-        int ties = 0;
-        for (final PartitionState state : partitions)
-        {
-            ties += isBehind(state, least) ? 1 : 0;
-        }
-        int chosen = ties > 1 ? chooser.applyAsInt(ties) : 0;
-        for (int i = 0; i < partitions.length; i++)
-        {
-            if (isBehind(partitions[i], least) && chosen-- == 0)
-            {
-                return i;
-            }
-        }
-        return 0;
-    }
-
-    private static boolean isBehind(final PartitionState state, final long least)
-    {
-        return !state.isEnded && !state.isIdle && state.nextStep == least;
     }
 
     private int read(final PartitionState state)
@@ -251,13 +198,12 @@ public final class SourceAgent implements Agent
         final int read = state.partition.poll(filler, pollLimit);
         if (read > 0)
         {
-            state.quietSinceNs = PartitionState.NOT_QUIET;
-            state.isIdle = false;
-            PartitionState.showWatermark(partitions, counters);
+            Partitions.woke(state);
+            PartitionState.showWatermark(partitions.states(), counters);
         }
-        else if (!filler.isFull() && state.quietSinceNs == PartitionState.NOT_QUIET)
+        else if (!filler.isFull())
         {
-            state.quietSinceNs = nanoClock.getAsLong();
+            partitions.gaveNothing(state);
         }
         return read;
     }
@@ -322,9 +268,9 @@ public final class SourceAgent implements Agent
     {
         int said = 0;
         final long nowNs = nanoClock.getAsLong();
-        for (final PartitionState state : partitions)
+        for (final PartitionState state : partitions.states())
         {
-            if (!state.isEnded && state.partition.isEnded())
+            if (Partitions.hasEnded(state))
             {
                 if (!publisher.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_END, state.index))
                 {
@@ -334,7 +280,7 @@ public final class SourceAgent implements Agent
                 state.watermark = Long.MAX_VALUE;
                 said++;
             }
-            else if (isQuiet(state, nowNs))
+            else if (partitions.isQuiet(state, nowNs))
             {
                 if (!publisher.control(BlockDescriptor.KIND_CONTROL, BlockDescriptor.CONTROL_IDLE, state.index))
                 {
@@ -345,38 +291,6 @@ public final class SourceAgent implements Agent
             }
         }
         return said;
-    }
-
-    /** Whether a partition has ended or gone quiet unsaid: others may be busy for ever, and must not hide it. */
-    private boolean hasNews()
-    {
-        final long nowNs = nanoClock.getAsLong();
-        for (final PartitionState state : partitions)
-        {
-            if (!state.isEnded && state.partition.isEnded() || isQuiet(state, nowNs))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isQuiet(final PartitionState state, final long nowNs)
-    {
-        return !state.isEnded && !state.isIdle && (state.partition.isAbsent() || idleTimeoutNs > 0 &&
-            state.quietSinceNs != PartitionState.NOT_QUIET && nowNs - state.quietSinceNs >= idleTimeoutNs);
-    }
-
-    private boolean areAllEnded()
-    {
-        for (final PartitionState state : partitions)
-        {
-            if (!state.isEnded)
-            {
-                return false;
-            }
-        }
-        return true;
     }
 
     private int finish()

@@ -59,6 +59,8 @@ public final class Continuation
             final SortedMap<String, String> values = manifest(from.manifest().values());
             values.putAll(identity);
             draft.complete(new Manifest(id, values));
+            draft.force();
+            draft.close();
         }
         catch (final StorageException e)
         {

@@ -240,7 +240,7 @@ final class RestingThreadsTest
     {
         final Worker sleeper = new Worker();
         final AtomicInteger input = new AtomicInteger();
-        final RestingThreads.Idle sleeping = threads.add(() -> input.get() > 0);
+        final RestingThreads.Idle sleeping = threads.add(() -> input.get() > 0, false);
         try (AgentRunner sleepers = new AgentRunner(sleeping, Throwable::printStackTrace, null, sleeper))
         {
             idle.look(() -> true, () -> true);
@@ -276,7 +276,7 @@ final class RestingThreadsTest
     {
         final Worker sleeper = new Worker();
         try (AgentRunner sleepers =
-            new AgentRunner(threads.add(() -> true), Throwable::printStackTrace, null, sleeper))
+            new AgentRunner(threads.add(() -> true, false), Throwable::printStackTrace, null, sleeper))
         {
             start();
             AgentRunner.startOnThread(sleepers);
@@ -287,6 +287,20 @@ final class RestingThreadsTest
             // Each wake-up by the two others may bring a few hundred.
             assertTrue(looks <= 5_000, looks + " looks in a fifth of a second");
         }
+    }
+
+    @Test
+    void shouldParkAtOnceAfterEachPieceOfWorkWherePatient()
+    {
+        final RestingThreads.Idle patient = threads.add(() -> true, true);
+        final long startNs = System.nanoTime();
+        for (int i = 0; i < 20; i++)
+        {
+            patient.idle(1);
+            patient.idle(0);
+        }
+        final long ns = System.nanoTime() - startNs;
+        assertTrue(ns >= 2_000_000, "twenty turns without work took " + ns + " ns");
     }
 
     private void start()

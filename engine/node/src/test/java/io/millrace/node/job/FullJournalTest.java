@@ -20,7 +20,7 @@ import io.millrace.persistence.local.FileStorage;
 import io.millrace.persistence.local.SegmentLog;
 import io.millrace.persistence.local.SegmentLogContext;
 import io.millrace.sql.SqlFrontEnd;
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
 import io.millrace.sql.logical.LogicalJob;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.node.InProcessNode;
+import io.millrace.node.job.Version;
 import io.millrace.node.kill.NodeProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ final class ReleaseTest
     private static String release() throws IOException
     {
         final Properties version = new Properties();
-        try (InputStream stream = InProcessNode.class.getResourceAsStream("version.properties"))
+        try (InputStream stream = Version.class.getResourceAsStream("version.properties"))
         {
             version.load(Objects.requireNonNull(stream));
         }

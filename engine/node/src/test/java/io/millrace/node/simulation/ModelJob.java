@@ -2,9 +2,9 @@ package io.millrace.node.simulation;
 
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.plan.JobPlan;
-import io.millrace.sql.Compilation;
 import io.millrace.sql.SqlFrontEnd;
-import io.millrace.sql.codegen.JobCompiler;
+import io.millrace.sql.compile.JobCompiler;
+import io.millrace.sql.logical.Compilation;
 import io.millrace.sql.logical.LogicalJob;
 import java.util.List;
 import java.util.Map;

@@ -282,11 +282,11 @@ public final class PlantedBugs
 
     private static String table(final List<Verdict> verdicts)
     {
-        final StringBuilder table = new StringBuilder("| bug | found after seeds | how it shows |\n|---|---|---|\n");
+        final StringBuilder table = new StringBuilder("| bug | found after seeds | how it shows |\n|---|---:|---|\n");
         for (final Verdict verdict : verdicts)
         {
             final String reason = verdict.reason.replace("|", "¦");
-            table.append("| ").append(verdict.bug.name()).append(": ").append(verdict.bug.description()).append(" | ")
+            table.append("| `").append(verdict.bug.name()).append("`: ").append(verdict.bug.description()).append(" | ")
                 .append(verdict.seeds == 0 ? "**not found**" : Long.toString(verdict.seeds)).append(" | ")
                 .append(reason.length() > 100 ? reason.substring(0, 100) + " …" : reason).append(" |\n");
         }

@@ -1,6 +1,6 @@
 package io.millrace.node.simulation;
 
-import io.millrace.node.Version;
+import io.millrace.node.job.Version;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;

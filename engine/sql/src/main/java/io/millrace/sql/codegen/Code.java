@@ -34,7 +34,7 @@ public final class Code
     }
 
     /** {@code onDead} is the statement that leaves the method after a failure. */
-    Code(final KernelClass owner, final String onDead)
+    public Code(final KernelClass owner, final String onDead)
     {
         this.owner = owner;
         this.onDead = onDead;
@@ -46,7 +46,7 @@ public final class Code
         return owner;
     }
 
-    String onDead()
+    public String onDead()
     {
         return onDead;
     }
@@ -69,7 +69,7 @@ public final class Code
     }
 
     /** Whether anything emitted so far can fail. */
-    boolean mayFail()
+    public boolean mayFail()
     {
         return mayFail;
     }
@@ -118,7 +118,7 @@ public final class Code
     }
 
     /** Something remembered for the rest of the current block, or null. */
-    @Nullable Object note(final String key)
+    public @Nullable Object note(final String key)
     {
         for (final Scope scope : scopes)
         {
@@ -131,7 +131,7 @@ public final class Code
         return null;
     }
 
-    void putNote(final String key, final Object value)
+    public void putNote(final String key, final Object value)
     {
         current().notes.put(key, value);
     }
@@ -337,12 +337,12 @@ public final class Code
     }
 
     /** Remembers that whoever uses this code must expect a failure. */
-    void noteFailure()
+    public void noteFailure()
     {
         mayFail = true;
     }
 
-    String text()
+    public String text()
     {
         return text.toString();
     }

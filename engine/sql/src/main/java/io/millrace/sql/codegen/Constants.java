@@ -10,6 +10,7 @@ import java.util.Map;
 
 /**
  * The constants of one kernel class: strings in off-heap memory, and immutable objects such as compiled patterns.
+ * Classes of stored plans name this type, so it stays where it is.
  *
  * <p><b>Ownership:</b> the memory lives as long as this object, which the kernel's factory and every kernel made by
  * it refer to. <b>Threading:</b> filled while compiling, read-only afterwards.
@@ -50,7 +51,7 @@ public final class Constants
     }
 
     /** Lays the strings out off-heap. Call once, when all are known. */
-    void conclude()
+    public void conclude()
     {
         final long memory = Memory.allocate(length + 8L);
         Memory.fill(memory, length + 8L, (byte)0);

@@ -2,7 +2,6 @@ package io.millrace.sql.codegen;
 
 import io.millrace.codecs.SqlType;
 import io.millrace.sql.expr.Expr;
-import io.millrace.sql.function.Functions;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDateTime;
@@ -11,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Emits expressions: literals, inputs, CASE and calls; casts and IN have their own types. */
-final class Expressions
+public final class Expressions
 {
     private Expressions()
     {
@@ -49,7 +48,7 @@ final class Expressions
             return Membership.emit(code, in);
         }
         final Expr.Call call = (Expr.Call)expr;
-        return Functions.get(call.function()).emitter().emit(code, call);
+        return code.owner().emitter(call.function()).emit(code, call);
     }
 
     /** Moves an expression into a method of its own that leaves its value in fields. */
@@ -155,7 +154,7 @@ final class Expressions
         return value == Integer.MIN_VALUE ? "Integer.MIN_VALUE" : value < 0 ? "(" + value + ")" : "" + value;
     }
 
-    static String longLiteral(final long value)
+    public static String longLiteral(final long value)
     {
         return value == Long.MIN_VALUE ? "Long.MIN_VALUE" : value < 0 ? "(" + value + "L)" : value + "L";
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The expressions of one statement that may fail, numbered as kernels report them. */
-final class FailureSites
+public final class FailureSites
 {
     private static final int MAX_LENGTH = 120;
 
@@ -15,7 +15,7 @@ final class FailureSites
     private int fixed;
 
     /** From now on every expression is reported as {@code site}: a column of the table, or -1. */
-    void fix(final int site)
+    public void fix(final int site)
     {
         isFixed = true;
         fixed = site;
@@ -33,7 +33,7 @@ final class FailureSites
     }
 
     /** Index of a place that is not an expression, such as a sink's column. */
-    int indexOf(final String text)
+    public int indexOf(final String text)
     {
         final int known = texts.indexOf(text);
         if (known >= 0)
@@ -44,7 +44,7 @@ final class FailureSites
         return texts.size() - 1;
     }
 
-    List<String> texts()
+    public List<String> texts()
     {
         return List.copyOf(texts);
     }

@@ -3,7 +3,7 @@ package io.millrace.sql.codegen;
 import io.millrace.sql.expr.Expr;
 
 /** How generated code gets at the inputs of expressions. */
-interface Inputs
+public interface Inputs
 {
     /** Parameters of every method that reads inputs: {@code long row}. */
     String parameters();

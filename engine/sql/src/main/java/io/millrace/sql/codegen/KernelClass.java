@@ -5,18 +5,20 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The source of one generated class while it grows: fields, methods, constants. */
-final class KernelClass
+public final class KernelClass
 {
-    static final String PACKAGE = "io.millrace.generated";
+    public static final String PACKAGE = "io.millrace.generated";
     /** Empties the scratch memory; left out of a class that takes none. */
-    static final String RESET = "        scratch.reset();\n";
+    public static final String RESET = "        scratch.reset();\n";
 
     private final String name;
     private final String parent;
     private final Inputs inputs;
     private final FailureSites sites;
+    private final Function<String, Emitter> functions;
     private final Constants constants = new Constants();
     private final List<String> fields = new ArrayList<>();
     private final List<String> initialisers = new ArrayList<>();
@@ -25,36 +27,45 @@ final class KernelClass
     private final Map<Expr, Boolean> cuts = new IdentityHashMap<>();
     private int names;
 
-    KernelClass(final String name, final String parent, final Inputs inputs, final FailureSites sites)
+    /** {@code functions} finds what emits a function by the name that calls carry. */
+    public KernelClass(final String name, final String parent, final Inputs inputs, final FailureSites sites,
+        final Function<String, Emitter> functions)
     {
         this.name = name;
         this.parent = parent;
         this.inputs = inputs;
         this.sites = sites;
+        this.functions = functions;
     }
 
-    String name()
+    public String name()
     {
         return name;
     }
 
-    Inputs inputs()
+    public Inputs inputs()
     {
         return inputs;
     }
 
-    FailureSites sites()
+    public FailureSites sites()
     {
         return sites;
     }
 
-    Constants constants()
+    /** What emits the calls of a function. */
+    Emitter emitter(final String function)
+    {
+        return functions.apply(function);
+    }
+
+    public Constants constants()
     {
         return constants;
     }
 
     /** Weight that an expression adds to the method that emits it. */
-    int weigh(final Expr expr)
+    public int weigh(final Expr expr)
     {
         return Shape.weigh(expr, weights, cuts);
     }
@@ -67,13 +78,13 @@ final class KernelClass
     }
 
     /** A name that no other local, field or method of the class has. */
-    String fresh(final String prefix)
+    public String fresh(final String prefix)
     {
         return prefix + names++;
     }
 
     /** Declares a field and returns its name. */
-    String field(final String type)
+    public String field(final String type)
     {
         final String field = fresh("f");
         fields.add("private " + type + " " + field + ";");
@@ -106,7 +117,7 @@ final class KernelClass
         return field;
     }
 
-    void method(final String text)
+    public void method(final String text)
     {
         methods.add(text);
     }
@@ -118,13 +129,13 @@ final class KernelClass
     }
 
     /** The whole compilation unit. */
-    String source()
+    public String source()
     {
         final StringBuilder text = new StringBuilder(4096);
         text.append("package ").append(PACKAGE).append(";\n\n")
             .append("import io.millrace.codecs.Memory;\n")
             .append("import io.millrace.engine.kernel.*;\n")
-            .append("import io.millrace.sql.codegen.Constants;\n")
+            .append("import ").append(Constants.class.getName()).append(";\n")
             .append("import io.millrace.sql.runtime.*;\n\n")
             .append("public final class ").append(name).append(" extends ").append(parent).append("\n{\n")
             .append("    private final Constants constants;\n    private final long pool;\n");

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Emits IN over constants, and equality of a string with a constant: lengths first, then eight bytes at a time. */
-public final class Membership
+final class Membership
 {
     private static final int MAX_INLINE = 16;
     private static final int MAX_INLINE_LENGTH = 32;

@@ -12,10 +12,10 @@ import java.util.function.IntUnaryOperator;
  * Keeps generated methods small, since HotSpot never compiles one of more than 8,000 bytes: wide expressions are
  * nested in groups, and of heavy ones the heaviest operands move to methods of their own.
  */
-final class Shape
+public final class Shape
 {
     /** Weight that one method may hold; a unit is about 40 bytes of bytecode. */
-    static final int MAX_WEIGHT = 90;
+    public static final int MAX_WEIGHT = 90;
 
     private static final int MAX_OPERANDS = 12;
     private static final Set<String> ASSOCIATIVE = Set.of("AND", "OR", "CONCAT", "||", "COALESCE");
@@ -25,7 +25,7 @@ final class Shape
     }
 
     /** The same expression over renumbered inputs, with wide nodes nested. */
-    static Expr rewrite(final Expr expr, final IntUnaryOperator inputs)
+    public static Expr rewrite(final Expr expr, final IntUnaryOperator inputs)
     {
         if (expr instanceof Expr.Input input)
         {
@@ -84,7 +84,7 @@ final class Shape
     }
 
     /** Operands of an expression. */
-    static List<Expr> children(final Expr expr)
+    public static List<Expr> children(final Expr expr)
     {
         if (expr instanceof Expr.Cast cast)
         {

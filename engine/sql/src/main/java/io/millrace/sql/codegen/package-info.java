@@ -1,4 +1,4 @@
-/** Expressions to Java source to classes: the kernels of a job. Depends on engine/core, expressions and Janino. */
+/** Java source of expressions, and of the class they are part of, while it grows. Depends on expr and runtime. */
 @NullMarked
 package io.millrace.sql.codegen;
 

@@ -1,5 +1,6 @@
 package io.millrace.sql.function;
 
+import io.millrace.sql.codegen.Emitter;
 import java.util.List;
 import org.apache.calcite.sql.SqlOperator;
 import org.jspecify.annotations.Nullable;

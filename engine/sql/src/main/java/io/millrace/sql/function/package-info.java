@@ -1,4 +1,4 @@
-/** Functions and operators, each declared once: signature, typing, code and doc line. Depends on Calcite and codecs. */
+/** Functions and operators, each declared once: signature, typing, code, doc line. Depends on Calcite and codegen. */
 @NullMarked
 package io.millrace.sql.function;
 

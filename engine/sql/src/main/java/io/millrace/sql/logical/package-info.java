@@ -1,4 +1,4 @@
-/** A job's meaning after validation: statements, windows and expressions, without code. Depends on codecs. */
+/** A job's meaning after validation: statements, windows, expressions, findings. Depends on expr and diagnostic. */
 @NullMarked
 package io.millrace.sql.logical;
 

@@ -2,15 +2,15 @@ package io.millrace.sql.lower;
 
 import io.millrace.codecs.SqlType.Field;
 import io.millrace.engine.Suggestion;
-import io.millrace.sql.Compilation;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.setting.Settings;
-import io.millrace.sql.DeclaredTable;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
+import io.millrace.sql.logical.Compilation;
+import io.millrace.sql.logical.DeclaredTable;
 import io.millrace.sql.parse.ParsedStatement;
 import io.millrace.sql.parse.ParsedStatement.CreateTable;
 import io.millrace.sql.parse.ParsedStatement.CreateView;

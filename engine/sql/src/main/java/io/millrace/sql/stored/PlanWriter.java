@@ -9,7 +9,7 @@ import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.plan.StatementPlan;
 import io.millrace.engine.plan.TablePlan;
 import io.millrace.sql.codegen.Constants;
-import io.millrace.sql.codegen.KernelFactory;
+import io.millrace.sql.compile.KernelFactory;
 import io.millrace.sql.runtime.LongSet;
 import io.millrace.sql.runtime.StringSet;
 import io.millrace.sql.runtime.TimePattern;

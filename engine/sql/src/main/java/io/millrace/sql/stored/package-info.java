@@ -1,4 +1,4 @@
-/** Compiled jobs as bytes, so that an unchanged job starts without being compiled. Depends on codegen and runtime. */
+/** Compiled jobs as bytes, so that an unchanged job starts without being compiled. Depends on compile and runtime. */
 @NullMarked
 package io.millrace.sql.stored;
 

@@ -5,6 +5,7 @@ import io.millrace.engine.log.Log;
 import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
+import io.millrace.engine.storage.StorageFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoints as folders of files: {@code FOLDER/ID/PART.part} and {@code FOLDER/ID/MANIFEST}. Where nothing was forced
- * the manifest's name ends with what names the system's start, behind whose end it is no manifest any more. A folder
+ * Checkpoints as folders of files: {@code FOLDER/ID/PART.part} and {@code FOLDER/ID/MANIFEST}. Until all is forced the
+ * manifest's name ends with what names the system's start, behind whose end it is no manifest any more. A folder
  * without one is what is left of a draft.
  *
  * <p><b>Threading:</b> one thread. <b>Errors:</b> as {@link CheckpointStore}.
@@ -76,8 +77,6 @@ public final class FileCheckpointStore implements CheckpointStore
             storage.syncFolder(path(id));
             if (storage.exists(manifest(id)))
             {
-                storage.delete(path(id) + "/" + ManifestFile.DRAFT_NAME);
-                storage.delete(unforced(id));
                 ids.add(id);
             }
             else if (!isUnforced(id))
@@ -205,43 +204,32 @@ public final class FileCheckpointStore implements CheckpointStore
         }
 
         @Override
-        public void offer(final Manifest manifest)
-        {
-            storage.rename(writeManifest(manifest, false), unforced(id));
-        }
-
-        @Override
         public void complete(final Manifest manifest)
-        {
-            final String draft = writeManifest(manifest, true);
-            // Before the rename: a manifest must not outlast a crash without the files that it names.
-            storage.syncFolder(path(id));
-            storage.rename(draft, manifest(id));
-            storage.syncFolder(path(id));
-            storage.syncFolder(folder);
-            storage.delete(unforced(id));
-            close();
-        }
-
-        @Override
-        public void completeUnforced(final Manifest manifest)
-        {
-            offer(manifest);
-            close();
-        }
-
-        /** Writes what is left of the parts, and a manifest by a name that says nothing: which. */
-        private String writeManifest(final Manifest manifest, final boolean isForced)
         {
             if (manifest.id() != id)
             {
                 throw new IllegalArgumentException("a manifest of checkpoint " + manifest.id() + " for " + id);
             }
             final Map<String, PartSummary> summaries = new TreeMap<>();
-            parts.forEach((name, writer) -> summaries.put(name, writer.finish(isForced)));
+            parts.forEach((name, writer) -> summaries.put(name, writer.finish()));
             final String draft = path(id) + "/" + ManifestFile.DRAFT_NAME;
-            ManifestFile.write(storage, draft, ManifestFile.text(manifest, summaries, keys), isForced);
-            return draft;
+            ManifestFile.write(storage, draft, ManifestFile.text(manifest, summaries, keys));
+            storage.rename(draft, unforced(id));
+        }
+
+        @Override
+        public void force()
+        {
+            parts.values().forEach(PartWriter::force);
+            try (StorageFile manifest = storage.open(unforced(id)))
+            {
+                manifest.force();
+            }
+            // Before the rename: a manifest must not outlast a crash without the files that it names.
+            storage.syncFolder(path(id));
+            storage.rename(unforced(id), manifest(id));
+            storage.syncFolder(path(id));
+            storage.syncFolder(folder);
         }
 
         @Override
@@ -252,7 +240,8 @@ public final class FileCheckpointStore implements CheckpointStore
             FileCheckpointStore.this.delete(id);
         }
 
-        private void close()
+        @Override
+        public void close()
         {
             parts.values().forEach(PartWriter::close);
             parts.clear();

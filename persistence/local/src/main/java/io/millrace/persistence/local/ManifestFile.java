@@ -97,17 +97,13 @@ final class ManifestFile
         return String.format("%08x", (int)crc.getValue());
     }
 
-    static void write(final Storage storage, final String path, final byte[] text, final boolean isForced)
+    static void write(final Storage storage, final String path, final byte[] text)
     {
         try (StorageFile file = storage.create(path, 0);
             Region region = new Region(text.length))
         {
             Memory.copy(text, 0, region.address(), text.length);
             file.write(0, region.address(), text.length);
-            if (isForced)
-            {
-                file.force();
-            }
         }
     }
 

@@ -68,14 +68,16 @@ final class PartWriter implements AutoCloseable
         }
     }
 
-    /** Writes all, and forces it where that is wanted. */
-    PartSummary finish(final boolean isForced)
+    /** Makes what was written last. */
+    void force()
+    {
+        file.force();
+    }
+
+    /** Writes all. */
+    PartSummary finish()
     {
         flush();
-        if (isForced)
-        {
-            file.force();
-        }
         return new PartSummary(written, records, (int)crc.getValue());
     }
 

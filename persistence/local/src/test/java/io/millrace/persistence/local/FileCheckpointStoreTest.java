@@ -75,6 +75,8 @@ final class FileCheckpointStoreTest
             }
         }
         draft.complete(new Manifest(id, Map.of("entry", "17", "job", "SELECT 1, 'ü=x'")));
+        draft.force();
+        draft.close();
     }
 
     private int read(final CheckpointStore.Checkpoint checkpoint, final String part, final int most)
@@ -121,7 +123,8 @@ final class FileCheckpointStoreTest
         write(1, 2, 100, "a");
         final CheckpointStore.Draft draft = store.begin(2);
         draft.append("a", record, fill("a", 0, 20_000));
-        draft.completeUnforced(new Manifest(2, Map.of("entry", "20")));
+        draft.complete(new Manifest(2, Map.of("entry", "20")));
+        draft.close();
         final FileCheckpointStore again = startedAs("monday");
         assertEquals(List.of(1L), again.ids());
         assertEquals(List.of(2L), again.unforcedIds());
@@ -140,7 +143,8 @@ final class FileCheckpointStoreTest
         store = startedAs("monday");
         final CheckpointStore.Draft draft = store.begin(2);
         draft.append("a", record, 8);
-        draft.completeUnforced(new Manifest(2, Map.of()));
+        draft.complete(new Manifest(2, Map.of()));
+        draft.close();
         store.deleteUnforced(2);
         assertEquals(List.of(), store.unforcedIds());
         assertFalse(Files.exists(root.resolve("checkpoints/2")));
@@ -150,7 +154,7 @@ final class FileCheckpointStoreTest
     void shouldTrustNothingThatWasNotForcedWhereTheSystemHasNoName()
     {
         store = startedAs("");
-        store.begin(2).completeUnforced(new Manifest(2, Map.of()));
+        store.begin(2).complete(new Manifest(2, Map.of()));
         assertEquals(List.of(), store.unforcedIds());
     }
 
@@ -307,33 +311,19 @@ final class FileCheckpointStoreTest
         {
             draft.append("shard-0", record, fill("shard-0", i, 20_000));
         }
-        draft.offer(manifest);
+        draft.complete(manifest);
         try (FileCheckpointStore next = new FileCheckpointStore(storage, "checkpoints", null, null, "start"))
         {
             assertEquals(List.of(), next.ids());
             assertEquals(List.of(4L), next.unforcedIds());
             assertEquals(100, read(next.open(4), "shard-0", 20_000));
         }
-        draft.complete(manifest);
+        draft.force();
+        draft.close();
         assertEquals(List.of(), dying.unforcedIds());
         assertEquals(List.of(4L), dying.ids());
         assertEquals(Set.of("MANIFEST", "shard-0.part"), Set.copyOf(storage.list("checkpoints/4")));
         dying.close();
-    }
-
-    @Test
-    void shouldBeForcedAloneWhenAProcessDiedBeforeItHadDeletedTheOtherManifest() throws IOException
-    {
-        write(4, 10, 2000, "shard-0");
-        final Path folder = root.resolve("checkpoints/4");
-        Files.copy(folder.resolve("MANIFEST"), folder.resolve("MANIFEST.of-start"));
-        try (FileCheckpointStore next = new FileCheckpointStore(storage, "checkpoints", null, null, "start"))
-        {
-            assertEquals(List.of(), next.unforcedIds());
-            assertEquals(10, read(next.open(4), "shard-0", 2000));
-            assertEquals(List.of(4L), next.ids());
-        }
-        assertEquals(Set.of("MANIFEST", "shard-0.part"), Set.copyOf(storage.list("checkpoints/4")));
     }
 
     @Test

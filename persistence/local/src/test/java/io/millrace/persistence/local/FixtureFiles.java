@@ -48,6 +48,8 @@ final class FixtureFiles
             }
             log.doWork();
             draft.complete(new Manifest(3, Map.of("entry", "41", "job", "SELECT 'ä=1'")));
+            draft.force();
+            draft.close();
         }
         Memory.free(record);
     }

@@ -108,6 +108,8 @@ final class KeysetFileTest
             draft.append("a", record, bytes.length);
         }
         draft.complete(new Manifest(1, Map.of("job", MARKER)));
+        draft.force();
+        draft.close();
         Memory.free(record);
     }
 

@@ -1,0 +1,83 @@
+package io.millrace.node.job;
+
+import io.millrace.engine.job.JobProgress;
+import io.millrace.engine.job.StatementCounts;
+import io.millrace.node.terminal.Numbers;
+import io.millrace.node.terminal.TextTable;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How a run ended.
+ *
+ * @param progress    of the job, over all its runs.
+ * @param earlierRows rows of it that a checkpoint of an earlier run held.
+ * @param sideFolder where its late and dead rows are.
+ * @param violations what does not add up; empty where all does.
+ */
+public record Outcome(
+    List<StatementCounts> counts, JobProgress progress, long earlierRows, long elapsedNs, Path sideFolder,
+    List<String> violations)
+{
+    private static final int DEAD_RESULTS = 7;
+
+    /** The counts as a table, with a column for dead results only where there are some. */
+    public String table(final String indent)
+    {
+        final boolean hasDeadResults = counts.stream().anyMatch((c) -> c.deadResults() > 0);
+        final String[] names =
+            {"statement", ">in", ">= filtered", ">+ applied", ">+ late", ">+ dead", ">results", ">dead results"};
+        final int columns = hasDeadResults ? names.length : DEAD_RESULTS;
+        final TextTable table = new TextTable(indent, Arrays.copyOf(names, columns));
+        for (final StatementCounts count : counts)
+        {
+            final String[] cells = {count.name(), Numbers.grouped(count.in()), Numbers.grouped(count.filtered()),
+                Numbers.grouped(count.applied()), Numbers.grouped(count.late()), Numbers.grouped(count.dead()),
+                Numbers.grouped(count.results()), Numbers.grouped(count.deadResults())};
+            table.add(Arrays.copyOf(cells, columns));
+        }
+        return table.toString();
+    }
+
+    /** Rows read in a second, of wall-clock time from the first poll to the last commit. */
+    public double rowsPerSecond()
+    {
+        return elapsedNs == 0 ? 0 : (progress.rows() - earlierRows) * 1e9 / elapsedNs;
+    }
+
+    /** Why a statement that read rows gave no result, for each such statement. */
+    public String silence()
+    {
+        final StringBuilder text = new StringBuilder();
+        for (final StatementCounts count : counts)
+        {
+            if (count.results() > 0)
+            {
+                continue;
+            }
+            text.append(count.name()).append(" gave no result: ");
+            if (count.in() == 0)
+            {
+                text.append("no row was read.\n");
+            }
+            else if (count.filtered() == count.in())
+            {
+                text.append("its WHERE let no row pass.\n");
+            }
+            else if (count.applied() == 0 && count.dead() >= count.late())
+            {
+                text.append("rows could not be decoded or failed; they are in the dead-letter table.\n");
+            }
+            else if (count.applied() == 0)
+            {
+                text.append("rows came after their windows had closed.\n");
+            }
+            else
+            {
+                text.append("no result passed its HAVING, or its windows are still open.\n");
+            }
+        }
+        return text.toString().stripTrailing();
+    }
+}

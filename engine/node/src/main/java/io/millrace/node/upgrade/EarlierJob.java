@@ -1,0 +1,131 @@
+package io.millrace.node.upgrade;
+
+import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.job.StateFolder;
+import io.millrace.engine.setting.Settings;
+import io.millrace.engine.sink.PositionStore;
+import io.millrace.engine.sink.SideTables;
+import io.millrace.engine.sink.SinkPosition;
+import io.millrace.engine.upgrade.Upgrade;
+import io.millrace.node.job.CompiledJob;
+import io.millrace.node.terminal.CommandFailure;
+import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Terminal;
+import io.millrace.sql.stored.StoredPlan;
+import io.millrace.sql.stored.StoredPlans;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What an open state folder tells of the job that was in it last, and what it is to tell of the one to come. */
+final class EarlierJob
+{
+    /** Beside the kept plan: from where on the journal is of its job. */
+    private static final String SINCE = "journal.since";
+
+    private final Path path;
+    private final StateFolder folder;
+    private final StoredPlans plans;
+
+    EarlierJob(final Path path, final StateFolder folder, final Terminal terminal)
+    {
+        this.path = path;
+        this.folder = folder;
+        plans = new StoredPlans(folder.storage(), terminal::say);
+    }
+
+    /** What it said of itself; empty where there was none. */
+    SortedMap<String, String> identity()
+    {
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        final StoredPlan current = checkpoint == null ? plans.current() : null;
+        final SortedMap<String, String> identity = checkpoint != null ?
+            Upgrade.identityOf(checkpoint.manifest().values()) :
+            current == null ? new TreeMap<>() : current.plan().identity();
+        if (identity.isEmpty() && folder.journal().endPosition() > 0)
+        {
+            throw new CommandFailure(ExitCode.STATE, "state folder " + path +
+                " does not say what job it is of; give the job another folder");
+        }
+        return identity;
+    }
+
+    /** Its plan; null where none is kept. */
+    @Nullable StoredPlan plan()
+    {
+        return plans.current();
+    }
+
+    /** Position from which on the journal is its own. */
+    long since()
+    {
+        return Long.parseLong(plans.values().getOrDefault(SINCE, "0"));
+    }
+
+    /** Requires that what is still to be done of the journal is its own, not of the job before it. */
+    void requireOwnJournal()
+    {
+        if (folder.recovery().journalPosition() < since())
+        {
+            throw new CommandFailure(ExitCode.STATE, "state folder " + path + ": the journal behind the newest whole " +
+                "checkpoint begins with entries of the job before it was changed: newer checkpoints are damaged or " +
+                "missing; bring them back, or begin again with --replay");
+        }
+    }
+
+    /** Of how many shards journal and output log are, 0 where nothing is in them. */
+    int shards()
+    {
+        final StoredPlan earlier = plans.current();
+        return folder.recovery().shards() != 0 ? folder.recovery().shards() :
+            earlier == null || folder.journal().endPosition() == 0 ? 0 :
+            CompiledJob.settingsOf(earlier).count(Settings.SHARDS);
+    }
+
+    /** Whether nothing is left of it but its checkpoint. */
+    boolean isWorkedOff()
+    {
+        if (folder.recovery().journalPosition() != folder.journal().endPosition() ||
+            folder.recovery().hasClosedWindows())
+        {
+            return false;
+        }
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        if (checkpoint == null)
+        {
+            return true;
+        }
+        final PositionStore positions = new PositionStore(folder.storage());
+        final Map<String, String> values = checkpoint.manifest().values();
+        final List<String> sinks = new ArrayList<>(List.of(SideTables.NAME));
+        for (int i = 0; values.containsKey("sink." + i + ".name"); i++)
+        {
+            sinks.add(String.valueOf(values.get("sink." + i + ".name")));
+        }
+        for (final String sink : sinks)
+        {
+            final SinkPosition position = positions.load(sink);
+            if ((position == null ? 0 : position.position()) != folder.output().endPosition())
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Keeps the plan of the job to come, if it has one to keep, and from where on the journal is of that job. */
+    void succeededBy(final @Nullable StoredPlan plan, final long since)
+    {
+        final String position = Long.toString(since);
+        if (plan != null && !(plans.isKept(plan.key()) && position.equals(plans.values().get(SINCE))))
+        {
+            final SortedMap<String, String> values = new TreeMap<>(plan.values());
+            values.put(SINCE, position);
+            plans.keep(new StoredPlan(plan.key(), values, plan.plan()));
+        }
+    }
+}
