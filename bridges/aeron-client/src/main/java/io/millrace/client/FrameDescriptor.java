@@ -22,9 +22,9 @@ import org.agrona.MutableDirectBuffer;
  *   BYE     3   int64 publisher | int64 next
  *   ANSWER  4   int64 publisher | int32 session | int32 status | int64 expected | int64 acknowledged |
  *               int64 missed | int64 repeated | int64 dead | int64 greeting          | reason as UTF-8 text
- *   RESULT  5   int32 writer | int32 flags | int64 number | int64 epoch              | record in the table's format
- *   COMMIT  6   int32 writer | int32 zero  | int64 number | int64 epoch
- *   MISSED  7   int32 zero   | int32 zero  | int64 count  | int64 epoch
+ *   RESULT  5   int32 writer | int32 flags | int64 number | int64 epoch | int64 base | record in the table's format
+ *   COMMIT  6   int32 writer | int32 zero  | int64 number | int64 epoch | int64 base
+ *   MISSED  7   int32 zero   | int32 zero  | int64 count  | int64 epoch | int64 zero
  * </pre>
  * ROW, HELLO and BYE go to the engine on the table's stream, ANSWER comes back on its control stream.
  * {@code next} is the sequence of the row that the publisher would send next, {@link #UNKNOWN} where it wants to be
@@ -34,7 +34,8 @@ import org.agrona.MutableDirectBuffer;
  * ({@code writer}, {@code number}) names a result for good: numbers of a writer ascend, and a result that is sent again
  * has the same. {@code epoch} is 0 where that holds for every run of the job; else it differs from run to run, and what
  * a writer's COMMIT has not passed may be numbered otherwise in the next: results below COMMIT's {@code number} are
- * committed. With {@link #FLAG_ANEW} no number of another epoch means anything. MISSED: {@code count} results between
+ * committed. {@code base}: the writer's results below it are the same as in earlier epochs, what those had from there
+ * on is void. With {@link #FLAG_ANEW} no number of another epoch means anything. MISSED: {@code count} results between
  * what stands before and behind it were dropped, since nobody took them.
  */
 public final class FrameDescriptor
@@ -102,8 +103,9 @@ public final class FrameDescriptor
     public static final int RESULT_FLAGS_OFFSET = RESULT_WRITER_OFFSET + 4;
     public static final int RESULT_NUMBER_OFFSET = RESULT_FLAGS_OFFSET + 4;
     public static final int RESULT_EPOCH_OFFSET = RESULT_NUMBER_OFFSET + 8;
+    public static final int RESULT_BASE_OFFSET = RESULT_EPOCH_OFFSET + 8;
     /** Where a RESULT's record begins; the length of a COMMIT, whose fields stand where a RESULT has its own. */
-    public static final int RESULT_RECORD_OFFSET = RESULT_EPOCH_OFFSET + 8;
+    public static final int RESULT_RECORD_OFFSET = RESULT_BASE_OFFSET + 8;
 
     private FrameDescriptor()
     {
@@ -146,6 +148,7 @@ public final class FrameDescriptor
         putLong(buffer, RESULT_WRITER_OFFSET, 0);
         putLong(buffer, RESULT_NUMBER_OFFSET, count);
         putLong(buffer, RESULT_EPOCH_OFFSET, epoch);
+        putLong(buffer, RESULT_BASE_OFFSET, 0);
     }
 
     static void putLong(final MutableDirectBuffer buffer, final int index, final long value)

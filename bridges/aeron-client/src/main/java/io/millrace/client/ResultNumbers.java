@@ -33,6 +33,8 @@ public final class ResultNumbers
     private long[] last = new long[16];
     /** By writer: its results below this number are committed. */
     private long[] committed = new long[16];
+    /** By writer: the run of which is known which results of earlier ones it has too. */
+    private long[] known = new long[16];
     /** Of the run whose results are handed over. */
     private long epoch = FrameDescriptor.UNKNOWN;
     private long repeated;
@@ -41,6 +43,7 @@ public final class ResultNumbers
     public ResultNumbers()
     {
         Arrays.fill(last, FrameDescriptor.UNKNOWN);
+        Arrays.fill(known, FrameDescriptor.UNKNOWN);
     }
 
     /** Goes on behind a result that is kept and committed. */
@@ -55,10 +58,11 @@ public final class ResultNumbers
      * Takes a result's number: whether it is one that has not been handed over.
      *
      * @param run   the epoch that stands beside it.
+     * @param base  that of the frame.
      * @param flags those of the frame.
      */
     public boolean isNew(
-        final int writer, final long number, final long run, final int flags, final Handler handler)
+        final int writer, final long number, final long run, final long base, final int flags, final Handler handler)
     {
         place(writer);
         if (run != epoch && (flags & FrameDescriptor.FLAG_ANEW) != 0)
@@ -66,6 +70,7 @@ public final class ResultNumbers
             begin(run, handler);
         }
         turnTo(run, handler);
+        goBack(writer, base, handler);
         if ((flags & FrameDescriptor.FLAG_PROVISIONAL) == 0)
         {
             committed[writer] = Math.max(committed[writer], number + 1);
@@ -80,20 +85,29 @@ public final class ResultNumbers
     }
 
     /** Takes what a COMMIT says. */
-    public void commit(final int writer, final long number, final long run, final Handler handler)
+    public void commit(final int writer, final long number, final long run, final long base, final Handler handler)
     {
         place(writer);
         turnTo(run, handler);
+        goBack(writer, base, handler);
         if (number > committed[writer])
         {
             committed[writer] = number;
             handler.onCommit(writer, number);
         }
-        else if (number < committed[writer])
+    }
+
+    /** First heard of a writer in a run: it may know less than was committed, after a loss of power. */
+    private void goBack(final int writer, final long base, final Handler handler)
+    {
+        if (known[writer] != epoch)
         {
-            // The job knows less than before: it began anew, or its machine lost power.
-            committed[writer] = number;
-            takeBack(writer, handler);
+            known[writer] = epoch;
+            if (epoch != 0 && base < committed[writer])
+            {
+                committed[writer] = base;
+                takeBack(writer, handler);
+            }
         }
     }
 
@@ -119,6 +133,7 @@ public final class ResultNumbers
         for (int writer = 0; writer < last.length; writer++)
         {
             committed[writer] = 0;
+            known[writer] = run;
             takeBack(writer, handler);
         }
     }
@@ -141,6 +156,8 @@ public final class ResultNumbers
             last = Arrays.copyOf(last, Integer.highestOneBit(writer) * 2);
             Arrays.fill(last, before, last.length, FrameDescriptor.UNKNOWN);
             committed = Arrays.copyOf(committed, last.length);
+            known = Arrays.copyOf(known, last.length);
+            Arrays.fill(known, before, last.length, FrameDescriptor.UNKNOWN);
         }
     }
 

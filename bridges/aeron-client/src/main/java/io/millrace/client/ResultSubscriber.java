@@ -191,7 +191,7 @@ public final class ResultSubscriber implements AutoCloseable
         }
         final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
         final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
-        if (numbers.isNew(writer, number, epoch(buffer, offset), flags, to))
+        if (numbers.isNew(writer, number, epoch(buffer, offset), base(buffer, offset), flags, to))
         {
             results++;
             taken++;
@@ -208,7 +208,7 @@ public final class ResultSubscriber implements AutoCloseable
             return;
         }
         numbers.commit(writer, FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET),
-            epoch(buffer, offset), to);
+            epoch(buffer, offset), base(buffer, offset), to);
     }
 
     /** A frame's writer, negative for none that can be. */
@@ -221,6 +221,11 @@ public final class ResultSubscriber implements AutoCloseable
     private static long epoch(final DirectBuffer buffer, final int offset)
     {
         return FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_EPOCH_OFFSET);
+    }
+
+    private static long base(final DirectBuffer buffer, final int offset)
+    {
+        return FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_BASE_OFFSET);
     }
 
     /** Polls until the job is there; false where it is not within {@code timeoutMs}. */

@@ -25,12 +25,13 @@ class ResultNumbersTest
         }
     };
 
-    private void take(final int writer, final long epoch, final boolean isProvisional, final long... results)
+    private void take(
+        final int writer, final long epoch, final long base, final boolean isProvisional, final long... results)
     {
         for (final long number : results)
         {
             final int flags = isProvisional ? FrameDescriptor.FLAG_PROVISIONAL : 0;
-            told.add((numbers.isNew(writer, number, epoch, flags, handler) ? "" : "again ") + number);
+            told.add((numbers.isNew(writer, number, epoch, base, flags, handler) ? "" : "again ") + number);
         }
     }
 
@@ -43,7 +44,7 @@ class ResultNumbersTest
     @Test
     void shouldDropWhatComesAgainWhenResultsAreCommitted()
     {
-        take(0, 0, false, 3, 4, 7, 4, 7, 8);
+        take(0, 0, 0, false, 3, 4, 7, 4, 7, 8);
         expect("3", "4", "7", "again 4", "again 7", "8");
         assertEquals(2, numbers.repeated());
     }
@@ -51,12 +52,12 @@ class ResultNumbersTest
     @Test
     void shouldTakeBackWhatWasNotCommittedWhenTheJobBeginsAgain()
     {
-        take(0, 1, true, 0, 1, 2, 3);
-        numbers.commit(0, 2, 1, handler);
-        take(1, 1, true, 0);
-        numbers.commit(1, 1, 1, handler);
+        take(0, 1, 0, true, 0, 1, 2, 3);
+        numbers.commit(0, 2, 1, 0, handler);
+        take(1, 1, 0, true, 0);
+        numbers.commit(1, 1, 1, 0, handler);
         expect("0", "1", "2", "3", "commit 0.2", "0", "commit 1.1");
-        take(0, 2, true, 1, 2);
+        take(0, 2, 2, true, 1, 2);
         expect("restart 0.2", "again 1", "2");
         assertEquals(1, numbers.voided());
     }
@@ -64,20 +65,40 @@ class ResultNumbersTest
     @Test
     void shouldTakeEachAnewWhenTheJobKnowsLessThanWasCommitted()
     {
-        take(0, 1, true, 0, 1, 2);
-        numbers.commit(0, 3, 1, handler);
-        numbers.commit(0, 1, 2, handler);
-        take(0, 2, true, 1, 2);
+        take(0, 1, 0, true, 0, 1, 2);
+        numbers.commit(0, 3, 1, 0, handler);
+        numbers.commit(0, 1, 2, 1, handler);
+        take(0, 2, 1, true, 1, 2);
         expect("0", "1", "2", "commit 0.3", "restart 0.1", "1", "2");
         assertEquals(1, numbers.committed(0));
+        take(0, 3, 0, true, 0);
+        expect("restart 0.1", "restart 0.0", "0");
+    }
+
+    @Test
+    void shouldGoBackWhereTheJobHasGoneOnSinceItKnewLess()
+    {
+        take(0, 1, 0, true, 0, 1, 2);
+        numbers.commit(0, 3, 1, 0, handler);
+        numbers.commit(0, 24, 2, 1, handler);
+        take(0, 2, 1, true, 1, 24);
+        expect("0", "1", "2", "commit 0.3", "restart 0.1", "commit 0.24", "1", "24");
+    }
+
+    @Test
+    void shouldGoBackBehindWhatIsKeptWhereTheJobKnowsLess()
+    {
+        numbers.resumeAfter(0, 5);
+        take(0, 9, 3, true, 3, 4);
+        expect("restart 0.3", "3", "4");
     }
 
     @Test
     void shouldCountAsCommittedWhatIsNoLongerProvisional()
     {
-        take(0, 1, true, 0, 1);
-        take(0, 2, false, 0, 1);
-        take(0, 3, true, 1, 2);
+        take(0, 1, 0, true, 0, 1);
+        take(0, 2, 0, false, 0, 1);
+        take(0, 3, 2, true, 1, 2);
         expect("0", "1", "restart 0.0", "0", "1", "again 1", "2");
     }
 
@@ -85,7 +106,7 @@ class ResultNumbersTest
     void shouldGoOnBehindWhatIsKeptWhenTheSubscriberBeginsAgain()
     {
         numbers.resumeAfter(20, 5);
-        take(20, 9, true, 4, 5, 6);
+        take(20, 9, 6, true, 4, 5, 6);
         expect("again 4", "again 5", "6");
         assertEquals(6, numbers.committed(20));
         assertEquals(0, numbers.committed(4000));
@@ -112,7 +133,7 @@ class ResultNumbersTest
     {
         for (final long number : results)
         {
-            final boolean isNew = numbers.isNew(0, number, epoch, FrameDescriptor.FLAG_ANEW, handler);
+            final boolean isNew = numbers.isNew(0, number, epoch, 0, FrameDescriptor.FLAG_ANEW, handler);
             told.add((isNew ? "" : "again ") + number);
         }
     }

@@ -271,6 +271,20 @@ class CommandLineTest
         assertTrue(err().contains("gave no result"), err());
     }
 
+    @Test
+    void shouldSayOnceThatAStoredPlanIsDamaged() throws IOException
+    {
+        final String job = job(JOB);
+        final Path state = folder.resolve("kept");
+        assertEquals(ExitCode.OK, run("", "run", job, "--state", state.toString()));
+        final Path plan = state.resolve("plan/current.plan");
+        final byte[] bytes = Files.readAllBytes(plan);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(plan, bytes);
+        assertEquals(ExitCode.OK, run("", "run", job, "--state", state.toString()));
+        assertEquals(2, err().split("the stored plan can't be used", -1).length, err());
+    }
+
     private String job(final String text) throws IOException
     {
         Files.writeString(folder.resolve("events.jsonl"), EVENTS);

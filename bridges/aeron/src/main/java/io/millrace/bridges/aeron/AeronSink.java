@@ -52,6 +52,8 @@ public final class AeronSink implements Sink, TableStream.Additions
     private int flags;
     /** By writer: results below are committed, as far as this sink has been told. */
     private long[] committed = {};
+    /** By writer: what it was told first, that results below were committed by earlier runs. */
+    private long[] bases = {};
     private long repeatDueNs;
     private boolean wasConnected;
     /** Results that were dropped since it was said last. */
@@ -80,19 +82,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         standstill = new Standstill(options.waitsForSubscriber(), options.subscriberTimeoutNs(), notices);
         nowNs = nanoClock.getAsLong();
         stream = new TableStream(options, notices, nanoClock, false, this);
-        boolean isOpen = false;
-        try
-        {
-            stream.open();
-            isOpen = true;
-        }
-        finally
-        {
-            if (!isOpen)
-            {
-                close();
-            }
-        }
+        stream.open(this::close);
     }
 
     /** Results sent. */
@@ -126,7 +116,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         final int recordLength = outbox.encode(encoder, row);
         final boolean isAhead = isProvisional && (writer >= committed.length || number >= committed[writer]);
         outbox.put(FrameDescriptor.RESULT, writer, isAhead ? flags | FrameDescriptor.FLAG_PROVISIONAL : flags, number,
-            epoch, recordLength);
+            epoch, writer < bases.length ? bases[writer] : 0, recordLength);
         send();
     }
 
@@ -147,8 +137,12 @@ public final class AeronSink implements Sink, TableStream.Additions
     {
         if (writer >= committed.length)
         {
+            final int before = committed.length;
             committed = Arrays.copyOf(committed, writer + 1);
+            bases = Arrays.copyOf(bases, writer + 1);
+            Arrays.fill(bases, before, bases.length, FrameDescriptor.UNKNOWN);
         }
+        bases[writer] = bases[writer] < 0 ? number : bases[writer];
         committed[writer] = number;
         say(writer);
         send();
@@ -156,7 +150,7 @@ public final class AeronSink implements Sink, TableStream.Additions
 
     private void say(final int writer)
     {
-        outbox.put(FrameDescriptor.COMMIT, writer, 0, committed[writer], epoch, 0);
+        outbox.put(FrameDescriptor.COMMIT, writer, 0, committed[writer], epoch, bases[writer], 0);
     }
 
     /** Says again what is committed: now and then, and to whom has just come. */

@@ -58,19 +58,7 @@ public final class AeronSource implements Source, TableStream.Additions
         sessions = new PublisherSessions(new PublisherSessions.Terms(options.table(), channel, streamId,
             options.publishers(), isJournaled, wire, maxRecordBytes), answers, notices);
         stream = new TableStream(options, notices, nanoClock, true, this);
-        boolean isOpen = false;
-        try
-        {
-            stream.open();
-            isOpen = true;
-        }
-        finally
-        {
-            if (!isOpen)
-            {
-                close();
-            }
-        }
+        stream.open(this::close);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class Outbox implements AutoCloseable
 
     /** Puts a frame behind the others; its record, if it has one, was encoded. */
     void put(
-        final int template, final int writer, final int flags, final long number, final long epoch,
+        final int template, final int writer, final int flags, final long number, final long epoch, final long base,
         final int recordLength)
     {
         while (capacity - used < RECORD_OFFSET + recordLength + LENGTH_BYTES)
@@ -57,6 +57,7 @@ final class Outbox implements AutoCloseable
         Memory.putInt(frame + FrameDescriptor.RESULT_FLAGS_OFFSET, flags);
         Memory.putLong(frame + FrameDescriptor.RESULT_NUMBER_OFFSET, number);
         Memory.putLong(frame + FrameDescriptor.RESULT_EPOCH_OFFSET, epoch);
+        Memory.putLong(frame + FrameDescriptor.RESULT_BASE_OFFSET, base);
         final int length = FrameDescriptor.RESULT_RECORD_OFFSET + recordLength;
         Memory.putInt(waiting + used, length);
         used = used + LENGTH_BYTES + length + 7 & -8;

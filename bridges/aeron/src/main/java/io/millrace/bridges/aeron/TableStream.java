@@ -81,9 +81,27 @@ final class TableStream implements AutoCloseable
     /**
      * Works until the table is open, before the job runs.
      *
+     * @param close what is done first where it can't be opened.
      * @throws ConnectorException with what to do.
      */
-    void open()
+    void open(final Runnable close)
+    {
+        boolean isOpen = false;
+        try
+        {
+            awaitOpen();
+            isOpen = true;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                close.run();
+            }
+        }
+    }
+
+    private void awaitOpen()
     {
         final long deadlineNs = System.nanoTime() + (driver == null ? TIMEOUT_NS : EMBEDDED_TIMEOUT_NS);
         while (!additions.isComplete())

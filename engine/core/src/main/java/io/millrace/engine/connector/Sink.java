@@ -93,7 +93,11 @@ public interface Sink extends AutoCloseable
         return false;
     }
 
-    /** Says that a writer's results below {@code number} are committed: they come the same in every run. */
+    /**
+     * Says that a writer's results below {@code number} are committed: they come the same in every run. Before the
+     * first result it says of each writer how far earlier runs had committed: after a loss of power that may be less
+     * than they had said.
+     */
     default void committed(final int writer, final long number)
     {
     }

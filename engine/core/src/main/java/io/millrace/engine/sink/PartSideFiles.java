@@ -1,7 +1,7 @@
 package io.millrace.engine.sink;
 
 import io.millrace.codecs.Memory;
-import io.millrace.engine.storage.PartWriter;
+import io.millrace.engine.storage.PartFiles;
 import io.millrace.engine.storage.Storage;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ final class PartSideFiles implements SideFiles
 
     private final Storage storage;
     private final LongSupplier nanoClock;
-    private final Map<String, PartWriter> writers = new TreeMap<>();
+    private final Map<String, PartFiles> writers = new TreeMap<>();
     /** Lines of {@link #buffered} that its writer lacks. */
     private long buffer;
     private int capacity;
@@ -52,10 +52,10 @@ final class PartSideFiles implements SideFiles
         }
     }
 
-    private PartWriter newWriter(final String table)
+    private PartFiles newWriter(final String table)
     {
-        return new PartWriter(
-            storage, FOLDER + "/" + FileName.of(table), ID, MAX_PART_BYTES, PartWriter.EACH_COMMIT, nanoClock);
+        return new PartFiles(
+            storage, FOLDER + "/" + FileName.of(table), ID, MAX_PART_BYTES, PartFiles.EACH_COMMIT, nanoClock);
     }
 
     @Override
@@ -84,7 +84,7 @@ final class PartSideFiles implements SideFiles
         {
             return;
         }
-        PartWriter writer = writers.get(buffered);
+        PartFiles writer = writers.get(buffered);
         if (writer == null)
         {
             writer = newWriter(buffered);
@@ -99,7 +99,7 @@ final class PartSideFiles implements SideFiles
     public void end()
     {
         flush();
-        writers.values().forEach(PartWriter::end);
+        writers.values().forEach(PartFiles::end);
     }
 
     @Override
@@ -117,7 +117,7 @@ final class PartSideFiles implements SideFiles
     {
         tokens(token).forEach((table, part) ->
         {
-            final PartWriter writer = writers.get(table);
+            final PartFiles writer = writers.get(table);
             if (writer != null)
             {
                 writer.complete(part);
@@ -134,7 +134,7 @@ final class PartSideFiles implements SideFiles
         {
             final String table = FileName.tableOf(folder);
             final String part = tokens.get(table);
-            final PartWriter writer = newWriter(table);
+            final PartFiles writer = newWriter(table);
             if (part == null)
             {
                 writer.discard();
@@ -177,7 +177,7 @@ final class PartSideFiles implements SideFiles
     @Override
     public void close()
     {
-        writers.values().forEach(PartWriter::close);
+        writers.values().forEach(PartFiles::close);
         writers.clear();
         Memory.free(buffer);
         buffer = 0;

@@ -39,7 +39,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
     private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
     private final Log.RecordConsumer consumer = this::onBatch;
-    /** By writer: what the sink was told to be committed. */
+    /** By writer: what the sink was told to be committed; at first what earlier runs had, which it is told first. */
     private final long[] told;
     /** By writer: the position up to which the sink has handed on, and the commit that it has said. */
     private final Counter[] passed;
@@ -54,7 +54,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
 
     /**
      * @param writers logs by writer id.
-     * @param output  knows what is committed.
+     * @param output  knows what is committed, up to now by earlier runs.
      * @param log     the output log.
      * @param storing where the last position goes; null without a state folder.
      */
@@ -78,7 +78,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
             readers[writer] = this.writers[writer].newReader(0);
             passed[writer] = new Counter();
             said[writer] = new Counter();
-            told[writer] = -1;
+            told[writer] = output.nextNumber(writer);
             said[writer].set(-1);
         }
     }
@@ -207,12 +207,13 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
         {
             return 0;
         }
+        final boolean isFirst = !hasTold;
         hasTold = true;
         toldNs = nowNs;
         for (int writer = 0; writer < told.length; writer++)
         {
-            final long number = output.nextNumber(writer);
-            if (number != told[writer])
+            final long number = isFirst ? told[writer] : output.nextNumber(writer);
+            if (isFirst || number != told[writer])
             {
                 told[writer] = number;
                 target.committed(writer, number);
@@ -224,6 +225,10 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
 
     private boolean isTold()
     {
+        if (!hasTold)
+        {
+            return false;
+        }
         for (int writer = 0; writer < told.length; writer++)
         {
             if (output.nextNumber(writer) != told[writer])

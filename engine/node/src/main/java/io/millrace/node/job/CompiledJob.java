@@ -81,7 +81,7 @@ public record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan 
         }
         try (FileStorage storage = new FileStorage(folder))
         {
-            return new StoredPlans(storage, terminal::say).find(key);
+            return new StoredPlans(storage, terminal::warnOnce).find(key);
         }
         catch (final StorageException e)
         {

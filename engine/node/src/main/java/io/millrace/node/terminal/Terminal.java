@@ -127,6 +127,15 @@ public final class Terminal
         say(text);
     }
 
+    /** Warns of what may be met several times, the first time. */
+    public synchronized void warnOnce(final String text)
+    {
+        if (!warnings.contains(text))
+        {
+            warn(text);
+        }
+    }
+
     /** The first warnings that were said. */
     public synchronized List<String> warnings()
     {

@@ -35,7 +35,7 @@ final class EarlierJob
     {
         this.path = path;
         this.folder = folder;
-        plans = new StoredPlans(folder.storage(), terminal::say);
+        plans = new StoredPlans(folder.storage(), terminal::warnOnce);
     }
 
     /** What it said of itself; empty where there was none. */

@@ -2,7 +2,9 @@ package io.millrace.node.simulation;
 
 import io.millrace.codecs.RowLayout;
 import io.millrace.engine.connector.Sink;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * One process's way to a {@link ModelTable} that takes provisional results: everything that is sent arrives, and now
@@ -17,6 +19,8 @@ final class EarlySink implements Sink
     private final SplittableRandom random;
     private final Results results;
     private final int connection;
+    /** By writer: results below were committed by earlier runs. */
+    private final Map<Integer, Long> bases = new TreeMap<>();
     private int waitingFor;
     private boolean isAtEnd;
 
@@ -48,7 +52,7 @@ final class EarlySink implements Sink
     @Override
     public void write(final long row, final int length, final int writer, final long number)
     {
-        table.receive(writer, number, connection, SinkRows.text(layout, row));
+        table.receive(writer, number, connection, base(writer), SinkRows.text(layout, row));
         pause(random.nextInt(16));
     }
 
@@ -69,7 +73,19 @@ final class EarlySink implements Sink
             throw new Violation(table.name() + " is told that results of writer " + writer + " before " + number +
                 " are committed, there are those before " + results.end());
         }
-        table.committed(writer, number, connection);
+        bases.putIfAbsent(writer, number);
+        table.committed(writer, number, connection, base(writer));
+    }
+
+    private long base(final int writer)
+    {
+        final Long base = bases.get(writer);
+        if (base == null)
+        {
+            throw new Violation(table.name() + " gets results of writer " + writer + " before it is told how many of " +
+                "earlier runs are committed");
+        }
+        return base;
     }
 
     @Override

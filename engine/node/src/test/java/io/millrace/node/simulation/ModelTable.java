@@ -74,9 +74,10 @@ final class ModelTable
         return !isTransactional && !isProvisional;
     }
 
-    void receive(final int writer, final long number, final long epoch, final String row)
+    void receive(final int writer, final long number, final long epoch, final long base, final String row)
     {
-        final boolean isNew = numbers.isNew(writer, number, epoch, FrameDescriptor.FLAG_PROVISIONAL, handler);
+        final boolean isNew = numbers.isNew(writer, number, epoch, base, FrameDescriptor.FLAG_PROVISIONAL,
+            handler);
         trace.say(name + (isNew ? " receives " : " has ") + writer + "." + number + " " + row);
         if (isNew)
         {
@@ -88,10 +89,10 @@ final class ModelTable
         }
     }
 
-    void committed(final int writer, final long number, final long epoch)
+    void committed(final int writer, final long number, final long epoch, final long base)
     {
         trace.say(name + " has committed " + writer + " to " + number);
-        numbers.commit(writer, number, epoch, handler);
+        numbers.commit(writer, number, epoch, base, handler);
     }
 
     String name()

@@ -4,8 +4,8 @@ import io.aeron.ControlledFragmentAssembler;
 import io.aeron.Subscription;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
-import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.log.PlacedReader;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> one thread; the counters are for all.
  */
-final class ArchiveReader implements Log.Reader
+final class ArchiveReader extends PlacedReader
 {
     private static final int INITIAL_LENGTH = 128 * 1024;
 
-    private final Log log;
     private final ArchiveHost host;
     private final long recordingId;
     private final int stream;
-    private final Counter position = new Counter();
-    private final Counter released = new Counter();
     private final ControlledFragmentHandler handler = this::onMessage;
     private @Nullable Subscription replay;
     private ControlledFragmentAssembler assembler;
@@ -35,42 +32,23 @@ final class ArchiveReader implements Log.Reader
     ArchiveReader(
         final Log log, final ArchiveHost host, final long recordingId, final int stream, final long from)
     {
-        this.log = log;
+        super(log, from);
         this.host = host;
         this.recordingId = recordingId;
         this.stream = stream;
-        position.set(from);
-        released.set(from);
         assembler = new ControlledFragmentAssembler(handler, INITIAL_LENGTH, true);
-    }
-
-    @Override
-    public long position()
-    {
-        return position.get();
-    }
-
-    @Override
-    public boolean hasMore()
-    {
-        return log.commitPosition() > position.get();
-    }
-
-    long released()
-    {
-        return released.get();
     }
 
     @Override
     public int poll(final Log.RecordConsumer to, final int most)
     {
-        if (position.get() >= log.commitPosition())
+        if (!hasMore())
         {
             return 0;
         }
         if (replay == null)
         {
-            replay = host.archive().replay(recordingId, position.get(), Long.MAX_VALUE, "aeron:ipc", stream);
+            replay = host.archive().replay(recordingId, position(), Long.MAX_VALUE, "aeron:ipc", stream);
         }
         consumer = to;
         taken = 0;
@@ -92,26 +70,16 @@ final class ArchiveReader implements Log.Reader
             return ControlledFragmentHandler.Action.ABORT;
         }
         taken++;
-        position.set(header.position());
+        moveTo(header.position());
         return ControlledFragmentHandler.Action.CONTINUE;
     }
 
     @Override
     public void seek(final long to)
     {
-        if (to < released.get() || to > log.endPosition())
-        {
-            throw new IllegalArgumentException(
-                "position " + to + ", there are " + released.get() + " to " + log.endPosition());
-        }
+        checkSeek(to);
         stop();
-        position.set(to);
-    }
-
-    @Override
-    public void release(final long upTo)
-    {
-        released.set(Math.max(upTo, released.get()));
+        moveTo(to);
     }
 
     private void stop()
@@ -127,7 +95,7 @@ final class ArchiveReader implements Log.Reader
     @Override
     public void close()
     {
-        released.set(Long.MAX_VALUE);
+        letGo();
         stop();
     }
 }

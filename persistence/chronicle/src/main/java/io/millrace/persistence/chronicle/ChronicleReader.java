@@ -1,7 +1,7 @@
 package io.millrace.persistence.chronicle;
 
-import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.log.PlacedReader;
 import io.millrace.engine.storage.StorageException;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
@@ -14,29 +14,23 @@ import net.openhft.chronicle.wire.Wire;
  *
  * <p><b>Threading:</b> one thread; the counters are for all.
  */
-final class ChronicleReader implements Log.Reader
+final class ChronicleReader extends PlacedReader
 {
-    private final Log log;
     private final ExcerptTailer tailer;
     private final ChronicleQueue queue;
-    private final Counter position = new Counter();
-    private final Counter released = new Counter();
-    private boolean isClosed;
 
     ChronicleReader(final Log log, final ChronicleQueue queue, final long from)
     {
-        this.log = log;
+        super(log, from);
         this.queue = queue;
         tailer = queue.createTailer();
         tailer.singleThreadedCheckDisabled(true);
-        position.set(from);
-        released.set(from);
-        moveTo(from);
+        turnTo(from);
     }
 
-    private void moveTo(final long to)
+    private void turnTo(final long to)
     {
-        if (to <= log.beginPosition())
+        if (to <= log().beginPosition())
         {
             tailer.toStart();
             return;
@@ -51,28 +45,11 @@ final class ChronicleReader implements Log.Reader
     }
 
     @Override
-    public long position()
-    {
-        return position.get();
-    }
-
-    @Override
-    public boolean hasMore()
-    {
-        return log.commitPosition() > position.get();
-    }
-
-    long released()
-    {
-        return released.get();
-    }
-
-    @Override
     public int poll(final Log.RecordConsumer consumer, final int limit)
     {
-        final long committed = log.commitPosition();
+        final long committed = log().commitPosition();
         int taken = 0;
-        while (taken < limit && position.get() < committed)
+        while (taken < limit && position() < committed)
         {
             try (DocumentContext document = tailer.readingDocument())
             {
@@ -89,7 +66,7 @@ final class ChronicleReader implements Log.Reader
                     break;
                 }
                 taken++;
-                position.set(document.index() + 1);
+                moveTo(document.index() + 1);
             }
         }
         return taken;
@@ -98,28 +75,16 @@ final class ChronicleReader implements Log.Reader
     @Override
     public void seek(final long to)
     {
-        if (to < released.get() || to > log.endPosition())
-        {
-            throw new IllegalArgumentException(
-                "position " + to + ", there are " + released.get() + " to " + log.endPosition());
-        }
+        checkSeek(to);
+        turnTo(to);
         moveTo(to);
-        position.set(to);
-    }
-
-    @Override
-    public void release(final long upTo)
-    {
-        released.set(Math.max(upTo, released.get()));
     }
 
     @Override
     public void close()
     {
-        if (!isClosed)
+        if (letGo())
         {
-            isClosed = true;
-            released.set(Long.MAX_VALUE);
             tailer.close();
         }
     }

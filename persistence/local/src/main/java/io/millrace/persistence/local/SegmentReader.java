@@ -1,8 +1,8 @@
 package io.millrace.persistence.local;
 
 import io.millrace.codecs.Memory;
-import io.millrace.engine.Counter;
 import io.millrace.engine.log.Log;
+import io.millrace.engine.log.PlacedReader;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> one thread; the counters are for all. <b>Allocation:</b> a file when a segment is turned to.
  */
-final class SegmentReader implements Log.Reader
+final class SegmentReader extends PlacedReader
 {
     private static final int READ_LENGTH = 1 << 18;
 
-    private final SegmentLog log;
     private final Storage storage;
     private final String folder;
     private final int segmentLength;
@@ -28,8 +27,6 @@ final class SegmentReader implements Log.Reader
     private @Nullable Region plain;
     private int plainLength;
     private KeyProvider.@Nullable Sealer sealer;
-    private final Counter position = new Counter();
-    private final Counter released = new Counter();
     private @Nullable StorageFile file;
     private long fileNumber = -1;
     private long windowFrom;
@@ -41,38 +38,19 @@ final class SegmentReader implements Log.Reader
 
     SegmentReader(final SegmentLog log, final Storage storage, final SegmentLogContext context, final long from)
     {
-        this.log = log;
+        super(log, from);
         this.storage = storage;
         folder = context.folder();
         segmentLength = context.segmentLength();
         maxRecordLength = context.maxStoredLength();
         keys = context.keys();
-        position.set(from);
-        released.set(from);
         next = from;
-    }
-
-    @Override
-    public long position()
-    {
-        return position.get();
-    }
-
-    @Override
-    public boolean hasMore()
-    {
-        return log.commitPosition() > position.get();
-    }
-
-    long released()
-    {
-        return released.get();
     }
 
     @Override
     public int poll(final Log.RecordConsumer consumer, final int limit)
     {
-        final long committed = log.commitPosition();
+        final long committed = log().commitPosition();
         int taken = 0;
         while (taken < limit)
         {
@@ -105,7 +83,7 @@ final class SegmentReader implements Log.Reader
             }
             taken++;
             next += SegmentDescriptor.recordLength(length);
-            position.set(next);
+            moveTo(next);
         }
         return taken;
     }
@@ -199,20 +177,10 @@ final class SegmentReader implements Log.Reader
     @Override
     public void seek(final long to)
     {
-        if (to < released.get() || to > log.endPosition())
-        {
-            throw new IllegalArgumentException(
-                "position " + to + ", there are " + released.get() + " to " + log.endPosition());
-        }
-        position.set(to);
+        checkSeek(to);
+        moveTo(to);
         next = to;
         checked = -1;
-    }
-
-    @Override
-    public void release(final long upTo)
-    {
-        released.set(Math.max(upTo, released.get()));
     }
 
     private void closeFile()
@@ -227,9 +195,8 @@ final class SegmentReader implements Log.Reader
     @Override
     public void close()
     {
-        if (released.get() != Long.MAX_VALUE)
+        if (letGo())
         {
-            released.set(Long.MAX_VALUE);
             closeFile();
             window.close();
             if (plain != null)

@@ -8,7 +8,7 @@ import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.TableOptions;
 import io.millrace.engine.storage.FolderStorage;
-import io.millrace.engine.storage.PartWriter;
+import io.millrace.engine.storage.PartFiles;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class FileSink implements Sink
     private static final byte LINE_FEED = '\n';
 
     private final String table;
-    private final PartWriter parts;
+    private final PartFiles parts;
     private final RowEncoder encoder;
     private final int drainBytes;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES + Memory.SLACK);
@@ -81,8 +81,8 @@ final class FileSink implements Sink
         encoder = Encoders.ofLines(context, options.text("format"), context.options());
         final long most = options.bytes(FilesystemConnector.FILE_SIZE, FilesystemConnector.USUAL_FILE_SIZE, 1);
         drainBytes = (int)Math.min(BUFFER_BYTES, most);
-        parts = new PartWriter(storage, "", id, most,
-            options.duration(FilesystemConnector.ROLLOVER_INTERVAL, PartWriter.EACH_COMMIT), nanoClock);
+        parts = new PartFiles(storage, "", id, most,
+            options.duration(FilesystemConnector.ROLLOVER_INTERVAL, PartFiles.EACH_COMMIT), nanoClock);
     }
 
     @Override

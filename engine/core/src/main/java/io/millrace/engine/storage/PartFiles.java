@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines into the numbered part files of a folder, in two phases: {@link #prepare} makes what was written
- * durable, {@link #complete} makes it visible. A part's name begins with a dot until it is visible, so that readers of
- * the folder pass it over.
+ * The numbered part files of a folder, into which lines are written in two phases: {@link #prepare} makes what was
+ * written durable, {@link #complete} makes it visible. A part's name begins with a dot until it is visible, so that
+ * readers of the folder pass it over.
  *
  * <p><b>Layout:</b> {@code part-ID-N.jsonl}, in progress {@code .part-ID-N.jsonl.inprogress}; N ascends and is never
  * used twice by one id. The empty file {@code .part-ID-N.shown} says that the parts below N have been visible. A token
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * first LENGTH bytes hold, and it stays in progress.
  *
  * <p><b>Threading:</b> one thread. <b>Ownership:</b> the part in progress. <b>Errors:</b> {@link StorageException};
- * this writer is of no use after one, a new one recovers.
+ * this object is of no use after one, a new one recovers.
  */
-public final class PartWriter implements AutoCloseable
+public final class PartFiles implements AutoCloseable
 {
     /** A {@code maxAgeNs} by which every {@link #prepare} ends the part. */
     public static final long EACH_COMMIT = 0;
@@ -52,7 +52,7 @@ public final class PartWriter implements AutoCloseable
      * @param maxLength bytes from which a part is ended.
      * @param maxAgeNs  age from which a {@link #prepare} ends the part, or {@link #EACH_COMMIT}.
      */
-    public PartWriter(
+    public PartFiles(
         final Storage storage, final String folder, final String id, final long maxLength, final long maxAgeNs,
         final LongSupplier nanoClock)
     {
@@ -64,7 +64,7 @@ public final class PartWriter implements AutoCloseable
         this.nanoClock = nanoClock;
     }
 
-    /** Begins behind the parts of this id that are there, whoever wrote them. For a writer that does not recover. */
+    /** Begins behind the parts of this id that are there, whoever wrote them. For one that does not recover. */
     public void begin()
     {
         first = Math.max(first, endOf(true));

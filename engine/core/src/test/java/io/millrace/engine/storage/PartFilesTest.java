@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class PartWriterTest
+final class PartFilesTest
 {
     private final long line = Memory.allocate(16);
     private final DiskFixture disk = new DiskFixture(new DiskFixture.Fuse());
@@ -20,11 +20,11 @@ final class PartWriterTest
         Memory.free(line);
     }
 
-    private PartWriter newWriter(final Storage storage, final long maxLength, final long maxAgeNs)
+    private PartFiles newWriter(final Storage storage, final long maxLength, final long maxAgeNs)
     {
         Memory.fill(line, 15, (byte)'x');
         Memory.putByte(line + 15, (byte)'\n');
-        return new PartWriter(storage, "out", "7f", maxLength, maxAgeNs, () -> 0);
+        return new PartFiles(storage, "out", "7f", maxLength, maxAgeNs, () -> 0);
     }
 
     private List<String> visible()
@@ -35,22 +35,22 @@ final class PartWriterTest
     @Test
     void shouldNotTakeAnEmptyFolderForOneWherePartsWereShown()
     {
-        final PartWriter writer = newWriter(disk, 1 << 20, PartWriter.EACH_COMMIT);
+        final PartFiles writer = newWriter(disk, 1 << 20, PartFiles.EACH_COMMIT);
         writer.append(line, 16);
         final String token = writer.prepare();
         writer.close();
         final DiskFixture unmounted = new DiskFixture(new DiskFixture.Fuse());
         final StorageException e = assertThrows(StorageException.class,
-            () -> newWriter(unmounted, 1 << 20, PartWriter.EACH_COMMIT).recover(token));
+            () -> newWriter(unmounted, 1 << 20, PartFiles.EACH_COMMIT).recover(token));
         assertTrue(String.valueOf(e.getMessage()).contains("is this the same folder?"), e.getMessage());
-        newWriter(disk, 1 << 20, PartWriter.EACH_COMMIT).recover(token);
+        newWriter(disk, 1 << 20, PartFiles.EACH_COMMIT).recover(token);
         assertEquals(List.of("part-7f-0.jsonl"), visible());
     }
 
     @Test
     void shouldGoOnWhenSomeoneTookVisibleParts()
     {
-        final PartWriter writer = newWriter(disk, 20, PartWriter.EACH_COMMIT);
+        final PartFiles writer = newWriter(disk, 20, PartFiles.EACH_COMMIT);
         for (int i = 0; i < 5; i++)
         {
             writer.append(line, 16);
@@ -60,7 +60,7 @@ final class PartWriterTest
         assertEquals(List.of("part-7f-0.jsonl", "part-7f-1.jsonl", "part-7f-2.jsonl"), visible());
         disk.delete("out/part-7f-0.jsonl");
         disk.delete("out/part-7f-2.jsonl");
-        final PartWriter next = newWriter(disk, 20, PartWriter.EACH_COMMIT);
+        final PartFiles next = newWriter(disk, 20, PartFiles.EACH_COMMIT);
         next.recover(token);
         next.complete(token);
         next.append(line, 16);
@@ -72,11 +72,11 @@ final class PartWriterTest
     @Test
     void shouldKeepOtherWritersParts()
     {
-        final PartWriter other = new PartWriter(disk, "out", "7f0", 20, PartWriter.EACH_COMMIT, () -> 0);
+        final PartFiles other = new PartFiles(disk, "out", "7f0", 20, PartFiles.EACH_COMMIT, () -> 0);
         Memory.putByte(line, (byte)'\n');
         other.append(line, 1);
         final String others = other.prepare();
-        final PartWriter writer = newWriter(disk, 20, PartWriter.EACH_COMMIT);
+        final PartFiles writer = newWriter(disk, 20, PartFiles.EACH_COMMIT);
         writer.recover(writer.prepare());
         writer.append(line, 16);
         writer.complete(writer.prepare());
