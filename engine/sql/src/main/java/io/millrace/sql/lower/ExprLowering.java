@@ -77,31 +77,9 @@ final class ExprLowering
             {
                 throw Unsupported.at(span, "TRY_CAST to a ROW", "build it of fields that are cast one by one");
             }
-            return rowCast(value(call.getOperands().get(0)), typeOf(call.getType()));
+            return Casts.row(value(call.getOperands().get(0)), typeOf(call.getType()), this::scalarOf);
         }
         return new Scalar(computed(node), false);
-    }
-
-    /** A ROW, or a constant NULL, field by field. */
-    private Value rowCast(final Value value, final SqlType type)
-    {
-        final List<Value> fields = new ArrayList<>();
-        for (int i = 0; i < type.fields().size(); i++)
-        {
-            final SqlType to = type.fields().get(i).type();
-            final Value field = value instanceof Struct struct ? struct.fields().get(i) : value;
-            if (to.kind() == Kind.ROW)
-            {
-                fields.add(rowCast(field, to));
-            }
-            else
-            {
-                final Expr from = scalarOf(field);
-                fields.add(new Scalar(Casts.to(from, to), false));
-            }
-        }
-        return new Struct(value instanceof Struct struct ? struct.presence() :
-            new Expr.Literal(BOOLEAN.withNullable(false), false), type, fields);
     }
 
     Expr scalar(final RexNode node)
