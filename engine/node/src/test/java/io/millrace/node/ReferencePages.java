@@ -35,16 +35,24 @@ final class ReferencePages
         | `CREATE [TEMPORARY] TABLE [IF NOT EXISTS] t (…) WITH ('key'='value', …)` | columns, computed columns \
         (`name AS expression`), nested `ROW<…>`, `WATERMARK FOR column AS expression` |
         | `CREATE [TEMPORARY] VIEW [IF NOT EXISTS] v [(columns)] AS query` | |
+        | `DROP TABLE [IF EXISTS] t`, `DROP VIEW [IF EXISTS] v` | statements before it keep what they use |
         | `SET 'key' = 'value'` | holds for the whole job; `--set` wins over it |
         | `INSERT INTO t [(columns)] query` | several read a shared source once |
+        | `INSERT INTO t [(columns)] VALUES (…), (…)` | |
         | `EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END` | likewise |
 
+        All tables are in `default_catalog.default_database`: names may say so, as may `USE`. Behind the name of a
+        table, `/*+ OPTIONS('key'='value', …) */` gives it other options for one statement, in the FROM of a query as
+        behind INSERT INTO; what `-e` says wins over it, and one job uses a table with one set of options only.
+
         ## Queries
-        `SELECT … FROM … WHERE …`, subqueries, `WITH`, `UNION ALL`. Aggregation is by tumbling window: the group
-        window `GROUP BY TUMBLE(time, INTERVAL …), keys` with `TUMBLE_START`, `TUMBLE_END` and `TUMBLE_ROWTIME`, or
-        the table function `TABLE(TUMBLE(TABLE t, DESCRIPTOR(time), INTERVAL … [, offset]))` grouped by
-        `window_start, window_end` and keys. There may be no key, one or many, of any type. Aggregates: `COUNT(*)`,
-        `COUNT`, `SUM`, `MIN`, `MAX`, `AVG`, each with or without `DISTINCT` and `FILTER (WHERE …)`; `HAVING`.
+        `SELECT … FROM … WHERE …`, subqueries, `WITH`, `UNION ALL`, `VALUES`, `SELECT …` without FROM. Aggregation is
+        by tumbling window: the group window `GROUP BY TUMBLE(time, INTERVAL …), keys` with `TUMBLE_START`,
+        `TUMBLE_END` and `TUMBLE_ROWTIME`, or the table function
+        `TABLE(TUMBLE(TABLE t, DESCRIPTOR(time), INTERVAL … [, offset]))`, where a query in parentheses may stand for
+        `TABLE t`, grouped by `window_start, window_end` and keys. There may be no key, one or many, of any type.
+        Aggregates: `COUNT(*)`, `COUNT`, `SUM`, `MIN`, `MAX`, `AVG`, each with or without `DISTINCT` and
+        `FILTER (WHERE …)`; `HAVING`.
 
         ## Types
         | type | range |
@@ -56,7 +64,7 @@ final class ReferencePages
         | `STRING`, `VARCHAR(n)`, `CHAR(n)` | UTF-8 |
         | `DATE`, `TIMESTAMP(0…9)` | without a zone |
         | `INTERVAL` | in expressions, not in tables |
-        | `ROW<…>` | of columns; its fields are read as `a.b` |
+        | `ROW<…>` | of columns; its fields are read as `a.b`; made by `ROW(a, b)` or `(a, b)`, cast field by field |
 
         `CAST` and `TRY_CAST` go between all of them as in Flink: `CAST` of text that does not parse fails the row, \
         which goes to the dead-letter table; `TRY_CAST` gives NULL.
@@ -173,6 +181,9 @@ final class ReferencePages
               stands beside it.
             - `0.0` and `-0.0` are equal; beside a `DECIMAL` Flink orders `-0.0` before it, and `NaN` behind all.
             - Rows with times before 1970 never raise the watermark in Flink, which begins it at 0; so here.
+            - A `UNION ALL` or a `WITH` inside `TUMBLE(…)` is what it says; Flink plans its first table alone, without
+              its WHERE.
+            - A ROW that is cast has its fields' new types; Flink leaves a time's further digits in it.
             - Both sides of a `UNION ALL` see the watermark of the one source that they read; in Flink each carries its
               own over the network, so that which rows are late for a window behind it depends on how they are buffered.
             - A record's time is cut to the digits of its column; Flink hands further ones on until a row is serialised.

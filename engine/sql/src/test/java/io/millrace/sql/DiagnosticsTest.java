@@ -62,6 +62,19 @@ class DiagnosticsTest
         SELECT CAST(ts AS TIMESTAMP_LTZ(3)), n FROM e        | SQL002:1:22 | the type TIMESTAMP
         SELECT DISTINCT k, n FROM e                          | SQL002:1:13 | DISTINCT or GROUP BY without a window
         SELECT k, 1 FROM TUMBLE(TABLE e, DESCRIPTOR(k), INTERVAL '1' DAY) | SQL011:1:32 | DESCRIPTOR(ts)
+        SELECT k, n FROM hive.default_database.e             | SQL002:1:32 | all tables are in default_catalog
+        SELECT k, n FROM default_database.ee                 | SQL004:1:32 | did you mean 'e'?
+        SELECT k, n FROM e /*+ OPTIONS('pth'='in') */        | SQL022:1:46 | did you mean 'path'?
+        SELECT k, n FROM e /*+ OPTIONS('format'='jsn') */ x  | SQL021:1:55 | did you mean 'json'?
+        SELECT k, n FROM e /*+ BROADCAST(e) */               | SQL002:1:38 | the hint BROADCAST
+        SELECT k, n FROM e UNION ALL SELECT k, n FROM e /*+ OPTIONS('path'='x') */ | SQL002:1:61 | under two names
+        SELECT k, n FROM e /*+ OPTIONS('path'='x')           | SQL001:1:56 | statement ends too early
+        SELECT TRY_CAST(payload AS ROW<a INT, b INT>), n FROM e | SQL002:1:13 | TRY_CAST to a ROW
+        SELECT CAST(payload AS ROW<a INT>), n FROM e         | SQL006:1:22 | cannot convert value of type ROW
+        SELECT k, n FROM e WHERE (k, n) = ('a', 1)           | SQL002:1:40 | a comparison of ROWs
+        SELECT CASE WHEN b THEN ROW(k) END, n FROM e         | SQL002:1:13 | a ROW in an expression
+        SELECT ROW(k), n FROM e                              | SQL010:1:25 | column 'k' of 'o'
+        VALUES ('a', 1, 2)                                   | SQL009:1:13 | the query has 3 columns
         """)
     void shouldFindAtItsPlace(final String query, final String place, final String text)
     {
@@ -220,7 +233,7 @@ class DiagnosticsTest
             SET 'a' = 'b';
             INSERT INTO o SELECT kk, n FROM e;
             SELEC 1;
-            DROP TABLE e;
+            ALTER TABLE e RENAME TO f;
             CREATE VIEW v AS SELECT MD5(k) AS m, SHA1(k) AS s FROM e;
             INSERT INTO o SELECT m, 1 FROM v;
             INSERT INTO oo SELECT k, n FROM e;
@@ -229,6 +242,43 @@ class DiagnosticsTest
         assertEquals("SQL026:1:1 SQL003:2:22 SQL001:3:1 SQL002:4:1 SQL002:5:25 SQL002:5:38 SQL004:7:13",
             findings.stream().map(f -> f.substring(0, f.indexOf(' '))).collect(Collectors.joining(" ")),
             () -> String.join("\n", findings));
+    }
+
+    @Test
+    void shouldRefuseOneTableWithTwoSetsOfOptionsInOneJob()
+    {
+        final List<String> findings = findings("""
+            INSERT INTO o SELECT k, n FROM e;
+            INSERT INTO o SELECT k, n FROM e /*+ OPTIONS('path' = 'in') */;
+            INSERT INTO o /*+ OPTIONS('print-identifier' = 'x') */ SELECT k, n FROM e;
+            INSERT INTO o SELECT k, n FROM e /*+ OPTIONS('path' = 'elsewhere') */;
+            """);
+
+        assertEquals(List.of("SQL002:3:13 'o' as two different tables in one job: valid Flink SQL, not supported by " +
+            "Millrace (declare it twice, under two names)",
+            "SQL002:4:13 'e' as two different tables in one job: valid Flink SQL, not supported by Millrace " +
+            "(declare it twice, under two names)"), findings);
+    }
+
+    @Test
+    void shouldRefuseToDropOrToHintWhatIsNotThere()
+    {
+        final List<String> findings = findings("""
+            CREATE VIEW v AS SELECT k, n FROM e;
+            DROP TABLE v;
+            DROP VIEW IF EXISTS nothing;
+            DROP TABLE default_database.oo;
+            INSERT INTO o SELECT k, n FROM v /*+ OPTIONS('path' = 'x') */;
+            DROP VIEW v;
+            INSERT INTO o SELECT k, n FROM v;
+            USE other;
+            """);
+
+        assertEquals(List.of("SQL004:2:12 there is no table 'v' to be dropped (it is a view)",
+            "SQL004:4:12 there is no table 'oo' to be dropped (did you mean 'o'?)",
+            "SQL007:5:46 'v' is a view: it has no options (give them to the tables that it reads)",
+            "SQL004:7:32 Table or view 'v' not found",
+            "SQL002:8:1 USE OTHER: valid Flink SQL, not supported by Millrace"), findings);
     }
 
     @Test

@@ -107,9 +107,9 @@ final class CorpusTest
         for (int table = 0; table < job.sources().size(); table++)
         {
             read += job.sources().get(table).counters().rows().get();
-            final Path input = Path.of(corpusJob.plan().tables().get(table).options().get("path"));
-            assertEquals(Files.size(input), job.sources().get(table).source().partitions().get(0).bytesRead(),
-                "each table is read once");
+            final String input = corpusJob.plan().tables().get(table).options().get("path");
+            assertEquals(input == null ? 0 : Files.size(Path.of(input)),
+                job.sources().get(table).source().partitions().get(0).bytesRead(), "each table is read once");
         }
         assertTrue(ringRows < 0 || ringRows == read, "every row crosses the ring");
         for (final StatementCounts counts : job.counts())

@@ -1,7 +1,13 @@
 package io.millrace.sql.lower;
 
 import io.millrace.codecs.SqlType;
+import io.millrace.codecs.SqlType.Kind;
 import io.millrace.sql.expr.Expr;
+import io.millrace.sql.lower.Value.Scalar;
+import io.millrace.sql.lower.Value.Struct;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /** Explicit casts, left out where they change nothing. */
 final class Casts
@@ -31,5 +37,24 @@ final class Casts
             }
         }
         return new Expr.Cast(operand, type, isTry);
+    }
+
+    /**
+     * A ROW, or a constant NULL, field by field.
+     *
+     * @param scalar what a field that is no ROW is worth.
+     */
+    static Value row(final Value value, final SqlType type, final Function<Value, Expr> scalar)
+    {
+        final List<Value> fields = new ArrayList<>();
+        for (int i = 0; i < type.fields().size(); i++)
+        {
+            final SqlType to = type.fields().get(i).type();
+            final Value field = value instanceof Struct struct ? struct.fields().get(i) : value;
+            fields.add(to.kind() == Kind.ROW ? row(field, to, scalar) :
+                new Scalar(to(scalar.apply(field), to), false));
+        }
+        return new Struct(value instanceof Struct struct ? struct.presence() :
+            new Expr.Literal(SqlType.of(Kind.BOOLEAN).withNullable(false), false), type, fields);
     }
 }

@@ -65,12 +65,30 @@ final class ExprLowering
         {
             return windows.property(call, value(call.getOperands().get(0)));
         }
+        if (node instanceof RexCall call && call.getKind() == SqlKind.ROW)
+        {
+            return new Struct(new Expr.Literal(BOOLEAN.withNullable(false), true), typeOf(call.getType()),
+                call.getOperands().stream().map(this::value).toList());
+        }
+        if (node instanceof RexCall call && call.getType().isStruct() &&
+            (call.getOperator().getName().equals("CAST") || call.getOperator().getName().equals("TRY_CAST")))
+        {
+            if (call.getOperator().getName().startsWith("TRY"))
+            {
+                throw Unsupported.at(span, "TRY_CAST to a ROW", "build it of fields that are cast one by one");
+            }
+            return Casts.row(value(call.getOperands().get(0)), typeOf(call.getType()), this::scalarOf);
+        }
         return new Scalar(computed(node), false);
     }
 
     Expr scalar(final RexNode node)
     {
-        final Value value = value(node);
+        return scalarOf(value(node));
+    }
+
+    private Expr scalarOf(final Value value)
+    {
         if (value instanceof Scalar scalar)
         {
             return scalar.expr();

@@ -1,8 +1,10 @@
 package io.millrace.sql.lower;
 
 import io.millrace.engine.connector.ConnectorCatalogue;
+import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Diagnostics;
+import io.millrace.sql.diagnostic.Span;
 import io.millrace.sql.logical.LogicalJob;
 import io.millrace.sql.logical.SinkTable;
 import io.millrace.sql.logical.SourceTable;
@@ -42,29 +44,41 @@ final class JobAssembly
         this.diagnostics = diagnostics;
     }
 
-    private static int number(final List<TableDeclaration> tables, final TableDeclaration table)
+    /** One name is one table to who runs and watches a job. */
+    private int number(final List<TableDeclaration> tables, final TableDeclaration table, final Span span)
     {
-        if (!tables.contains(table))
+        for (int i = 0; i < tables.size(); i++)
         {
-            tables.add(table);
+            final TableDeclaration other = tables.get(i);
+            if (other.name().equals(table.name()))
+            {
+                if (!other.isSameTable(table) || !options(other).merged().equals(options(table).merged()))
+                {
+                    diagnostics.add(Diagnostic.unsupported(span, "'" + table.name() +
+                        "' as two different tables in one job", "declare it twice, under two names"));
+                }
+                return i;
+            }
         }
-        return tables.indexOf(table);
+        tables.add(table);
+        return tables.size() - 1;
     }
 
     void insert(final TableDeclaration sink, final Relation query, final SinkAssignment assignment)
     {
-        final int sinkIndex = number(written, sink);
+        final int sinkIndex = number(written, sink, assignment.statement());
         final List<Leg> legs = new ArrayList<>();
         for (final Path path : query.paths())
         {
             final List<Integer> tables = new ArrayList<>();
             if (path instanceof Rows rows)
             {
-                tables.add(number(read, rows.table()));
+                tables.add(number(read, rows.table(), assignment.statement()));
             }
             else if (path instanceof Windows windows)
             {
-                windows.feeds().forEach(feed -> tables.add(number(read, feed.table())));
+                windows.feeds().forEach(feed -> tables.add(
+                    number(read, feed.table(), assignment.statement())));
             }
             try
             {

@@ -14,6 +14,7 @@ import io.millrace.sql.logical.DeclaredTable;
 import io.millrace.sql.parse.ParsedStatement;
 import io.millrace.sql.parse.ParsedStatement.CreateTable;
 import io.millrace.sql.parse.ParsedStatement.CreateView;
+import io.millrace.sql.parse.ParsedStatement.Drop;
 import io.millrace.sql.parse.ParsedStatement.Insert;
 import io.millrace.sql.parse.ParsedStatement.SetOption;
 import io.millrace.sql.parse.Positions;
@@ -115,7 +116,12 @@ public final class JobLowering
             if (piece.tokens().get(i).isWord("TABLE") || piece.tokens().get(i).isWord("VIEW"))
             {
                 final boolean isTolerant = piece.tokens().get(i + 1).isWord("IF") && i + 4 < piece.tokens().size();
-                broken.add(piece.tokens().get(i + (isTolerant ? 4 : 1)).text());
+                int name = i + (isTolerant ? 4 : 1);
+                while (name + 2 < piece.tokens().size() && piece.tokens().get(name + 1).isSymbol("."))
+                {
+                    name += 2;
+                }
+                broken.add(piece.tokens().get(name).text());
                 return;
             }
         }
@@ -142,9 +148,30 @@ public final class JobLowering
         {
             view(view);
         }
+        else if (statement instanceof Drop drop)
+        {
+            drop(drop);
+        }
         else if (statement instanceof Insert insert)
         {
             insert(insert);
+        }
+    }
+
+    private void drop(final Drop drop)
+    {
+        final boolean isBroken = broken.remove(drop.name());
+        final Catalogue.Entry entry = catalogue.get(drop.name());
+        if (entry != null && entry instanceof ViewDeclaration == drop.isView())
+        {
+            catalogue.remove(drop.name());
+        }
+        else if (!isBroken && !(entry == null && drop.isTolerant()))
+        {
+            diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_TABLE, drop.nameSpan(),
+                "there is no " + (drop.isView() ? "view" : "table") + " '" + drop.name() + "' to be dropped",
+                entry == null ? Suggestion.hint(drop.name(), catalogue.names()) : "it is a " +
+                (drop.isView() ? "table" : "view")));
         }
     }
 
@@ -238,7 +265,8 @@ public final class JobLowering
         {
             final Analyzed analyzed = analyzer.analyze(query, check.tables(), span, diagnostics);
             final Span time = check.timeColumn().isInText() ? check.timeColumn() : span;
-            return new Lowered(RelLowering.lower(types, analyzed, span, time), analyzed.rowType());
+            final Places places = new Places(span, time, analyzed.aggregates(), check.options());
+            return new Lowered(RelLowering.lower(types, analyzed.rel(), places), analyzed.rowType());
         }
         catch (final DiagnosticException e)
         {
@@ -249,8 +277,8 @@ public final class JobLowering
 
     private void insert(final Insert insert)
     {
-        final TableDeclaration sink = sink(insert.target());
-        final Lowered query = lower(insert.query(), Positions.of(insert.target()));
+        final TableDeclaration sink = sink(insert);
+        final Lowered query = lower(insert.query(), insert.targetSpan());
         if (sink == null || query == null)
         {
             return;
@@ -259,14 +287,14 @@ public final class JobLowering
         if (from != null)
         {
             assembly.insert(sink, query.relation(), new SinkAssignment(
-                sink, from, selectSpans(insert.query()), Positions.of(insert.target())));
+                sink, from, selectSpans(insert.query()), insert.targetSpan()));
         }
     }
 
-    private @Nullable TableDeclaration sink(final SqlIdentifier target)
+    private @Nullable TableDeclaration sink(final Insert insert)
     {
-        final Span span = Positions.of(target);
-        final String name = target.toString();
+        final Span span = insert.targetSpan();
+        final String name = insert.target();
         if (broken.contains(name))
         {
             return null;
@@ -274,7 +302,7 @@ public final class JobLowering
         final Catalogue.Entry entry = catalogue.get(name);
         if (entry instanceof TableDeclaration table)
         {
-            return table;
+            return table.with(insert.options());
         }
         diagnostics.add(entry == null ?
             Diagnostic.error(DiagnosticCode.UNKNOWN_TABLE, span, "Table or view '" + name + "' not found",
@@ -292,7 +320,7 @@ public final class JobLowering
         final int expected = insert.columns().isEmpty() ? names.size() : insert.columns().size();
         if (expected != count)
         {
-            diagnostics.add(Diagnostic.error(DiagnosticCode.SINK_COLUMNS, Positions.of(insert.target()),
+            diagnostics.add(Diagnostic.error(DiagnosticCode.SINK_COLUMNS, insert.targetSpan(),
                 "the query has " + count + (count == 1 ? " column" : " columns") + ", the sink '" + sink.name() +
                 "' takes " + expected,
                 "they are " + String.join(", ", insert.columns().isEmpty() ? names :

@@ -2,6 +2,7 @@ package io.millrace.sql.lower;
 
 import io.millrace.codecs.SqlType;
 import io.millrace.engine.plan.AggregatePlan.TumblingWindow;
+import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Span;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.lower.Relation.Path;
@@ -11,13 +12,12 @@ import io.millrace.sql.lower.Value.Property;
 import io.millrace.sql.lower.Value.Scalar;
 import io.millrace.sql.lower.Value.Struct;
 import io.millrace.sql.lower.Value.WindowColumn;
+import io.millrace.sql.parse.ParsedStatement.ParsedOption;
 import io.millrace.sql.validate.Catalogue.EntryTable;
 import io.millrace.sql.validate.FlinkTypes;
-import io.millrace.sql.validate.QueryAnalyzer.Analyzed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
@@ -28,8 +28,10 @@ import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
 
@@ -37,24 +39,19 @@ import org.apache.calcite.sql.SqlKind;
 final class RelLowering
 {
     private final FlinkTypes types;
+    private final Places places;
     private final Span statement;
-    private final Span timeColumn;
-    private final Map<RelNode, Span> aggregates;
 
-    /** @param timeColumn where the statement names the time of a window, else the statement. */
-    private RelLowering(
-        final FlinkTypes types, final Span statement, final Span timeColumn, final Map<RelNode, Span> aggregates)
+    private RelLowering(final FlinkTypes types, final Places places)
     {
         this.types = types;
-        this.statement = statement;
-        this.timeColumn = timeColumn;
-        this.aggregates = aggregates;
+        this.places = places;
+        this.statement = places.statement();
     }
 
-    static Relation lower(
-        final FlinkTypes types, final Analyzed query, final Span statement, final Span timeColumn)
+    static Relation lower(final FlinkTypes types, final RelNode query, final Places places)
     {
-        return new RelLowering(types, statement, timeColumn, query.aggregates()).lower(query.rel());
+        return new RelLowering(types, places).lower(query);
     }
 
     private Relation lower(final RelNode rel)
@@ -77,31 +74,18 @@ final class RelLowering
         }
         if (rel instanceof Aggregate aggregate)
         {
-            return new AggregateLowering(aggregate, placeOf(aggregate)).lower(lower(aggregate.getInput()));
+            return new AggregateLowering(aggregate, places.ofAggregate(aggregate)).lower(lower(aggregate.getInput()));
         }
         if (rel instanceof Union union && union.all)
         {
             return union(union);
         }
-        if (rel instanceof Values)
+        if (rel instanceof Values values)
         {
-            throw Unsupported.at(statement, "a query without FROM", null);
+            return values(values);
         }
         throw Unsupported.at(statement, rel.getRelTypeName().replace("Logical", "").toUpperCase(Locale.ROOT),
             null);
-    }
-
-    /** Calcite may have copied the node since its place was noted. */
-    private Span placeOf(final Aggregate aggregate)
-    {
-        for (final Map.Entry<RelNode, Span> noted : aggregates.entrySet())
-        {
-            if (noted.getValue().isInText() && noted.getKey().deepEquals(aggregate))
-            {
-                return noted.getValue();
-            }
-        }
-        return statement;
     }
 
     private Relation scan(final TableScan scan)
@@ -110,10 +94,17 @@ final class RelLowering
         final EntryTable entry = table == null ? null : table.unwrap(EntryTable.class);
         if (entry != null && entry.entry() instanceof TableDeclaration declaration)
         {
-            return new Relation(List.of(new Rows(declaration, null, declaration.columns())));
+            final TableDeclaration used = declaration.with(places.options(declaration.name()));
+            return new Relation(List.of(new Rows(used, null, used.columns())));
         }
         if (entry != null && entry.entry() instanceof ViewDeclaration view)
         {
+            final List<ParsedOption> options = places.options(view.name());
+            if (!options.isEmpty())
+            {
+                throw Unsupported.wrong(DiagnosticCode.INVALID, options.get(0).keySpan(),
+                    "'" + view.name() + "' is a view: it has no options", "give them to the tables that it reads");
+            }
             return view.relation();
         }
         throw Unsupported.at(statement, "this table", null);
@@ -148,7 +139,7 @@ final class RelLowering
         final List<Path> paths = new ArrayList<>();
         for (final Path path : input.paths())
         {
-            final ExprLowering lowering = new ExprLowering(types, path.columns(), timeColumn);
+            final ExprLowering lowering = new ExprLowering(types, path.columns(), places.timeColumn());
             final ExprLowering scalars = expressions(path);
             final List<Value> columns = new ArrayList<>();
             for (final RexNode project : projects)
@@ -170,6 +161,26 @@ final class RelLowering
         return new Rows(rows.table(), rows.filter(), columns);
     }
 
+    /** Each row is that of a table of one row, whose column nobody reads. */
+    private Relation values(final Values values)
+    {
+        final TableDeclaration table = OneRow.table(types);
+        final ExprLowering constants = new ExprLowering(types, List.of(), statement);
+        final List<RelDataTypeField> fields = values.getRowType().getFieldList();
+        final List<Path> paths = new ArrayList<>();
+        for (final List<RexLiteral> tuple : values.getTuples())
+        {
+            final List<Value> columns = new ArrayList<>();
+            for (int i = 0; i < tuple.size(); i++)
+            {
+                columns.add(new Scalar(Casts.to(
+                    constants.scalar(tuple.get(i)), constants.typeOf(fields.get(i).getType())), false));
+            }
+            paths.add(new Rows(table, null, columns));
+        }
+        return new Relation(paths);
+    }
+
     private Relation window(final TableFunctionScan function)
     {
         if (function.getInputs().size() != 1 || !(function.getCall() instanceof RexCall call) ||
@@ -179,7 +190,7 @@ final class RelLowering
         }
         final List<RexNode> arguments = call.getOperands();
         final int descriptor = descriptor(arguments);
-        final WindowColumns windows = new WindowColumns(timeColumn);
+        final WindowColumns windows = new WindowColumns(places.timeColumn());
         if (!(((RexCall)arguments.get(descriptor)).getOperands().get(0) instanceof RexInputRef column))
         {
             throw Unsupported.at(statement, "this DESCRIPTOR", null);

@@ -31,6 +31,12 @@ final class SinkAssignment
         this.statement = statement;
     }
 
+    /** Where the statement stands. */
+    Span statement()
+    {
+        return statement;
+    }
+
     /** One expression for each column of the sink's layout. */
     List<Expr> projection(final List<Value> columns)
     {

@@ -262,7 +262,8 @@ final class TableBuilder
             new SqlNodeList(List.of(expression), SqlParserPos.ZERO),
             new SqlIdentifier(ddl.name(), SqlParserPos.ZERO), null, null, null, null, null, null, null, null, null);
         final Analyzed analyzed = analyzer.analyze(select, List.of(ddl.name()), span, diagnostics);
-        final Relation relation = RelLowering.lower(analyzer.types(), analyzed, span, span);
+        final Relation relation = RelLowering.lower(analyzer.types(), analyzed.rel(),
+            new Places(span, span, analyzed.aggregates(), Map.of()));
         if (!(relation.paths().get(0) instanceof Rows rows))
         {
             throw Unsupported.wrong(DiagnosticCode.INVALID, span, "a column can't be an aggregate", null);

@@ -6,6 +6,7 @@ import io.millrace.sql.expr.Expr;
 import io.millrace.sql.logical.SourceTable;
 import io.millrace.sql.parse.ParsedStatement.ParsedOption;
 import io.millrace.sql.validate.Catalogue;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,26 @@ public record TableDeclaration(
     @Nullable Expr watermark,
     List<ParsedOption> options) implements Catalogue.Entry
 {
+    /** The same table with other options, which win. */
+    TableDeclaration with(final List<ParsedOption> others)
+    {
+        if (others.isEmpty())
+        {
+            return this;
+        }
+        final List<ParsedOption> all = new ArrayList<>(options);
+        all.removeIf(option -> others.stream().anyMatch(other -> other.key().equals(option.key())));
+        all.addAll(others);
+        return new TableDeclaration(
+            name, nameSpan, rowType, physical, computed, columns, rowtimePath, rowtime, watermark, all);
+    }
+
+    /** Whether both come of one declaration: their options may differ. */
+    boolean isSameTable(final TableDeclaration other)
+    {
+        return columns == other.columns;
+    }
+
     @Override
     public boolean equals(final @Nullable Object other)
     {

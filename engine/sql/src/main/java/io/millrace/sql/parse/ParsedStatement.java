@@ -37,7 +37,7 @@ public sealed interface ParsedStatement
     {
     }
 
-    /** {@code 'key' = 'value'} of a WITH clause. */
+    /** {@code 'key' = 'value'} of a WITH clause or of a hint. */
     record ParsedOption(String key, Span keySpan, String value, Span valueSpan)
     {
     }
@@ -49,9 +49,20 @@ public sealed interface ParsedStatement
     {
     }
 
-    /** INSERT INTO; {@code columns} is empty where none were named. */
-    record Insert(SqlIdentifier target, List<SqlIdentifier> columns, SqlNode query, Span span)
-        implements ParsedStatement
+    /** INSERT INTO; {@code columns} is empty where none were named, {@code options} are those of a hint. */
+    record Insert(
+        String target, Span targetSpan, List<ParsedOption> options, List<SqlIdentifier> columns, SqlNode query,
+        Span span) implements ParsedStatement
+    {
+    }
+
+    /** DROP TABLE or VIEW. */
+    record Drop(String name, Span nameSpan, boolean isView, boolean isTolerant, Span span) implements ParsedStatement
+    {
+    }
+
+    /** USE of the catalog or the database that is used anyway. */
+    record UseDefault(Span span) implements ParsedStatement
     {
     }
 

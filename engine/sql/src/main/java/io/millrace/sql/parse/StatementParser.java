@@ -6,11 +6,13 @@ import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Span;
 import io.millrace.sql.parse.ParsedStatement.CreateTable;
 import io.millrace.sql.parse.ParsedStatement.CreateView;
+import io.millrace.sql.parse.ParsedStatement.Drop;
 import io.millrace.sql.parse.ParsedStatement.Insert;
 import io.millrace.sql.parse.ParsedStatement.ParsedColumn;
 import io.millrace.sql.parse.ParsedStatement.ParsedOption;
 import io.millrace.sql.parse.ParsedStatement.ParsedWatermark;
 import io.millrace.sql.parse.ParsedStatement.SetOption;
+import io.millrace.sql.parse.ParsedStatement.UseDefault;
 import io.millrace.sql.parse.ScriptSplitter.Piece;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,16 +25,21 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.flink.sql.parser.ddl.SqlDropObject;
 import org.apache.flink.sql.parser.ddl.SqlReset;
 import org.apache.flink.sql.parser.ddl.SqlSet;
 import org.apache.flink.sql.parser.ddl.SqlTableColumn;
 import org.apache.flink.sql.parser.ddl.SqlTableColumn.SqlComputedColumn;
 import org.apache.flink.sql.parser.ddl.SqlTableColumn.SqlRegularColumn;
+import org.apache.flink.sql.parser.ddl.SqlUseDatabase;
+import org.apache.flink.sql.parser.ddl.catalog.SqlUseCatalog;
 import org.apache.flink.sql.parser.ddl.constraint.SqlTableConstraint;
 import org.apache.flink.sql.parser.ddl.table.SqlCreateTable;
 import org.apache.flink.sql.parser.ddl.table.SqlCreateTableAs;
 import org.apache.flink.sql.parser.ddl.table.SqlCreateTableLike;
+import org.apache.flink.sql.parser.ddl.table.SqlDropTable;
 import org.apache.flink.sql.parser.ddl.view.SqlCreateView;
+import org.apache.flink.sql.parser.ddl.view.SqlDropView;
 import org.apache.flink.sql.parser.dml.RichSqlInsert;
 import org.apache.flink.sql.parser.dml.SqlExecute;
 import org.apache.flink.sql.parser.error.SqlValidateException;
@@ -130,6 +137,18 @@ public final class StatementParser
         {
             return table(table, piece);
         }
+        if (node instanceof SqlUseCatalog use && use.catalogName().equals(TableName.CATALOG) ||
+            node instanceof SqlUseDatabase database && TableName.isPath(List.of(database.fullDatabaseName())))
+        {
+            return new UseDefault(span);
+        }
+        if (node instanceof SqlDropTable || node instanceof SqlDropView)
+        {
+            final SqlDropObject drop = (SqlDropObject)node;
+            final SqlIdentifier name = (SqlIdentifier)drop.getOperandList().get(0);
+            return new Drop(
+                simpleName(name), Positions.of(name), drop instanceof SqlDropView, drop.getIfExists(), span);
+        }
         throw new DiagnosticException(unsupported(node, piece));
     }
 
@@ -176,15 +195,13 @@ public final class StatementParser
         {
             throw new DiagnosticException(Diagnostic.unsupported(start, "INSERT … PARTITION"));
         }
-        if (insert.getTableHints() != null && !insert.getTableHints().isEmpty())
-        {
-            throw new DiagnosticException(Diagnostic.unsupported(start, "OPTIONS hints"));
-        }
         if (!(insert.getTargetTableID() instanceof SqlIdentifier target))
         {
             throw new DiagnosticException(Diagnostic.unsupported(start, "this target of INSERT"));
         }
-        return new Insert(target, identifiers(insert.getTargetColumnList()), insert.getSource(), piece.span());
+        final SqlNodeList hints = insert.getTableHints() == null ? SqlNodeList.EMPTY : insert.getTableHints();
+        return new Insert(simpleName(target), Positions.of(target), OptionsHint.of(hints),
+            identifiers(insert.getTargetColumnList()), insert.getSource(), piece.span());
     }
 
     private static ParsedStatement table(final SqlCreateTable table, final Piece piece)
@@ -285,12 +302,13 @@ public final class StatementParser
 
     private static String simpleName(final SqlIdentifier name)
     {
-        if (!name.isSimple())
+        final String simple = TableName.of(name);
+        if (simple == null)
         {
-            throw new DiagnosticException(
-                Diagnostic.unsupported(Positions.of(name), "a name with a catalog or a database"));
+            throw new DiagnosticException(Diagnostic.unsupported(
+                Positions.of(name), TableName.ELSEWHERE, TableName.HINT));
         }
-        return name.getSimple();
+        return simple;
     }
 
     private static List<SqlIdentifier> identifiers(final @Nullable SqlNodeList nodes)

@@ -31,7 +31,7 @@ public record Token(Kind kind, String text, Span span, int start, int end)
         return kind == Kind.SYMBOL && text.equals(symbol);
     }
 
-    /** The tokens of a text, comments left out. */
+    /** The tokens of a text, comments left out; the ends of a hint, which is none, are symbols. */
     public static List<Token> of(final String text)
     {
         return new Lexer(text).tokens();
@@ -74,6 +74,10 @@ public record Token(Kind kind, String text, Span span, int start, int end)
                     step();
                 }
             }
+            else if (text.startsWith("/*+", at) || text.startsWith("*/", at))
+            {
+                symbol(text.charAt(at) == '/' ? 3 : 2);
+            }
             else if (text.startsWith("/*", at))
             {
                 comment();
@@ -92,12 +96,20 @@ public record Token(Kind kind, String text, Span span, int start, int end)
             }
             else
             {
-                final int start = at;
-                final int startLine = line;
-                final int startColumn = column();
-                step();
-                add(Token.Kind.SYMBOL, String.valueOf(c), start, startLine, startColumn);
+                symbol(1);
             }
+        }
+
+        private void symbol(final int length)
+        {
+            final int start = at;
+            final int startLine = line;
+            final int startColumn = column();
+            for (int i = 0; i < length; i++)
+            {
+                step();
+            }
+            add(Token.Kind.SYMBOL, text.substring(start, at), start, startLine, startColumn);
         }
 
         private void comment()

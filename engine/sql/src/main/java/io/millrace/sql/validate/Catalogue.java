@@ -1,6 +1,7 @@
 package io.millrace.sql.validate;
 
 import io.millrace.sql.diagnostic.Span;
+import io.millrace.sql.parse.TableName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,10 +16,15 @@ import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.impl.AbstractTable;
+import org.apache.calcite.sql.validate.SqlNameMatchers;
 import org.jspecify.annotations.Nullable;
 
-/** The tables and views declared so far. Names are case sensitive, as in Flink. */
+/**
+ * The tables and views declared so far, in the one database of the one catalogue. Names are case sensitive, as in
+ * Flink.
+ */
 public final class Catalogue
 {
     /** What a name stands for: a table or a view. */
@@ -54,7 +60,9 @@ public final class Catalogue
     }
 
     private final FlinkTypes types;
-    private final CalciteSchema schema = CalciteSchema.createRootSchema(false, false);
+    private final CalciteSchema root = CalciteSchema.createRootSchema(false, false);
+    private final CalciteSchema schema = root.add(TableName.CATALOG, new AbstractSchema())
+        .add(TableName.DATABASE, new AbstractSchema());
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     public Catalogue(final FlinkTypes types)
@@ -91,12 +99,22 @@ public final class Catalogue
         return entries.values();
     }
 
-    CalciteCatalogReader reader()
+    SchemaReader reader()
     {
         final Properties properties = new Properties();
         properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "true");
         final CalciteConnectionConfig config = new CalciteConnectionConfigImpl(properties);
-        return new CalciteCatalogReader(schema, List.of(), types, config);
+        return new SchemaReader(root, types, config);
+    }
+
+    /** Finds tables by their name alone, behind that of the database, and behind both names. */
+    static final class SchemaReader extends CalciteCatalogReader
+    {
+        SchemaReader(final CalciteSchema root, final FlinkTypes types, final CalciteConnectionConfig config)
+        {
+            super(root, SqlNameMatchers.withCaseSensitive(true), List.of(
+                List.of(TableName.CATALOG, TableName.DATABASE), List.of(TableName.CATALOG), List.of()), types, config);
+        }
     }
 
     /** Column names of a row, with the dotted paths of nested ROWs. */

@@ -2,6 +2,7 @@ package io.millrace.sql.validate;
 
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Kind;
+import java.util.stream.IntStream;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlCastFunction;
@@ -46,7 +47,9 @@ final class FlinkCast extends SqlCastFunction
             case DATE, TIMESTAMP ->
                 from.isString() || from.kind() == Kind.DATE || from.kind() == Kind.TIMESTAMP;
             case INTERVAL_DAY, INTERVAL_MONTH -> from.kind() == to.kind();
-            case ROW -> from.kind() == Kind.ROW;
+            case ROW -> from.kind() == Kind.ROW && from.fields().size() == to.fields().size() &&
+                IntStream.range(0, to.fields().size()).allMatch(
+                    i -> isCastable(from.fields().get(i).type(), to.fields().get(i).type()));
             case CHAR, VARCHAR, NULL -> true;
         };
     }

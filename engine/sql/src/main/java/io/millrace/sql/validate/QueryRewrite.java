@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.fun.SqlBetweenOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -38,6 +40,13 @@ final class QueryRewrite extends SqlShuttle
             return call;
         }
         final SqlParserPos at = call.getParserPosition();
+        for (int i = 0; copy.getOperator().getName().equalsIgnoreCase("TUMBLE") && i < copy.operandCount(); i++)
+        {
+            if (copy.operand(i).getKind() == SqlKind.UNION || copy.operand(i).getKind() == SqlKind.WITH)
+            {
+                copy.setOperand(i, selectAll(copy.operand(i)));
+            }
+        }
         final SqlFunction property = WindowOperators.property(copy.getOperator());
         if (property != null)
         {
@@ -49,6 +58,14 @@ final class QueryRewrite extends SqlShuttle
             return membership(copy, values, at);
         }
         return copy.getOperator() instanceof SqlBetweenOperator between ? range(copy, between, at) : copy;
+    }
+
+    /** Calcite knows the input of a table function as a SELECT only. */
+    private static SqlNode selectAll(final SqlNode query)
+    {
+        final SqlParserPos at = query.getParserPosition();
+        return new SqlSelect(at, null, SqlNodeList.of(SqlIdentifier.star(at)), query, null, null, null, null, null,
+            null, null, null, null);
     }
 
     private static SqlNode range(final SqlCall call, final SqlBetweenOperator operator, final SqlParserPos at)

@@ -30,7 +30,7 @@ final class StructuralOperators
         ReturnTypes.BOOLEAN_NULLABLE, InferTypes.FIRST_KNOWN, OperandTypes.COMPARABLE_UNORDERED_COMPARABLE_UNORDERED);
 
     static final List<SqlOperator> LIST = List.of(
-        SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE,
+        SqlStdOperatorTable.AS, SqlStdOperatorTable.DOT, SqlStdOperatorTable.CASE, SqlStdOperatorTable.ROW,
         new FlinkCast("CAST", SqlKind.CAST), TRY_CAST,
         SqlStdOperatorTable.IN, SqlStdOperatorTable.NOT_IN, MEMBER, SqlStdOperatorTable.NULLIF,
         SqlStdOperatorTable.BETWEEN, SqlStdOperatorTable.NOT_BETWEEN, SqlStdOperatorTable.SYMMETRIC_BETWEEN,

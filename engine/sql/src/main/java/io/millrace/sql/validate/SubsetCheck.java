@@ -3,12 +3,18 @@ package io.millrace.sql.validate;
 import io.millrace.engine.Suggestion;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticCode;
+import io.millrace.sql.diagnostic.DiagnosticException;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
+import io.millrace.sql.parse.OptionsHint;
+import io.millrace.sql.parse.ParsedStatement.ParsedOption;
 import io.millrace.sql.parse.Positions;
+import io.millrace.sql.parse.TableName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
@@ -34,11 +40,12 @@ import org.jspecify.annotations.Nullable;
 public final class SubsetCheck
 {
     private static final Pattern MISSING_TYPES = Pattern.compile(
-        "(ARRAY|MAP|MULTISET|ROW|RAW|BINARY|VARBINARY|BYTES|VARIANT|BITMAP|TIMESTAMP_LTZ|TIME\\b|.*LOCAL TIME ZONE).*");
+        "(ARRAY|MAP|MULTISET|RAW|BINARY|VARBINARY|BYTES|VARIANT|BITMAP|TIMESTAMP_LTZ|TIME\\b|.*LOCAL TIME ZONE).*");
 
     private final OperatorTable operators;
     private final Diagnostics diagnostics;
     private final List<String> tables = new ArrayList<>();
+    private final Map<String, List<ParsedOption>> options = new HashMap<>();
     private Span timeColumn = Span.NONE;
     private boolean isClean = true;
 
@@ -58,6 +65,12 @@ public final class SubsetCheck
     public List<String> tables()
     {
         return tables;
+    }
+
+    /** Options that hints give tables, by table. */
+    public Map<String, List<ParsedOption>> options()
+    {
+        return options;
     }
 
     /** Where a window's time column stands; {@link Span#NONE} without a window. */
@@ -107,7 +120,7 @@ public final class SubsetCheck
         }
         else if (node.getKind() == SqlKind.VALUES)
         {
-            refuse(node, "VALUES");
+            ((SqlCall)node).getOperandList().forEach(this::expression);
         }
         else if (node.getKind() == SqlKind.EXPLICIT_TABLE)
         {
@@ -129,11 +142,7 @@ public final class SubsetCheck
         {
             refuse(select, "SELECT STREAM");
         }
-        if (select.getFrom() == null)
-        {
-            refuse(select, "a query without FROM");
-        }
-        else
+        if (select.getFrom() != null)
         {
             from(select.getFrom());
         }
@@ -160,28 +169,45 @@ public final class SubsetCheck
         switch (node.getKind())
         {
             case AS -> from(((SqlCall)node).operand(0));
-            case IDENTIFIER ->
-            {
-                if (((SqlIdentifier)node).isSimple())
-                {
-                    tables.add(((SqlIdentifier)node).getSimple());
-                }
-                else
-                {
-                    refuse(node, "a name with a catalog or a database");
-                }
-            }
+            case IDENTIFIER -> table((SqlIdentifier)node, SqlNodeList.EMPTY);
             case SELECT, UNION, WITH, ORDER_BY, VALUES, INTERSECT, EXCEPT, EXPLICIT_TABLE -> query(node);
             case JOIN -> join((SqlJoin)node);
             case COLLECTION_TABLE -> tableFunction(((SqlCall)node).operand(0));
             case SNAPSHOT -> refuse(node, "FOR SYSTEM_TIME AS OF");
-            case TABLE_REF -> refuse(node, "OPTIONS hints");
+            case TABLE_REF -> table(((SqlCall)node).operand(0), ((SqlCall)node).operand(1));
             case LATERAL -> refuse(node, "LATERAL");
             case UNNEST -> refuse(node, "UNNEST");
             case MATCH_RECOGNIZE -> refuse(node, "MATCH_RECOGNIZE");
             case TABLESAMPLE -> refuse(node, "TABLESAMPLE");
             case PIVOT, UNPIVOT -> refuse(node, "PIVOT");
             default -> tableFunction(node);
+        }
+    }
+
+    /** A name where a table stands, and the hint behind it. */
+    private void table(final SqlIdentifier identifier, final SqlNodeList hints)
+    {
+        final String name = TableName.of(identifier);
+        if (name == null)
+        {
+            refuse(identifier, TableName.ELSEWHERE, TableName.HINT);
+            return;
+        }
+        tables.add(name);
+        try
+        {
+            final List<ParsedOption> given = OptionsHint.of(hints);
+            final List<ParsedOption> before = options.putIfAbsent(name, given);
+            if (before != null && !OptionsHint.isSame(before, given))
+            {
+                refuse(identifier, "a table with different options in one statement",
+                    "declare it twice, under two names");
+            }
+        }
+        catch (final DiagnosticException e)
+        {
+            isClean = false;
+            diagnostics.add(e.diagnostic());
         }
     }
 
@@ -303,7 +329,6 @@ public final class SubsetCheck
             case SOME, ALL -> "a comparison with SOME, ANY or ALL";
             case IN, NOT_IN -> call.operand(1) instanceof SqlNodeList ? null : "IN (sub-query)";
             case OVER -> "OVER";
-            case ROW -> "the ROW constructor";
             case ARRAY_VALUE_CONSTRUCTOR, ARRAY_QUERY_CONSTRUCTOR -> "ARRAY";
             case MAP_VALUE_CONSTRUCTOR, MAP_QUERY_CONSTRUCTOR -> "MAP";
             case MULTISET_VALUE_CONSTRUCTOR, MULTISET_QUERY_CONSTRUCTOR -> "MULTISET";
