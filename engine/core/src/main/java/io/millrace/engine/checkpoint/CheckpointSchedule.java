@@ -11,11 +11,11 @@ package io.millrace.engine.checkpoint;
  *   makes again. A process that dies goes back to it; being deleted by the next one soon after, it mostly never reaches
  *   the disk, so that the storage sets no bound.</li>
  * </ul>
- * Those that are not forced come only when shards have not copied for four times as long as the last took, of
- * whichever kind; meanwhile they do about half of their work, so that a tenth of the rate is lost at most. This is
- * measured by the copying alone: how long the disk then takes to force it says nothing about what the job has lost.
- * What is to be made again is at most what comes in while shards copy twice and pause once, six times as long as they
- * copy.
+ * Those that are not forced come only when shards have not copied for eight times as long as the last took, of
+ * whichever kind. Meanwhile they do about half of their work, and what they copy takes the caches from what they work
+ * on: about a tenth of the rate is lost, twice what the copying itself takes. The time is that of the copying alone:
+ * how long the disk then takes to force it says nothing about what the job has lost. What is to be made again is at
+ * most what comes in while shards copy twice and pause once, ten times as long as they copy.
  *
  * <p>While the journal is being worked off none is taken, unless a log has no room otherwise, nor at first behind it:
  * it would take from what users wait for.
@@ -27,7 +27,7 @@ public final class CheckpointSchedule
     /** The storage is left alone this many times as long as it was busy. */
     private static final long STORAGE_PAUSE = 3;
     /** Shards don't copy this many times as long as they did. */
-    private static final long COPY_PAUSE = 4;
+    private static final long COPY_PAUSE = 8;
     private static final int MOST_DOUBLINGS = 5;
     private static final long MOST_PATIENCE_NS = 60_000_000_000L;
     private static final long REPLAY_NS = 250_000_000L;

@@ -99,8 +99,8 @@ final class CheckpointScheduleTest
         assertEquals(UNFORCED, due(schedule, 100, MUCH));
         take(schedule, UNFORCED, 100, 300, 10_000, 400, MUCH);
         assertEquals(NOTHING, due(schedule, 5000, 2 * MUCH - 1));
-        assertEquals(NOTHING, due(schedule, 1099, 2 * MUCH), "shards copy a fifth of the time");
-        assertEquals(UNFORCED, due(schedule, 1100, 2 * MUCH), "its storage was not forced, and sets no bound");
+        assertEquals(NOTHING, due(schedule, 1899, 2 * MUCH), "shards copy a ninth of the time");
+        assertEquals(UNFORCED, due(schedule, 1900, 2 * MUCH), "its storage was not forced, and sets no bound");
     }
 
     @Test
