@@ -34,6 +34,10 @@ final class JsonTime
 
     private int nanos;
     private long behind;
+    /** The last date of a four-digit year that its month has, as it was written: mostly it comes again. */
+    private long knownYearMonth;
+    private short knownDay;
+    private long knownEpochDay = INVALID;
 
     /** Days since the epoch of {@code YYYY-MM-DD}, all of the text, or {@link #INVALID}. */
     long parseDate(final long from, final long to)
@@ -53,9 +57,16 @@ final class JsonTime
         {
             return INVALID;
         }
-        final long x = Memory.getLong(from) ^ DATE_SHAPE;
-        final int tens = Memory.getByte(from + 8) - '0';
-        final int ones = Memory.getByte(from + 9) - '0';
+        final long yearMonth = Memory.getLong(from);
+        final short dayText = Memory.getShort(from + 8);
+        if (yearMonth == knownYearMonth && dayText == knownDay)
+        {
+            behind = from + DATE_LENGTH;
+            return knownEpochDay;
+        }
+        final long x = yearMonth ^ DATE_SHAPE;
+        final int tens = (dayText & 0xFF) - '0';
+        final int ones = (dayText >> 8) - '0';
         if (((x + DATE_LEAST | x) & HIGHS) != 0 || (tens | ones | 9 - tens | 9 - ones) < 0)
         {
             return signedDateAt(from, to, isSmart);
@@ -63,7 +74,16 @@ final class JsonTime
         behind = from + DATE_LENGTH;
         final int year = (int)(x & 0xF) * 1000 + (int)(x >> 8 & 0xF) * 100 + (int)(x >> 16 & 0xF) * 10 +
             (int)(x >> 24 & 0xF);
-        return dayOf(year, (int)(x >> 40 & 0xF) * 10 + (int)(x >> 48 & 0xF), tens * 10 + ones, isSmart);
+        final int month = (int)(x >> 40 & 0xF) * 10 + (int)(x >> 48 & 0xF);
+        final int day = tens * 10 + ones;
+        final long epochDay = dayOf(year, month, day, isSmart);
+        if (epochDay != INVALID && day <= daysOf(year, month))
+        {
+            knownYearMonth = yearMonth;
+            knownDay = dayText;
+            knownEpochDay = epochDay;
+        }
+        return epochDay;
     }
 
     /** A date with a signed year: {@code +12024-01-01}, {@code -0001-01-01}. */

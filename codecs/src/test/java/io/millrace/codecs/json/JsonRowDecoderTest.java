@@ -13,6 +13,7 @@ import io.millrace.codecs.SqlType.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JsonRowDecoderTest
@@ -74,6 +75,37 @@ class JsonRowDecoderTest
             assertEquals("LIMIT", json.convert("{\"a\":1}" + " ".repeat(200)));
             assertEquals("{\"a\":\"1\"}", json.convert("{\"a\":1}"));
         }
+    }
+
+    @Test
+    void shouldReadADateForItselfWhenTheOneBeforeWasEqualOrNearlySo()
+    {
+        try (JsonHarness json =
+            new JsonHarness(LENIENT, field("t", SqlType.timestamp(3)), field("d", SqlType.of(Kind.DATE))))
+        {
+            for (final String[] pair : List.of(
+                // No date at all comes first: bytes of zero are not what is remembered.
+                dates("\\u0000".repeat(10), null, null), dates("\0".repeat(10), null, null),
+                dates("2023-12-31", "2023-12-31", "2023-12-31"), dates("2023-12-31", "2023-12-31", "2023-12-31"),
+                dates("2024-12-31", "2024-12-31", "2024-12-31"), dates("2024-12-30", "2024-12-30", "2024-12-30"),
+                dates("2024-02-29", "2024-02-29", "2024-02-29"), dates("2024-02-30", "2024-02-29", null),
+                dates("2024-02-30", "2024-02-29", null), dates("2024-02-29", "2024-02-29", "2024-02-29"),
+                dates("2023-02-29", "2023-02-28", null), dates("2023-02-29", "2023-02-28", null),
+                dates("2024-13-01", null, null), dates("2024-02-2x", null, null)))
+            {
+                assertEquals(pair[1], json.convert(pair[0]), pair[0]);
+            }
+        }
+    }
+
+    /** A record of a date, as a part of a time and alone, and what becomes of it. */
+    private static String[] dates(final String text, final @Nullable String ofTime, final @Nullable String alone)
+    {
+        return new String[] {
+            "{\"t\":\"" + text + " 12:00:00\",\"d\":\"" + text + "\"}",
+            "{\"t\":" + (ofTime == null ? "null" : "\"" + ofTime + " 12:00:00\"") +
+                ",\"d\":" + (alone == null ? "null" : "\"" + alone + "\"") + "}"
+        };
     }
 
     @Test
