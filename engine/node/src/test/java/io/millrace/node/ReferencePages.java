@@ -38,7 +38,8 @@ final class ReferencePages
         | `DROP TABLE [IF EXISTS] t`, `DROP VIEW [IF EXISTS] v` | statements before it keep what they use |
         | `SET 'key' = 'value'` | holds for the whole job; `--set` wins over it |
         | `INSERT INTO t [(columns)] query` | several read a shared source once |
-        | `INSERT INTO t [(columns)] VALUES (…), (…)` | |
+        | `INSERT INTO t [(columns)] VALUES (…), (…)` | rows are data, of a table that is called `VALUES` where no \
+        other is |
         | `EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END` | likewise |
 
         All tables are in `default_catalog.default_database`: names may say so, as may `USE`. Behind the name of a

@@ -72,7 +72,7 @@ public final class JobLowering
         this.operators = operators;
         this.overrides = overrides;
         this.analyzer = new QueryAnalyzer(types, catalogue, operators);
-        this.assembly = new JobAssembly(connectors, overrides, diagnostics);
+        this.assembly = new JobAssembly(connectors, overrides, diagnostics, types);
     }
 
     public Compilation compile(final String text)
