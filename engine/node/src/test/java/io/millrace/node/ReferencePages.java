@@ -192,6 +192,8 @@ final class ReferencePages
             - Flink stops reading a record once as many fields have come as the table has columns, repeated ones
               counted; here the last of a repeated key counts, wherever it stands.
             - An object where a column is a number or a time is passed over whole; Flink reads on inside it.
+            - Records are read as with `'json.decode.json-parser.enabled'='true'`, Flink's default. With `false` Flink
+              has no DECIMAL of a text with blanks around it, and a number as text is spelled another way (`1E+2`).
 
             ## Functions and casts
             Asked of Flink expression by expression.
