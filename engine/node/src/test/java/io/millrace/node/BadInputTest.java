@@ -152,7 +152,7 @@ class BadInputTest
         final long[] counts = counts();
         assertTrue(counts[0] > 1000, () -> "seed " + seed);
         assertEquals(counts[0], counts[4]);
-        assertTrue(err().contains("they are in the dead-letter table"), err());
+        assertTrue(err().contains("kept in the dead-letter table"), err());
     }
 
     @Test

@@ -124,6 +124,48 @@ class CommandLineTest
     }
 
     @Test
+    void shouldFindEveryOptionOfAGeneratedColumnThatDoesNotFitIt() throws IOException
+    {
+        final String job = job("""
+            CREATE TABLE g (id TINYINT, name VARCHAR(2), at_time TIMESTAMP(3), r ROW<n INT>, f FLOAT,
+              twice AS id + id, n INT, m INT, o INT, b BOOLEAN) WITH ('connector' = 'datagen',
+              'fields.id.min' = '128',
+              'fields.name.length' = '3',
+              'fields.at_time.max-past' = 'yesterday',
+              'fields.r.kind' = 'random',
+              'fields.f.max' = '1e39',
+              'fields.twice.min' = '1',
+              'fields.n.min' = '5', 'fields.n.max' = '4',
+              'fields.m.kind' = 'sequence', 'fields.m.start' = '1', 'fields.m.end' = '0', 'fields.m.max' = '9',
+              'fields.o.kind' = 'sequence', 'fields.o.start' = '1',
+              'fields.b.kind' = 'sequence', 'fields.b.null-rate' = '1.5',
+              'fields.r.n.length' = '5');
+            CREATE TABLE p (id TINYINT) WITH ('connector' = 'print');
+            INSERT INTO p SELECT id FROM g;
+            """);
+        assertEquals(ExitCode.INVALID, run("", "check", job));
+        for (final String expected : List.of(
+            ":3:21: error SQL027: table g: option 'fields.id.min' is '128', expected a value of TINYINT",
+            ":4:26: error SQL027: table g: option 'fields.name.length' is '3', expected a number from 0 to 2",
+            ":5:31: error SQL027: table g: option 'fields.at_time.max-past' is 'yesterday', expected a duration",
+            ":6:21: error SQL027: table g: 'fields.r.kind' is of a ROW: its fields have options of their own, such as" +
+                " 'fields.r.n.kind'",
+            ":7:20: error SQL027: table g: option 'fields.f.max' is '1e39', expected a finite number of FLOAT",
+            ":8:24: error SQL027: table g: 'fields.twice.min' has no effect: the column is computed",
+            ":9:42: error SQL027: table g: option 'fields.n.max' is '4', expected at least fields.n.min",
+            ":10:74: error SQL027: table g: option 'fields.m.end' is '0', expected at least fields.m.start",
+            ":10:96: error SQL027: table g: 'fields.m.max' has no effect: a sequence can have start, end, null-rate",
+            ":11:21: error SQL027: table g needs the option 'fields.o.end'",
+            ":12:21: error SQL027: table g: option 'fields.b.kind' is 'sequence', expected random, as BOOLEAN has no",
+            ":12:56: error SQL027: table g: option 'fields.b.null-rate' is '1.5', expected a number from 0 to 1",
+            ":13:25: error SQL027: table g: 'fields.r.n.length' has no effect: random values of INT can have min, max"))
+        {
+            assertTrue(err().contains(expected), () -> expected + " is not in\n" + err());
+        }
+        assertTrue(err().contains("13 errors"), err());
+    }
+
+    @Test
     void shouldFindEveryOptionThatCantBeReadAtItsPlace() throws IOException
     {
         final String job = job("""
@@ -268,7 +310,13 @@ class CommandLineTest
     void shouldSayWhyThereIsNoResult() throws IOException
     {
         assertEquals(ExitCode.OK, run("", "run", job(JOB.replace("n > 1", "n > 100"))));
-        assertTrue(err().contains("gave no result"), err());
+        assertTrue(err().contains("INSERT INTO results gave no result: 3 rows did not pass its WHERE, 2 rows could " +
+            "not be decoded or failed (kept in the dead-letter table)."), err());
+        assertEquals(ExitCode.OK, run("", "run", job(TABLES + """
+            INSERT INTO results SELECT user_id, COUNT(*) FROM events WHERE user_id <> 'x'
+            GROUP BY user_id, TUMBLE(ts, INTERVAL '1' SECOND) HAVING COUNT(*) > 1;
+            """)));
+        assertTrue(err().contains("gave no result: no result passed its HAVING"), err());
     }
 
     @Test

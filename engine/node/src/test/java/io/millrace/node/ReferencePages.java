@@ -38,7 +38,8 @@ final class ReferencePages
         | `DROP TABLE [IF EXISTS] t`, `DROP VIEW [IF EXISTS] v` | statements before it keep what they use |
         | `SET 'key' = 'value'` | holds for the whole job; `--set` wins over it |
         | `INSERT INTO t [(columns)] query` | several read a shared source once |
-        | `INSERT INTO t [(columns)] VALUES (…), (…)` | |
+        | `INSERT INTO t [(columns)] VALUES (…), (…)` | rows are data, of a table that is called `VALUES` where no \
+        other is |
         | `EXECUTE STATEMENT SET BEGIN INSERT …; INSERT …; END` | likewise |
 
         All tables are in `default_catalog.default_database`: names may say so, as may `USE`. Behind the name of a
@@ -191,6 +192,8 @@ final class ReferencePages
             - Flink stops reading a record once as many fields have come as the table has columns, repeated ones
               counted; here the last of a repeated key counts, wherever it stands.
             - An object where a column is a number or a time is passed over whole; Flink reads on inside it.
+            - Records are read as with `'json.decode.json-parser.enabled'='true'`, Flink's default. With `false` Flink
+              has no DECIMAL of a text with blanks around it, and a number as text is spelled another way (`1E+2`).
 
             ## Functions and casts
             Asked of Flink expression by expression.

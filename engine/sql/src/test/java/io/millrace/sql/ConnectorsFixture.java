@@ -30,6 +30,7 @@ final class ConnectorsFixture
             List.of(
                 new Named("filesystem", List.of(PATH), List.of(PATH), true),
                 new Named("stdin", List.of(), null, true),
+                new Named("values", List.of(new Option("rows", true, "Rows.")), null, true),
                 new Named("print", null, List.of(), false),
                 new Named("blackhole", null, List.of(), false),
                 new Named("datagen", List.of(new Option("rows-per-second", false, "Rate."),

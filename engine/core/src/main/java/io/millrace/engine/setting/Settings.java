@@ -71,21 +71,28 @@ public final class Settings
         SINK_PATIENCE, ERROR_MODE, ERROR_RATIO, ERROR_WINDOW);
 
     /** Flink's keys that jobs often carry: accepted with these values, and without effect here. */
-    private static final Map<String, List<String>> WITHOUT_EFFECT = new TreeMap<>(Map.of(
-        "execution.runtime-mode", List.of("streaming", "STREAMING"),
-        "execution.attached", List.of(),
-        "pipeline.auto-watermark-interval", List.of(),
-        "pipeline.object-reuse", List.of(),
-        "sql-client.execution.result-mode", List.of(),
-        "table.dml-sync", List.of(),
-        "table.exec.mini-batch.enabled", List.of(),
-        "table.exec.mini-batch.allow-latency", List.of(),
-        "table.exec.mini-batch.size", List.of()));
+    private static final Map<String, List<String>> WITHOUT_EFFECT = withoutEffect(List.of(
+        "execution.attached", "execution.checkpointing.mode", "execution.checkpointing.timeout",
+        "execution.checkpointing.unaligned.enabled", "pipeline.auto-watermark-interval", "pipeline.max-parallelism",
+        "pipeline.object-reuse", "restart-strategy.fixed-delay.attempts", "restart-strategy.fixed-delay.delay",
+        "restart-strategy.type", "sql-client.execution.result-mode", "state.backend.incremental", "state.backend.type",
+        "table.dml-sync", "table.exec.mini-batch.allow-latency", "table.exec.mini-batch.enabled",
+        "table.exec.mini-batch.size", "table.exec.state.ttl", "table.optimizer.agg-phase-strategy",
+        "table.optimizer.distinct-agg.split.enabled"));
 
     /** What people leave out. */
     private static final Pattern PREFIX = Pattern.compile("^(millrace|table\\.exec|table|pipeline)\\.");
 
     private final Map<String, String> given;
+
+    /** Those of any value, and the one that is taken with one value. */
+    private static Map<String, List<String>> withoutEffect(final List<String> ofAnyValue)
+    {
+        final Map<String, List<String>> accepted = new TreeMap<>();
+        ofAnyValue.forEach(key -> accepted.put(key, List.of()));
+        accepted.put("execution.runtime-mode", List.of("streaming", "STREAMING"));
+        return accepted;
+    }
 
     private Settings(final Map<String, String> given)
     {

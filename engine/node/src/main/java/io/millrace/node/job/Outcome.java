@@ -5,6 +5,7 @@ import io.millrace.engine.job.StatementCounts;
 import io.millrace.node.terminal.Numbers;
 import io.millrace.node.terminal.TextTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -56,28 +57,40 @@ public record Outcome(
             {
                 continue;
             }
-            text.append(count.name()).append(" gave no result: ");
-            if (count.in() == 0)
-            {
-                text.append("no row was read.\n");
-            }
-            else if (count.filtered() == count.in())
-            {
-                text.append("its WHERE let no row pass.\n");
-            }
-            else if (count.applied() == 0 && count.dead() >= count.late())
-            {
-                text.append("rows could not be decoded or failed; they are in the dead-letter table.\n");
-            }
-            else if (count.applied() == 0)
-            {
-                text.append("rows came after their windows had closed.\n");
-            }
-            else
-            {
-                text.append("no result passed its HAVING, or its windows are still open.\n");
-            }
+            text.append(count.name()).append(" gave no result: ").append(reason(count)).append('\n');
         }
         return text.toString().stripTrailing();
+    }
+
+    private static String reason(final StatementCounts count)
+    {
+        if (count.in() == 0)
+        {
+            return "no row was read.";
+        }
+        if (count.filtered() == count.in())
+        {
+            return "its WHERE let no row pass.";
+        }
+        if (count.applied() > 0)
+        {
+            return count.deadResults() == 0 ? "no result passed its HAVING, or its windows are still open." :
+                Numbers.counted(count.deadResults(), "result") + " failed (kept in the dead-letter table).";
+        }
+        final List<String> parts = new ArrayList<>();
+        if (count.filtered() > 0)
+        {
+            parts.add(Numbers.counted(count.filtered(), "row") + " did not pass its WHERE");
+        }
+        if (count.late() > 0)
+        {
+            parts.add(Numbers.counted(count.late(), "row") + " came late, behind the close of the window");
+        }
+        if (count.dead() > 0)
+        {
+            parts.add(Numbers.counted(count.dead(), "row") +
+                " could not be decoded or failed (kept in the dead-letter table)");
+        }
+        return String.join(", ", parts) + ".";
     }
 }

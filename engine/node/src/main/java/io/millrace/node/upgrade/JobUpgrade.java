@@ -22,6 +22,7 @@ import io.millrace.node.state.ReplayPreparation;
 import io.millrace.node.state.StateFolders;
 import io.millrace.node.terminal.CommandFailure;
 import io.millrace.node.terminal.ExitCode;
+import io.millrace.node.terminal.Numbers;
 import io.millrace.node.terminal.Terminal;
 import io.millrace.node.terminal.TextTable;
 import io.millrace.sql.stored.StoredPlan;
@@ -250,7 +251,7 @@ public final class JobUpgrade
             return;
         }
         final StateFolder folder = workedOff(opened);
-        terminal.say("the state of " + before + " shards goes to " + now);
+        terminal.say("the state of " + Numbers.counted(before, "shard") + " goes to " + now);
         // The job closes it.
         held = null;
         new JobExecution(context).workOff(job.plan(), job.settings(), output, folder);

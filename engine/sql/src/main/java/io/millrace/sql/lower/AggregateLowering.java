@@ -181,17 +181,21 @@ final class AggregateLowering
         for (final int argument : arguments)
         {
             final Value value = rows.columns().get(argument);
-            values.add(value instanceof Struct struct ? counted(struct) : scalar(value));
+            values.add(value instanceof Struct struct ? counted(struct, argument) : scalar(value));
         }
         return new Feed(rows.table(), rows.filter(), time, keys, values);
     }
 
-    /** For COUNT of a ROW: TRUE where it is there. */
-    private Expr counted(final Struct struct)
+    /** For COUNT of a ROW, the input's column {@code argument}: TRUE where it is there. */
+    private Expr counted(final Struct struct, final int argument)
     {
         final SqlType type = SqlType.of(Kind.BOOLEAN);
         for (final org.apache.calcite.rel.core.AggregateCall call : aggregate.getAggCallList())
         {
+            if (!call.getArgList().contains(argument))
+            {
+                continue;
+            }
             if (call.isDistinct() || call.getAggregation().getKind() != SqlKind.COUNT)
             {
                 throw Unsupported.at(span, "an aggregate of a ROW", "take its fields one by one");

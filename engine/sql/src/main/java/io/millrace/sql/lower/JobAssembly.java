@@ -17,7 +17,9 @@ import io.millrace.sql.lower.Relation.Feed;
 import io.millrace.sql.lower.Relation.Path;
 import io.millrace.sql.lower.Relation.Rows;
 import io.millrace.sql.lower.Relation.Windows;
+import io.millrace.sql.validate.FlinkTypes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +28,12 @@ import java.util.Set;
 /** The statements and the tables that they use, numbered in order of first use. */
 final class JobAssembly
 {
+    private static final String UNNAMED = "VALUES";
+
     private final ConnectorCatalogue connectors;
     private final Map<String, Map<String, String>> overrides;
     private final Diagnostics diagnostics;
+    private final FlinkTypes types;
     private final List<TableDeclaration> read = new ArrayList<>();
     private final List<TableDeclaration> written = new ArrayList<>();
     private final List<TableDeclaration> broken = new ArrayList<>();
@@ -37,8 +42,10 @@ final class JobAssembly
     JobAssembly(
         final ConnectorCatalogue connectors,
         final Map<String, Map<String, String>> overrides,
-        final Diagnostics diagnostics)
+        final Diagnostics diagnostics,
+        final FlinkTypes types)
     {
+        this.types = types;
         this.connectors = connectors;
         this.overrides = overrides;
         this.diagnostics = diagnostics;
@@ -50,7 +57,7 @@ final class JobAssembly
         for (int i = 0; i < tables.size(); i++)
         {
             final TableDeclaration other = tables.get(i);
-            if (other.name().equals(table.name()))
+            if (table.isNamed() ? other.name().equals(table.name()) : other.isSameTable(table))
             {
                 if (!other.isSameTable(table) || !options(other).merged().equals(options(table).merged()))
                 {
@@ -68,9 +75,22 @@ final class JobAssembly
     {
         final int sinkIndex = number(written, sink, assignment.statement());
         final List<Leg> legs = new ArrayList<>();
+        final ConstantRows constants = new ConstantRows(types);
         for (final Path path : query.paths())
         {
             final List<Integer> tables = new ArrayList<>();
+            if (path instanceof Rows rows && OneRow.isRead(rows.table()))
+            {
+                try
+                {
+                    constants.add(rows.filter(), assignment.projection(rows.columns()));
+                }
+                catch (final DiagnosticException e)
+                {
+                    diagnostics.add(e.diagnostic());
+                }
+                continue;
+            }
             if (path instanceof Rows rows)
             {
                 tables.add(number(read, rows.table(), assignment.statement()));
@@ -89,6 +109,7 @@ final class JobAssembly
                 diagnostics.add(e.diagnostic());
             }
         }
+        constants.legs().forEach(leg -> legs.add(leg.over(number(read, leg.table(), assignment.statement()))));
         statements.add(new Statement(sinkIndex, legs));
     }
 
@@ -132,12 +153,32 @@ final class JobAssembly
         broken.forEach(table -> options(table).check(connectors, diagnostics));
     }
 
+    /** Names of the tables that are read; one without a name gets one that no other has. */
+    private List<String> names()
+    {
+        final Set<String> taken = new HashSet<>();
+        written.forEach(table -> taken.add(table.name()));
+        read.forEach(table -> taken.add(table.name()));
+        final List<String> names = new ArrayList<>();
+        for (final TableDeclaration table : read)
+        {
+            String name = table.isNamed() ? table.name() : UNNAMED;
+            for (int i = 2; !table.isNamed() && !taken.add(name); i++)
+            {
+                name = UNNAMED + "_" + i;
+            }
+            names.add(name);
+        }
+        return names;
+    }
+
     LogicalJob job(final Map<String, String> settings)
     {
         final List<SourceTable> sources = new ArrayList<>();
+        final List<String> names = names();
         for (final TableDeclaration table : read)
         {
-            sources.add(new SourceTable(table.name(), table.physical(), table.computed(), table.rowtime(),
+            sources.add(new SourceTable(names.get(sources.size()), table.physical(), table.computed(), table.rowtime(),
                 table.watermark(), options(table).merged()));
         }
         final List<SinkTable> sinks = new ArrayList<>();

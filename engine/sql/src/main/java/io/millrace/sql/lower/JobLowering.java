@@ -17,7 +17,6 @@ import io.millrace.sql.parse.ParsedStatement.CreateView;
 import io.millrace.sql.parse.ParsedStatement.Drop;
 import io.millrace.sql.parse.ParsedStatement.Insert;
 import io.millrace.sql.parse.ParsedStatement.SetOption;
-import io.millrace.sql.parse.Positions;
 import io.millrace.sql.parse.ScriptSplitter;
 import io.millrace.sql.parse.ScriptSplitter.Piece;
 import io.millrace.sql.parse.StatementParser;
@@ -37,9 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.SqlSelect;
 import org.jspecify.annotations.Nullable;
 
 /** One script, statement by statement; a name whose declaration failed is not complained about again. */
@@ -72,7 +69,7 @@ public final class JobLowering
         this.operators = operators;
         this.overrides = overrides;
         this.analyzer = new QueryAnalyzer(types, catalogue, operators);
-        this.assembly = new JobAssembly(connectors, overrides, diagnostics);
+        this.assembly = new JobAssembly(connectors, overrides, diagnostics, types);
     }
 
     public Compilation compile(final String text)
@@ -283,11 +280,11 @@ public final class JobLowering
         {
             return;
         }
-        final int[] from = columns(insert, sink, query.rowType().getFieldCount());
-        if (from != null)
+        final SinkAssignment assignment =
+            new SinkColumns(insert, sink, diagnostics).assignment(query.rowType().getFieldCount());
+        if (assignment != null)
         {
-            assembly.insert(sink, query.relation(), new SinkAssignment(
-                sink, from, selectSpans(insert.query()), insert.targetSpan()));
+            assembly.insert(sink, query.relation(), assignment);
         }
     }
 
@@ -310,68 +307,6 @@ public final class JobLowering
             Diagnostic.error(DiagnosticCode.INVALID, span, "'" + name + "' is a view: nothing can be written to it",
                 null));
         return null;
-    }
-
-    /** For each physical column of the sink, the query's; null after an error. */
-    private int @Nullable [] columns(
-        final Insert insert, final TableDeclaration sink, final int count)
-    {
-        final List<String> names = sink.physical().stream().map(Field::name).toList();
-        final int expected = insert.columns().isEmpty() ? names.size() : insert.columns().size();
-        if (expected != count)
-        {
-            diagnostics.add(Diagnostic.error(DiagnosticCode.SINK_COLUMNS, insert.targetSpan(),
-                "the query has " + count + (count == 1 ? " column" : " columns") + ", the sink '" + sink.name() +
-                "' takes " + expected,
-                "they are " + String.join(", ", insert.columns().isEmpty() ? names :
-                insert.columns().stream().map(SqlIdentifier::toString).toList())));
-            return null;
-        }
-        final int[] from = new int[names.size()];
-        for (int i = 0; i < from.length; i++)
-        {
-            from[i] = insert.columns().isEmpty() ? i : -1;
-        }
-        boolean isGood = true;
-        for (int i = 0; i < insert.columns().size(); i++)
-        {
-            final SqlIdentifier column = insert.columns().get(i);
-            final int index = names.indexOf(column.toString());
-            if (index < 0)
-            {
-                diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_COLUMN, Positions.of(column), "Column '" +
-                    column + "' not found in table '" + sink.name() + "'", Suggestion.hint(column.toString(), names)));
-                isGood = false;
-            }
-            else if (from[index] >= 0)
-            {
-                diagnostics.add(Diagnostic.error(DiagnosticCode.DUPLICATE, Positions.of(column),
-                    "the column '" + column + "' is named twice", null));
-                isGood = false;
-            }
-            else
-            {
-                from[index] = i;
-            }
-        }
-        return isGood ? from : null;
-    }
-
-    private static List<Span> selectSpans(final SqlNode query)
-    {
-        final List<Span> spans = new ArrayList<>();
-        if (query instanceof SqlSelect select)
-        {
-            for (final SqlNode item : select.getSelectList())
-            {
-                if (item instanceof SqlIdentifier identifier && identifier.isStar())
-                {
-                    return List.of();
-                }
-                spans.add(Positions.of(item));
-            }
-        }
-        return spans;
     }
 
     private void checkSettings()

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Constants from Calcite's form to ours. */
 final class Literals
 {
-    private static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
+    static final DateTimeFormatter TIMESTAMP = new DateTimeFormatterBuilder()
         .appendPattern("yyyy-MM-dd HH:mm:ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true).toFormatter();
 
     private Literals()

@@ -3,8 +3,6 @@ package io.millrace.sql.lower;
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Field;
 import io.millrace.codecs.SqlType.Kind;
-import io.millrace.sql.diagnostic.Span;
-import io.millrace.sql.parse.ParsedStatement.ParsedOption;
 import io.millrace.sql.validate.FlinkTypes;
 import java.util.List;
 
@@ -13,10 +11,6 @@ final class OneRow
 {
     private static final List<Field> FIELDS = List.of(new Field("x", SqlType.of(Kind.BOOLEAN)));
     private static final List<Value> COLUMNS = Value.ofFields(FIELDS);
-    private static final List<ParsedOption> OPTIONS = List.of(
-        new ParsedOption("connector", Span.NONE, "datagen", Span.NONE),
-        new ParsedOption("number-of-rows", Span.NONE, "1", Span.NONE),
-        new ParsedOption("seed", Span.NONE, "0", Span.NONE));
 
     private OneRow()
     {
@@ -24,8 +18,11 @@ final class OneRow
 
     static TableDeclaration table(final FlinkTypes types)
     {
-        return new TableDeclaration("VALUES", Span.NONE,
-            types.builder().add("x", types.toRelType(FIELDS.get(0).type())).build(), FIELDS, List.of(), COLUMNS,
-            null, null, null, OPTIONS);
+        return ConstantRows.table(types, FIELDS, COLUMNS, "{}");
+    }
+
+    static boolean isRead(final TableDeclaration table)
+    {
+        return table.columns() == COLUMNS;
     }
 }

@@ -46,6 +46,12 @@ public record TableDeclaration(
             name, nameSpan, rowType, physical, computed, columns, rowtimePath, rowtime, watermark, all);
     }
 
+    /** Whether the job declares it; one that holds constants of the job has no name. */
+    boolean isNamed()
+    {
+        return !name.isEmpty();
+    }
+
     /** Whether both come of one declaration: their options may differ. */
     boolean isSameTable(final TableDeclaration other)
     {

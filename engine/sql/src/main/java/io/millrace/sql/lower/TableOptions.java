@@ -143,6 +143,7 @@ final class TableOptions
                 diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_OPTION, keySpan(key), "the connector '" +
                     connector.name() + "' of table '" + table.name() + "' has no option '" + key +
                     "', as there is no column '" + column + "'", Suggestion.hint(column, columns)));
+                continue;
             }
             try
             {

@@ -28,15 +28,19 @@ public final class DatagenConnector implements Connector
             new Option(NUMBER_OF_ROWS, false, "Rows in all; without it the table has no end.",
                 DatagenSource::rowCount),
             new Option(SEED, false, "Number from which all random values follow.", DatagenSource::seed),
-            new Option("fields.#.kind", false, "random (as without it) or sequence.",
-                (options, key) -> options.choice(key, "random", "sequence")),
-            new Option("fields.#.min", false, "Least random value, the type's least unless said otherwise."),
-            new Option("fields.#.max", false, "Greatest random value, the type's greatest unless said otherwise."),
-            new Option("fields.#.max-past", false, "How far before now a random time may lie, such as '5 s'."),
-            new Option("fields.#.length", false, "Characters of a random string, 100 unless said otherwise."),
-            new Option("fields.#.null-rate", false, "Share of NULLs, from 0 to 1."),
-            new Option("fields.#.start", false, "First value of a sequence."),
-            new Option("fields.#.end", false, "Last value of a sequence; the table ends with it."));
+            field("kind", "random (as without it) or sequence."),
+            field("min", "Least random value, the type's least unless said otherwise."),
+            field("max", "Greatest random value, the type's greatest unless said otherwise."),
+            field("max-past", "How far before now a random time may lie, such as '5 s'."),
+            field("length", "Characters of a random string, 100 unless said otherwise."),
+            field("null-rate", "Share of NULLs, from 0 to 1."),
+            field("start", "First value of a sequence."),
+            field("end", "Last value of a sequence; the table ends with it."));
+    }
+
+    private static Option field(final String name, final String description)
+    {
+        return new Option("fields.#." + name, false, description, FieldOptions::check);
     }
 
     @Override

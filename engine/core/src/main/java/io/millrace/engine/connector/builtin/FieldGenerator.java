@@ -4,15 +4,12 @@ import io.millrace.codecs.Memory;
 import io.millrace.codecs.RowLayout;
 import io.millrace.codecs.SqlType;
 import io.millrace.engine.connector.TableOptions;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 
 /** Values of one generated column. <b>Allocation:</b> none per value. <b>Threading:</b> one thread. */
 final class FieldGenerator
 {
     private static final long DAY_MS = 86_400_000L;
     private static final long UNLIMITED = Long.MAX_VALUE;
-    private static final int DEFAULT_LENGTH = 100;
     private static final int MAX_DIGITS = 19;
 
     private enum Kind
@@ -38,131 +35,21 @@ final class FieldGenerator
         this.column = column;
         type = column.type();
         state = seed * 0x9E3779B97F4A7C15L;
-        final String prefix = "fields." + column.path() + ".";
-        kind = options.choice(prefix + "kind", "random", "sequence").equals("random") ? Kind.RANDOM : Kind.SEQUENCE;
-        if (kind == Kind.SEQUENCE)
-        {
-            requireSequence(options, prefix);
-        }
-        final String low = prefix + (kind == Kind.SEQUENCE ? "start" : "min");
-        final String high = prefix + (kind == Kind.SEQUENCE ? "end" : "max");
-        if (kind == Kind.SEQUENCE)
-        {
-            options.text(low);
-            options.text(high);
-        }
-        final long most = greatest();
-        min = bound(options, low, type.isApproximate() || type.isString() ? 0 : -most - 1);
-        max = bound(options, high, type.isString() ? UNLIMITED : most);
-        minReal = type.isApproximate() ? real(options, low, 0) : 0;
-        maxReal = type.isApproximate() ? real(options, high, type.kind() == SqlType.Kind.FLOAT ?
-            Float.MAX_VALUE : Double.MAX_VALUE) : 0;
-        if (min > max || minReal > maxReal)
-        {
-            throw options.invalid(high, options.text(high, String.valueOf(max)), "at least " + low);
-        }
-        final int widest = type.isString() ? Math.min(type.precision(), 1 << 20) : 0;
-        length = (int)options.number(prefix + "length", Math.min(widest, DEFAULT_LENGTH), 0, Math.max(widest, 1));
-        maxPastMs = duration(options, prefix + "max-past");
-        nullRate = real(options, prefix + "null-rate", 0);
-        if (nullRate < 0 || nullRate > 1 || Double.isNaN(nullRate))
-        {
-            throw options.invalid(prefix + "null-rate", String.valueOf(nullRate), "a number from 0 to 1");
-        }
+        final FieldOptions given = new FieldOptions(options, column.path(), type);
+        kind = given.sequence() ? Kind.SEQUENCE : Kind.RANDOM;
+        final boolean isReal = type.isApproximate() && kind == Kind.RANDOM;
+        min = isReal ? 0 : given.min();
+        max = isReal ? Long.MAX_VALUE : given.max();
+        minReal = isReal ? given.minReal() : 0;
+        maxReal = isReal ? given.maxReal() : 0;
+        length = given.length();
+        maxPastMs = given.maxPastMs();
+        nullRate = given.nullRate();
     }
 
     static FieldGenerator of(final TableOptions options, final RowLayout.Column column, final long seed)
     {
         return new FieldGenerator(options, column, seed);
-    }
-
-    private void requireSequence(final TableOptions options, final String prefix)
-    {
-        if (!type.isNumeric() && !type.isString())
-        {
-            throw options.invalid(prefix + "kind", "sequence", "random, as " + type + " has no sequence");
-        }
-    }
-
-    private long greatest()
-    {
-        return switch (type.kind())
-        {
-            case TINYINT -> Byte.MAX_VALUE;
-            case SMALLINT -> Short.MAX_VALUE;
-            case INT -> Integer.MAX_VALUE;
-            case DECIMAL -> type.isCompactDecimal() ?
-                BigDecimal.TEN.pow(type.precision()).longValueExact() - 1 : Long.MAX_VALUE;
-            default -> Long.MAX_VALUE;
-        };
-    }
-
-    private long bound(final TableOptions options, final String key, final long otherwise)
-    {
-        final String value = options.find(key);
-        if (value == null || type.isApproximate() && kind == Kind.RANDOM)
-        {
-            return otherwise;
-        }
-        try
-        {
-            final BigDecimal number = new BigDecimal(value.trim());
-            final long bound = type.kind() == SqlType.Kind.DECIMAL ?
-                number.setScale(type.scale(), RoundingMode.HALF_UP).unscaledValue().longValueExact() :
-                number.longValueExact();
-            final long most = greatest();
-            if (bound <= most && bound >= -most - 1)
-            {
-                return bound;
-            }
-        }
-        catch (final ArithmeticException | NumberFormatException e)
-        {
-            throw options.invalid(key, value, "a value of " + type);
-        }
-        throw options.invalid(key, value, "a value of " + type);
-    }
-
-    private static double real(final TableOptions options, final String key, final double otherwise)
-    {
-        final String value = options.find(key);
-        try
-        {
-            return value == null ? otherwise : Double.parseDouble(value.trim());
-        }
-        catch (final NumberFormatException e)
-        {
-            throw options.invalid(key, value == null ? "" : value, "a number");
-        }
-    }
-
-    private static long duration(final TableOptions options, final String key)
-    {
-        final String value = options.find(key);
-        if (value == null)
-        {
-            return 0;
-        }
-        final String text = value.trim();
-        int digits = 0;
-        while (digits < text.length() && Character.isDigit(text.charAt(digits)))
-        {
-            digits++;
-        }
-        final long unitMs = switch (text.substring(digits).trim())
-        {
-            case "", "ms" -> 1;
-            case "s", "sec", "second", "seconds" -> 1000;
-            case "m", "min", "minute", "minutes" -> 60_000;
-            case "h", "hour", "hours" -> 3_600_000;
-            case "d", "day", "days" -> DAY_MS;
-            default -> 0;
-        };
-        if (digits == 0 || digits > MAX_DIGITS / 2 || unitMs == 0)
-        {
-            throw options.invalid(key, value, "a duration such as '5 s'");
-        }
-        return Long.parseLong(text.substring(0, digits)) * unitMs;
     }
 
     /** Most bytes that a value takes behind the fixed block, beside its length field. */
