@@ -27,6 +27,12 @@ final class Entries
      */
     record Entry(byte kind, short code, int table, int partition, int lane, int[] rows, long hash)
     {
+        /** Whether it ends a partition. */
+        private boolean isEnd()
+        {
+            return kind == BlockDescriptor.KIND_CONTROL && code == BlockDescriptor.CONTROL_END;
+        }
+
         @Override
         public String toString()
         {
@@ -188,6 +194,11 @@ final class Entries
         {
             entries.remove(entries.size() - 1);
         }
+        for (int table = 0; table < inputs.size(); table++)
+        {
+            final int of = table;
+            inputs.get(table).resume(entries.stream().anyMatch(entry -> entry.table == of && entry.isEnd()));
+        }
         return hasForgotten;
     }
 
@@ -216,7 +227,7 @@ final class Entries
         for (final Entry entry : entries)
         {
             rows += inputs.get(entry.table).mayMiss() ? 0 : entry.rows.length;
-            ends += entry.kind == BlockDescriptor.KIND_CONTROL && entry.code == BlockDescriptor.CONTROL_END ? 1 : 0;
+            ends += entry.isEnd() ? 1 : 0;
         }
         final int wanted = inputs.stream().filter(input -> !input.mayMiss()).mapToInt(ModelInput::rows).sum();
         return rows + lost.size() >= wanted &&
