@@ -45,6 +45,11 @@ final class Entries
     {
     }
 
+    /** Entries, and which of them are acknowledged and lost, at one moment. */
+    record Backup(List<Entry> entries, long acknowledged, Set<Row> lost)
+    {
+    }
+
     private final List<ModelInput> inputs;
     /** Rows that were acknowledged, that a loss of power has taken, and that nobody need send again. */
     private final Set<Row> lost = new HashSet<>();
@@ -70,11 +75,19 @@ final class Entries
         return acknowledged;
     }
 
-    /** Forgets the entries behind one: the disk has been put back to where it was the last. */
-    void forgetBehind(final long number)
+    /** What there is now, for a disk that is put back to what it is now. */
+    Backup backup()
     {
-        entries.subList((int)number + 1, entries.size()).clear();
-        acknowledged = Math.min(acknowledged, number);
+        return new Backup(List.copyOf(entries), acknowledged, Set.copyOf(lost));
+    }
+
+    void restore(final Backup backup)
+    {
+        entries.clear();
+        entries.addAll(backup.entries);
+        acknowledged = backup.acknowledged;
+        lost.clear();
+        lost.addAll(backup.lost);
     }
 
     /**
@@ -182,7 +195,8 @@ final class Entries
         {
             counts.add(Fault.ROWS_FORGOTTEN);
             final List<Entry> forgotten = List.copyOf(entries.subList((int)firstLive, (int)acknowledged + 1));
-            forgetBehind(firstLive - 1);
+            entries.subList((int)firstLive, entries.size()).clear();
+            acknowledged = firstLive - 1;
             forgotten.forEach(this::lose);
         }
         if (firstLive <= acknowledged)

@@ -152,7 +152,8 @@ final class Simulation
         for (int i = ids.size() - 2; i >= 0; i--)
         {
             final SimulatedDisk.Backup whole = disk.backup();
-            final int last = entries.all().size() - 1;
+            final Entries.Backup known = entries.backup();
+            final boolean mayForget = hasForgotten;
             ids.subList(i + 1, ids.size()).forEach(id -> rot.turnBelow(BitRot.folder(id) + "/"));
             trace.say("life " + lives + ", from checkpoint " + ids.get(i));
             if (!live(true))
@@ -162,7 +163,8 @@ final class Simulation
             lives++;
             judge();
             disk.restore(whole);
-            entries.forgetBehind(last);
+            entries.restore(known);
+            hasForgotten = mayForget;
         }
     }
 
