@@ -95,13 +95,16 @@ public record Recovery(
      *
      * @param damaged  checkpoints that are known to be damaged.
      * @param messages is told what a person should know.
+     * @throws StorageException as {@link #check}; nothing is deleted then.
      */
     public Recovery orUnforced(
         final CheckpointStore store, final List<DamagedCheckpointException> damaged, final Log journal,
         final Log output, final Consumer<String> messages)
     {
         CheckpointStore.Checkpoint newest = checkpoint;
+        StorageException found = damage;
         final List<Long> sound = new ArrayList<>();
+        final List<Long> useless = new ArrayList<>();
         for (final long id : store.unforcedIds())
         {
             try
@@ -125,11 +128,15 @@ public record Recovery(
                 {
                     throw e;
                 }
+                found = found == null ? e : found;
                 messages.accept("checkpoint " + id + " is passed over: " + e.getMessage());
             }
-            store.deleteUnforced(id);
+            useless.add(id);
         }
-        return new Recovery(newest, kept, sound, lastId, damage);
+        final Recovery recovery = new Recovery(newest, kept, sound, lastId, found);
+        recovery.check(journal);
+        useless.forEach(store::deleteUnforced);
+        return recovery;
     }
 
     private static boolean isHeld(final Log log, final long position)

@@ -256,4 +256,31 @@ final class RecoveryTest
             }
         });
     }
+
+    @Test
+    void shouldDeleteNothingWhereNoCheckpointIsWhole()
+    {
+        final Store store = new Store();
+        store.unforced.put(2L, Store.manifest(2, 16));
+        final List<DamagedCheckpointException> damaged = List.of(new DamagedCheckpointException(2, "a bit has turned"));
+        final long record = Memory.allocate(8);
+        try (MemoryLog log = new MemoryLog(1024); Log.Reader reader = log.newReader(0))
+        {
+            assertEquals(16, log.tryAppend(record, 8));
+            reader.poll((address, length) -> true, 1);
+            reader.release(16);
+            final Recovery forced = Recovery.find(store, damaged, said -> fail(said));
+            final StorageException e = assertThrows(StorageException.class,
+                () -> forced.orUnforced(store, damaged, log, log, said ->
+                {
+                }));
+            assertEquals("no checkpoint is whole and the journal no longer holds the beginning; a bit has turned",
+                e.getMessage());
+            assertEquals(List.of(2L), store.unforcedIds());
+        }
+        finally
+        {
+            Memory.free(record);
+        }
+    }
 }

@@ -102,7 +102,6 @@ final class Node implements AutoCloseable
             storing.outputSegments(), forced.outputPosition(), 0);
         final Recovery recovery = forced.orUnforced(store, damaged, journal, output, this::onMessage);
         isBehindUnforced = !recovery.unforced().isEmpty();
-        recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
             new CheckpointAgent.Settings(new CheckpointSchedule.Terms(storing.checkpointNs(), 0,
