@@ -54,6 +54,8 @@ final class Simulation
     private SimulatedDisk.Backup backup;
     /** Whether a loss of power may have taken what was acknowledged, and no life has come so far since as to tell. */
     private boolean hasForgotten;
+    /** Whether the disk has ever been anything but what a process left. */
+    private boolean hasGoneBack;
     /** Whether this life has come as far as its first duty cycle. */
     private boolean isStarted;
     /** Whether this life has caught up with those before. */
@@ -163,6 +165,7 @@ final class Simulation
             lives++;
             judge();
             disk.restore(whole);
+            hasGoneBack = true;
             entries.restore(known);
             hasForgotten = mayForget;
         }
@@ -207,6 +210,8 @@ final class Simulation
                 throw new Violation("the node has cut " + node.cutBytes() + " bytes, and nothing was torn");
             }
             putAway(node.passedOver(), rottenCheckpoints);
+            final long[] committed = node.committed();
+            tables.forEach(table -> table.begin(committed, hasGoneBack));
             if (node.isBehindUnforced())
             {
                 counts.add(Fault.UNFORCED_CHECKPOINT_SERVED);
@@ -414,6 +419,7 @@ final class Simulation
             counts.add(Fault.POWER_LOSS);
             trace.say("the power fails");
             systemStarts++;
+            hasGoneBack = true;
             disk.afterPowerLoss();
         }
         else
