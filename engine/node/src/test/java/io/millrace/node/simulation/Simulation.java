@@ -54,7 +54,7 @@ final class Simulation
     private SimulatedDisk.Backup backup;
     /** Whether a loss of power may have taken what was acknowledged, and no life has come so far since as to tell. */
     private boolean hasForgotten;
-    /** Whether the disk has ever been anything but what a process left. */
+    /** Whether the disk may ever have been anything but what a process left. */
     private boolean hasGoneBack;
     /** Whether this life has come as far as its first duty cycle. */
     private boolean isStarted;
@@ -102,6 +102,7 @@ final class Simulation
         entries = new Entries(inputs, counts, trace);
         scheduler = new Scheduler(random.split(), counts, 2000);
         disk = new SimulatedDisk(random.split(), counts, 64 << 20);
+        hasGoneBack = setup.troubles().disk().isForgetful();
         rot = new BitRot(disk, random.split());
         trace.say(setup.toString());
     }
