@@ -210,7 +210,7 @@ final class Simulation
             {
                 throw new Violation("the node has cut " + node.cutBytes() + " bytes, and nothing was torn");
             }
-            putAway(node.passedOver(), rottenCheckpoints);
+            putAway(node.passedOver(), rottenCheckpoints, node.isBehindUnforced());
             final long[] committed = node.committed();
             tables.forEach(table -> table.begin(committed, hasGoneBack));
             if (node.isBehindUnforced())
@@ -251,18 +251,25 @@ final class Simulation
         backup = null;
     }
 
-    /** Somebody takes away what the node has said to be damaged; one that was not forced it has deleted itself. */
-    private void putAway(final Set<Long> checkpoints, final Set<Long> rotten)
+    /**
+     * Somebody takes away what the node has said to be damaged; one that was not forced it has deleted itself. Where
+     * nothing else would be left behind a loss of power, the damage stays until there is: it may yet be turned back.
+     */
+    private void putAway(final Set<Long> checkpoints, final Set<Long> rotten, final boolean isBehindUnforced)
     {
+        final boolean isOneWhole = !checkpoints.containsAll(rot.checkpoints());
         for (final long id : checkpoints)
         {
             if (!rotten.contains(id))
             {
                 throw new Violation("checkpoint " + id + " is said to be damaged, and nothing has damaged it");
             }
-            disk.remove(BitRot.folder(id));
+            if (isOneWhole || !isBehindUnforced)
+            {
+                disk.remove(BitRot.folder(id));
+            }
         }
-        if (!checkpoints.isEmpty() && !rot.checkpoints().isEmpty())
+        if (!checkpoints.isEmpty() && isOneWhole)
         {
             counts.add(Fault.OLDER_CHECKPOINT_SERVED);
         }
