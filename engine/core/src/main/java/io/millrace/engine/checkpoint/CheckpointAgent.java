@@ -117,7 +117,7 @@ public final class CheckpointAgent implements WokenAgent
             schedule.resume(manifest.number(Recovery.JOURNAL_POSITION), manifest.number(Recovery.OUTPUT_POSITION));
         }
         recovery.unforced().forEach(kept::addUnforced);
-        kept.retain();
+        kept.resume();
     }
 
     /**

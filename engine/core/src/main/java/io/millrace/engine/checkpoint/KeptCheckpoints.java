@@ -25,7 +25,7 @@ final class KeptCheckpoints
     private final ArrayDeque<Long> unforced = new ArrayDeque<>();
 
     /** A checkpoint that is kept, and from where on it needs the logs. */
-    private record Kept(long id, long shards, long journalPosition, long outputPosition)
+    private record Kept(long id, int shards, long journalPosition, long outputPosition)
     {
     }
 
@@ -46,7 +46,7 @@ final class KeptCheckpoints
     /** One with an id above all others. */
     void add(final Manifest manifest)
     {
-        kept.addLast(new Kept(manifest.id(), manifest.number(Recovery.SHARDS),
+        kept.addLast(new Kept(manifest.id(), (int)manifest.number(Recovery.SHARDS),
             manifest.number(Recovery.JOURNAL_POSITION), manifest.number(Recovery.OUTPUT_POSITION)));
     }
 
@@ -78,6 +78,15 @@ final class KeptCheckpoints
     void addLeftOver(final long id)
     {
         leftOver.add(id);
+    }
+
+    /** Deletes those of another number of shards than the newest: who was to do so may have died before. */
+    void resume()
+    {
+        if (!kept.isEmpty())
+        {
+            prune(kept.size(), kept.getLast().shards());
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.millrace.engine.checkpoint;
 
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.RecordDescriptor;
+import io.millrace.engine.plan.JobIdentity;
 import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.snapshot.SnapshotReader;
 import io.millrace.engine.storage.StorageException;
@@ -88,18 +89,22 @@ public record Recovery(
 
     /**
      * Goes on behind a newer checkpoint that was not forced, where there is one which the logs reach. Others are
-     * deleted before anything is appended: a log that grows again would seem to reach them one day. Once the logs are
-     * open.
+     * deleted before anything is appended: a log that grows again would seem to reach them one day. So is the first of
+     * another job or another number of shards, which was to be forced: of what would be appended behind it, the
+     * checkpoint to which a loss of power goes back could make nothing again. Once the logs are open.
      *
      * @param damaged  checkpoints that are known to be damaged.
      * @param messages is told what a person should know.
+     * @throws StorageException as {@link #check}; nothing is deleted then.
      */
     public Recovery orUnforced(
         final CheckpointStore store, final List<DamagedCheckpointException> damaged, final Log journal,
         final Log output, final Consumer<String> messages)
     {
         CheckpointStore.Checkpoint newest = checkpoint;
+        StorageException found = damage;
         final List<Long> sound = new ArrayList<>();
+        final List<Long> useless = new ArrayList<>();
         for (final long id : store.unforcedIds())
         {
             try
@@ -108,7 +113,8 @@ public record Recovery(
                 {
                     final CheckpointStore.Checkpoint one = open(store, id, damaged);
                     if (isHeld(journal, one.manifest().number(JOURNAL_POSITION)) &&
-                        isHeld(output, one.manifest().number(OUTPUT_POSITION)))
+                        isHeld(output, one.manifest().number(OUTPUT_POSITION)) &&
+                        (newest == null || isOfSameJob(one.manifest(), newest.manifest())))
                     {
                         newest = one;
                         sound.add(id);
@@ -122,16 +128,26 @@ public record Recovery(
                 {
                     throw e;
                 }
+                found = found == null ? e : found;
                 messages.accept("checkpoint " + id + " is passed over: " + e.getMessage());
             }
-            store.deleteUnforced(id);
+            useless.add(id);
         }
-        return new Recovery(newest, kept, sound, lastId, damage);
+        final Recovery recovery = new Recovery(newest, kept, sound, lastId, found);
+        recovery.check(journal);
+        useless.forEach(store::deleteUnforced);
+        return recovery;
     }
 
     private static boolean isHeld(final Log log, final long position)
     {
         return log.beginPosition() <= position && position <= log.endPosition();
+    }
+
+    private static boolean isOfSameJob(final Manifest one, final Manifest other)
+    {
+        return one.number(SHARDS) == other.number(SHARDS) &&
+            JobIdentity.of(one.values()).equals(JobIdentity.of(other.values()));
     }
 
     private static CheckpointStore.Checkpoint open(
@@ -238,8 +254,7 @@ public record Recovery(
     /**
      * What the output log holds: what the checkpoint says of it, and what has been appended since.
      *
-     * @throws StorageException DAMAGED where no checkpoint is whole and the log holds results that this number of
-     *                          shards could not make again.
+     * @throws StorageException DAMAGED where the log holds results that this number of shards could not make again.
      */
     public OutputEnd outputEnd(final Log output, final int shards, final int writers)
     {
@@ -278,15 +293,16 @@ public record Recovery(
         return new OutputEnd(next, lastEntry[0]);
     }
 
-    /** Without a checkpoint the log holds all records of each writer, from 0 on. */
+    /** Behind the checkpoint, or from 0 on where there is none, the log holds all records of each writer. */
     private void checkNumber(final long batch, final long[] next)
     {
         final int writer = RecordDescriptor.writer(batch);
-        if (checkpoint == null && (writer >= next.length ||
-            RecordDescriptor.number(RecordDescriptor.firstRecord(batch)) != next[writer]))
+        if (writer >= next.length || RecordDescriptor.number(RecordDescriptor.firstRecord(batch)) != next[writer])
         {
-            throw new StorageException(StorageException.Kind.DAMAGED, "no checkpoint is whole, and the output log " +
-                "holds results of another number of shards; begin again with --replay" +
+            final String where = checkpoint == null ? "no checkpoint is whole, and the output log holds" :
+                "behind checkpoint " + checkpoint.manifest().id() + " the output log holds";
+            throw new StorageException(StorageException.Kind.DAMAGED, where +
+                " results of another number of shards; begin again with --replay" +
                 (damage == null ? "" : "; " + damage.getMessage()));
         }
     }

@@ -1,5 +1,10 @@
 package io.millrace.engine.plan;
 
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * Names of what a plan says of itself, as text, in {@link JobPlan#identity()}: it goes into every checkpoint's
  * manifest, and a later job is judged by it. N counts from 0.
@@ -21,7 +26,23 @@ public final class JobIdentity
     public static final String STATEMENT = "statement.";
     public static final String OPERATOR = "operator.";
 
+    private static final List<String> KINDS = List.of(TABLE, SINK, STATEMENT, OPERATOR);
+
     private JobIdentity()
     {
+    }
+
+    /** What a job said of itself, from a map that may hold other values. */
+    public static SortedMap<String, String> of(final Map<String, String> values)
+    {
+        final SortedMap<String, String> identity = new TreeMap<>();
+        values.forEach((key, value) ->
+        {
+            if (KINDS.stream().anyMatch(key::startsWith))
+            {
+                identity.put(key, value);
+            }
+        });
+        return identity;
     }
 }

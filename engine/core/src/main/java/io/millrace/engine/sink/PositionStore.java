@@ -67,8 +67,9 @@ public final class PositionStore
         {
             // The process died between the two renames of a store: the new one is whole.
             final SinkPosition before = parse(previous);
-            final SinkPosition next = storage.exists(name + ".tmp") ? parse(name + ".tmp") : before;
-            if (next.commit() != before.commit() + 1)
+            final SinkPosition next = storage.exists(name + ".tmp") ? parse(name + ".tmp") : null;
+            // One whose folder could not be synced is stored again.
+            if (next == null || next.commit() != before.commit() + 1 && !next.equals(before))
             {
                 throw damaged(name, "is gone, although " + storage.describe(previous) + " is there");
             }

@@ -5,6 +5,7 @@ import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
+import io.millrace.engine.plan.JobIdentity;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.snapshot.Manifest;
 import io.millrace.engine.snapshot.SnapshotDescriptor;
@@ -88,7 +89,7 @@ public final class Continuation
     private SortedMap<String, String> manifest(final SortedMap<String, String> old)
     {
         final SortedMap<String, String> values = new TreeMap<>(old);
-        values.keySet().removeAll(Upgrade.identityOf(old).keySet());
+        values.keySet().removeAll(JobIdentity.of(old).keySet());
         values.keySet().removeIf(key -> key.startsWith(SOURCE));
         old.forEach((key, value) ->
         {

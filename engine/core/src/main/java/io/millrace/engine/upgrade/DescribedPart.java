@@ -18,8 +18,6 @@ record DescribedPart(int index, String name, SortedMap<String, String> values)
     static final String CONNECTOR = "option.connector";
 
     private static final String OPTION = "option.";
-    private static final List<String> KINDS =
-        List.of(JobIdentity.TABLE, JobIdentity.SINK, JobIdentity.STATEMENT, JobIdentity.OPERATOR);
     private static final int MAX_SHOWN = 100;
 
     /**
@@ -42,24 +40,10 @@ record DescribedPart(int index, String name, SortedMap<String, String> values)
         return parts;
     }
 
-    /** What a job said of itself, from a map that may hold other values. */
-    static SortedMap<String, String> identityOf(final Map<String, String> values)
-    {
-        final SortedMap<String, String> identity = new TreeMap<>();
-        values.forEach((key, value) ->
-        {
-            if (KINDS.stream().anyMatch(key::startsWith))
-            {
-                identity.put(key, value);
-            }
-        });
-        return identity;
-    }
-
     /** What must be the same for a journal to be worked off by another job: all but options. */
     static SortedMap<String, String> meaning(final Map<String, String> values)
     {
-        final SortedMap<String, String> meaning = identityOf(values);
+        final SortedMap<String, String> meaning = JobIdentity.of(values);
         meaning.keySet().removeIf(key -> key.contains("." + OPTION) && !key.endsWith("." + CONNECTOR) &&
             !key.endsWith("." + OPTION + "format"));
         return meaning;

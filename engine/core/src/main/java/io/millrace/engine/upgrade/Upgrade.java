@@ -5,7 +5,6 @@ import io.millrace.engine.upgrade.Verdict.Kind;
 import io.millrace.engine.upgrade.Verdict.Part;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 
@@ -314,11 +313,5 @@ public final class Upgrade
     private static List<String> names(final List<DescribedPart> of, final List<DescribedPart> without)
     {
         return of.stream().map(DescribedPart::name).filter(name -> DescribedPart.indexOf(without, name) < 0).toList();
-    }
-
-    /** Values of the changed job alone, from a map that may hold others. */
-    public static SortedMap<String, String> identityOf(final Map<String, String> values)
-    {
-        return DescribedPart.identityOf(values);
     }
 }

@@ -146,6 +146,18 @@ final class KeptCheckpointsTest
     }
 
     @Test
+    void shouldDeleteThoseOfOtherShardsThatAnEarlierRunHasLeft()
+    {
+        kept.resume();
+        add(1, SHARDS + 1);
+        add(2, SHARDS);
+        add(3, SHARDS);
+        kept.resume();
+        assertEquals(Set.of(1L), store.deleted);
+        assertKeptFrom(2);
+    }
+
+    @Test
     void shouldKeepForOneThatCanNotBeDeletedUntilItIs()
     {
         store.stuck.add(1L);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.log.Log;
@@ -99,8 +100,14 @@ final class RecoveryTest
 
         private static Manifest manifest(final long id, final long position)
         {
+            return manifest(id, position, 1, "SELECT 1");
+        }
+
+        private static Manifest manifest(final long id, final long position, final int shards, final String statement)
+        {
             return new Manifest(id, Map.of(Recovery.JOURNAL_POSITION, Long.toString(position),
-                Recovery.OUTPUT_POSITION, Long.toString(position)));
+                Recovery.OUTPUT_POSITION, Long.toString(position), Recovery.SHARDS, Integer.toString(shards),
+                "writer.0.next", "5", "writer.1.next", "7", "statement.0.text", statement));
         }
 
         @Override
@@ -196,6 +203,80 @@ final class RecoveryTest
             assertEquals(List.of(4L, 5L), store.unforcedIds());
             assertEquals(1, recovery.kept().size());
             assertEquals(List.of("checkpoint 7 is passed over: a bit has turned"), said);
+        }
+        finally
+        {
+            Memory.free(record);
+        }
+    }
+
+    @Test
+    void shouldPassOverTheFirstOfAnotherJobWhereItWasNotForced()
+    {
+        for (final Manifest other : List.of(
+            Store.manifest(4, 0, 2, "SELECT 1"), Store.manifest(4, 0, 1, "SELECT 2")))
+        {
+            final Store store = new Store();
+            store.forced.put(2L, Store.manifest(2, 0));
+            store.unforced.put(3L, Store.manifest(3, 0));
+            store.unforced.put(4L, other);
+            try (MemoryLog log = new MemoryLog(1024))
+            {
+                final Recovery recovery = Recovery.find(store, List.of(), said -> fail(said))
+                    .orUnforced(store, List.of(), log, log, said -> fail(said));
+                assertEquals(3, Objects.requireNonNull(recovery.checkpoint()).manifest().id());
+                assertEquals(List.of(3L), store.unforcedIds());
+                assertEquals(4, recovery.lastId());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseResultsOfAnotherNumberOfShardsBehindACheckpoint()
+    {
+        final Store store = new Store();
+        store.forced.put(2L, Store.manifest(2, 0, 2, "SELECT 1"));
+        final Recovery recovery = Recovery.find(store, List.of(), said -> fail(said));
+        final Map<Integer, Long> behind = Map.of(0, 5L, 1, 8L, 2, 8L);
+        behind.forEach((writer, number) ->
+        {
+            try (MemoryLog output = new MemoryLog(4096); RecordWriter results = new RecordWriter(output, writer, 512))
+            {
+                results.resume(number);
+                write(results, 3, 2);
+                if (writer == 0)
+                {
+                    assertArrayEquals(new long[]{7, 7}, recovery.outputEnd(output, 2, 2).next());
+                    return;
+                }
+                final StorageException e =
+                    assertThrows(StorageException.class, () -> recovery.outputEnd(output, 2, 2));
+                assertEquals("behind checkpoint 2 the output log holds results of another number of shards; begin " +
+                    "again with --replay", e.getMessage());
+            }
+        });
+    }
+
+    @Test
+    void shouldDeleteNothingWhereNoCheckpointIsWhole()
+    {
+        final Store store = new Store();
+        store.unforced.put(2L, Store.manifest(2, 16));
+        final List<DamagedCheckpointException> damaged = List.of(new DamagedCheckpointException(2, "a bit has turned"));
+        final long record = Memory.allocate(8);
+        try (MemoryLog log = new MemoryLog(1024); Log.Reader reader = log.newReader(0))
+        {
+            assertEquals(16, log.tryAppend(record, 8));
+            reader.poll((address, length) -> true, 1);
+            reader.release(16);
+            final Recovery forced = Recovery.find(store, damaged, said -> fail(said));
+            final StorageException e = assertThrows(StorageException.class,
+                () -> forced.orUnforced(store, damaged, log, log, said ->
+                {
+                }));
+            assertEquals("no checkpoint is whole and the journal no longer holds the beginning; a bit has turned",
+                e.getMessage());
+            assertEquals(List.of(2L), store.unforcedIds());
         }
         finally
         {

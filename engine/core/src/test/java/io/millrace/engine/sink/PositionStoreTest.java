@@ -127,6 +127,31 @@ final class PositionStoreTest
     }
 
     @Test
+    void shouldHoldAPositionThatIsStoredAgainWhereverThatDies()
+    {
+        int died = 0;
+        for (int step = 1; step <= 8; step++)
+        {
+            fuse.set(Integer.MAX_VALUE);
+            final DiskFixture dying = new DiskFixture(fuse);
+            final PositionStore before = new PositionStore(dying);
+            before.store("s", position(1));
+            fuse.set(step);
+            try
+            {
+                before.store("s", position(1));
+            }
+            catch (final DiskFixture.Crash e)
+            {
+                died++;
+            }
+            fuse.set(Integer.MAX_VALUE);
+            assertEquals(position(1), new PositionStore(dying).load("s"), "died at step " + step);
+        }
+        assertTrue(died >= 7, died + " times");
+    }
+
+    @Test
     void shouldNameFilesSoThatTablesComeBack()
     {
         for (final String table : List.of("a", "late$x y", "../up", "größe", "%41", ".", "a/b\\c"))

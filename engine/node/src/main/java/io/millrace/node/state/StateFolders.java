@@ -78,7 +78,6 @@ public final class StateFolders
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);
             final Recovery recovery = forced.orUnforced(store, damaged, journal, output, terminal::warn);
-            recovery.check(journal);
             isOpen = true;
             return new StateFolder(storage, journal, output, store, recovery, checkpoints(settings, identity),
                 settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);

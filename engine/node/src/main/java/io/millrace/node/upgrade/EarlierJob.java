@@ -2,11 +2,11 @@ package io.millrace.node.upgrade;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.job.StateFolder;
+import io.millrace.engine.plan.JobIdentity;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.SinkPosition;
-import io.millrace.engine.upgrade.Upgrade;
 import io.millrace.node.job.CompiledJob;
 import io.millrace.node.terminal.CommandFailure;
 import io.millrace.node.terminal.ExitCode;
@@ -44,7 +44,7 @@ final class EarlierJob
         final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
         final StoredPlan current = checkpoint == null ? plans.current() : null;
         final SortedMap<String, String> identity = checkpoint != null ?
-            Upgrade.identityOf(checkpoint.manifest().values()) :
+            JobIdentity.of(checkpoint.manifest().values()) :
             current == null ? new TreeMap<>() : current.plan().identity();
         if (identity.isEmpty() && folder.journal().endPosition() > 0)
         {

@@ -19,7 +19,7 @@ final class EarlySink implements Sink
     private final SplittableRandom random;
     private final Results results;
     private final int connection;
-    /** By writer: results below were committed by earlier runs. */
+    /** By writer: results below were committed by earlier runs, and are what the subscriber has. */
     private final Map<Integer, Long> bases = new TreeMap<>();
     private int waitingFor;
     private boolean isAtEnd;
@@ -73,7 +73,7 @@ final class EarlySink implements Sink
             throw new Violation(table.name() + " is told that results of writer " + writer + " before " + number +
                 " are committed, there are those before " + results.end());
         }
-        bases.putIfAbsent(writer, number);
+        bases.computeIfAbsent(writer, first -> table.hear(writer, number));
         table.committed(writer, number, connection, base(writer));
     }
 

@@ -27,6 +27,12 @@ final class Entries
      */
     record Entry(byte kind, short code, int table, int partition, int lane, int[] rows, long hash)
     {
+        /** Whether it ends a partition. */
+        private boolean isEnd()
+        {
+            return kind == BlockDescriptor.KIND_CONTROL && code == BlockDescriptor.CONTROL_END;
+        }
+
         @Override
         public String toString()
         {
@@ -36,6 +42,11 @@ final class Entries
     }
 
     private record Row(int table, int lane, int index)
+    {
+    }
+
+    /** Entries, and which of them are acknowledged and lost, at one moment. */
+    record Backup(List<Entry> entries, long acknowledged, Set<Row> lost)
     {
     }
 
@@ -64,11 +75,19 @@ final class Entries
         return acknowledged;
     }
 
-    /** Forgets the entries behind one: the disk has been put back to where it was the last. */
-    void forgetBehind(final long number)
+    /** What there is now, for a disk that is put back to what it is now. */
+    Backup backup()
     {
-        entries.subList((int)number + 1, entries.size()).clear();
-        acknowledged = Math.min(acknowledged, number);
+        return new Backup(List.copyOf(entries), acknowledged, Set.copyOf(lost));
+    }
+
+    void restore(final Backup backup)
+    {
+        entries.clear();
+        entries.addAll(backup.entries);
+        acknowledged = backup.acknowledged;
+        lost.clear();
+        lost.addAll(backup.lost);
     }
 
     /**
@@ -176,7 +195,8 @@ final class Entries
         {
             counts.add(Fault.ROWS_FORGOTTEN);
             final List<Entry> forgotten = List.copyOf(entries.subList((int)firstLive, (int)acknowledged + 1));
-            forgetBehind(firstLive - 1);
+            entries.subList((int)firstLive, entries.size()).clear();
+            acknowledged = firstLive - 1;
             forgotten.forEach(this::lose);
         }
         if (firstLive <= acknowledged)
@@ -187,6 +207,11 @@ final class Entries
         while (entries.size() > firstLive)
         {
             entries.remove(entries.size() - 1);
+        }
+        for (int table = 0; table < inputs.size(); table++)
+        {
+            final int of = table;
+            inputs.get(table).resume(entries.stream().anyMatch(entry -> entry.table == of && entry.isEnd()));
         }
         return hasForgotten;
     }
@@ -216,7 +241,7 @@ final class Entries
         for (final Entry entry : entries)
         {
             rows += inputs.get(entry.table).mayMiss() ? 0 : entry.rows.length;
-            ends += entry.kind == BlockDescriptor.KIND_CONTROL && entry.code == BlockDescriptor.CONTROL_END ? 1 : 0;
+            ends += entry.isEnd() ? 1 : 0;
         }
         final int wanted = inputs.stream().filter(input -> !input.mayMiss()).mapToInt(ModelInput::rows).sum();
         return rows + lost.size() >= wanted &&

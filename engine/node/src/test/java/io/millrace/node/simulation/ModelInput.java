@@ -23,6 +23,8 @@ final class ModelInput
     private final int foreign;
     /** Publishers that are connected and have said goodbye, by partition. */
     private final boolean[] hasLeft;
+    /** Whether the end of one of its partitions is among what a life has made again. */
+    private boolean isEnding;
     private final List<List<ModelRow>> partitions = new ArrayList<>();
     private final int[] pauseAt;
     private final long[] pauseNs;
@@ -110,6 +112,18 @@ final class ModelInput
     void leave(final int partition)
     {
         hasLeft[partition] = true;
+    }
+
+    /** Whether an earlier life has ended a partition, which is not resumed: all of its rows were taken then. */
+    boolean isEnding()
+    {
+        return isEnding;
+    }
+
+    /** A life has caught up with those before it. */
+    void resume(final boolean hasEnd)
+    {
+        isEnding = hasEnd;
     }
 
     List<List<ModelRow>> partitions()

@@ -435,9 +435,9 @@ final class ModelPublishers
             @Override
             public boolean isEnded()
             {
-                return publishers.stream().allMatch(publisher -> input.hasLeft(publisher.partition) ||
-                    !input.mayMiss() && sessions.expected(publisher.partition - 1L) ==
-                    input.partitions().get(publisher.partition).size());
+                return input.isEnding() || publishers.stream().allMatch(publisher ->
+                    input.hasLeft(publisher.partition) || !input.mayMiss() &&
+                    sessions.expected(publisher.partition - 1L) == input.partitions().get(publisher.partition).size());
             }
 
             @Override

@@ -3,6 +3,7 @@ package io.millrace.node.simulation;
 import io.millrace.client.FrameDescriptor;
 import io.millrace.client.ResultNumbers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ final class ModelTable
     private final ResultNumbers numbers = new ResultNumbers();
     /** By writer and number. */
     private final TreeMap<Integer, TreeMap<Long, String>> received = new TreeMap<>();
+    /** By writer: how many results of earlier runs were committed when this run began. */
+    private long[] begun = {};
+    /** By writer: the least of that number of all runs since the last of which anything was heard. */
+    private final TreeMap<Integer, Long> unheard = new TreeMap<>();
     private final ResultNumbers.Handler handler = new ResultNumbers.Handler()
     {
         @Override
@@ -93,6 +98,52 @@ final class ModelTable
     {
         trace.say(name + " has committed " + writer + " to " + number);
         numbers.commit(writer, number, epoch, base, handler);
+    }
+
+    /**
+     * A run begins, behind so many committed results of each writer.
+     *
+     * @param mayGoBack whether some that were said to be committed may be gone.
+     */
+    void begin(final long[] numbersByWriter, final boolean mayGoBack)
+    {
+        begun = numbersByWriter;
+        received.forEach((writer, ofWriter) ->
+        {
+            final Long last = ofWriter.lowerKey(numbers.committed(writer));
+            if (!mayGoBack && writer < begun.length && last != null && last >= begun[writer])
+            {
+                throw new Violation(name + " was told that result " + writer + "." + last +
+                    " is committed, a restart knows those before " + begun[writer]);
+            }
+        });
+        for (int writer = 0; writer < begun.length; writer++)
+        {
+            unheard.merge(writer, begun[writer], Math::min);
+        }
+    }
+
+    /**
+     * The first that is heard of a writer in a run: how many results of earlier runs are committed. A subscriber that
+     * was told that more are, by a run before one of which it has heard nothing, and that went back further, can't
+     * know: it keeps what it holds from there on up to what it is told now. That is a limit, and somebody tells it.
+     *
+     * @return from where on what the subscriber holds of earlier runs is void.
+     */
+    long hear(final int writer, final long told)
+    {
+        if (writer >= begun.length || told != begun[writer])
+        {
+            throw new Violation(name + " is told that results of writer " + writer + " before " + told +
+                " are of earlier runs, there were those before " + Arrays.toString(begun));
+        }
+        final long least = unheard.remove(writer);
+        if (least >= Math.min(told, numbers.committed(writer)))
+        {
+            return told;
+        }
+        trace.say(name + " has missed a run that went back to " + writer + "." + least);
+        return least;
     }
 
     String name()

@@ -25,6 +25,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** One life of a node: what it opens, in the order in which the shipped node does, and how it is torn down. */
 final class Node implements AutoCloseable
@@ -102,7 +103,6 @@ final class Node implements AutoCloseable
             storing.outputSegments(), forced.outputPosition(), 0);
         final Recovery recovery = forced.orUnforced(store, damaged, journal, output, this::onMessage);
         isBehindUnforced = !recovery.unforced().isEmpty();
-        recovery.check(journal);
         final int of = shardsOf(recovery, journal, output);
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
             new CheckpointAgent.Settings(new CheckpointSchedule.Terms(storing.checkpointNs(), 0,
@@ -182,6 +182,14 @@ final class Node implements AutoCloseable
             .scanFrom(neededFrom).reserve(reserve).madeAgain(name.equals("output")));
         opened.push(log);
         return log;
+    }
+
+    /** By writer, how many results are committed by now. */
+    long[] committed()
+    {
+        final long merged = job.merge() == null ? 0 : job.merge().nextNumbers().count();
+        return IntStream.range(0, job.shards().size() + (int)merged)
+            .mapToLong(job.output()::nextNumber).toArray();
     }
 
     Job job()

@@ -54,6 +54,8 @@ final class Simulation
     private SimulatedDisk.Backup backup;
     /** Whether a loss of power may have taken what was acknowledged, and no life has come so far since as to tell. */
     private boolean hasForgotten;
+    /** Whether the disk may ever have been anything but what a process left. */
+    private boolean hasGoneBack;
     /** Whether this life has come as far as its first duty cycle. */
     private boolean isStarted;
     /** Whether this life has caught up with those before. */
@@ -100,6 +102,7 @@ final class Simulation
         entries = new Entries(inputs, counts, trace);
         scheduler = new Scheduler(random.split(), counts, 2000);
         disk = new SimulatedDisk(random.split(), counts, 64 << 20);
+        hasGoneBack = setup.troubles().disk().isForgetful();
         rot = new BitRot(disk, random.split());
         trace.say(setup.toString());
     }
@@ -152,7 +155,8 @@ final class Simulation
         for (int i = ids.size() - 2; i >= 0; i--)
         {
             final SimulatedDisk.Backup whole = disk.backup();
-            final int last = entries.all().size() - 1;
+            final Entries.Backup known = entries.backup();
+            final boolean mayForget = hasForgotten;
             ids.subList(i + 1, ids.size()).forEach(id -> rot.turnBelow(BitRot.folder(id) + "/"));
             trace.say("life " + lives + ", from checkpoint " + ids.get(i));
             if (!live(true))
@@ -162,7 +166,9 @@ final class Simulation
             lives++;
             judge();
             disk.restore(whole);
-            entries.forgetBehind(last);
+            hasGoneBack = true;
+            entries.restore(known);
+            hasForgotten = mayForget;
         }
     }
 
@@ -204,7 +210,9 @@ final class Simulation
             {
                 throw new Violation("the node has cut " + node.cutBytes() + " bytes, and nothing was torn");
             }
-            putAway(node.passedOver(), rottenCheckpoints);
+            putAway(node.passedOver(), rottenCheckpoints, node.isBehindUnforced());
+            final long[] committed = node.committed();
+            tables.forEach(table -> table.begin(committed, hasGoneBack));
             if (node.isBehindUnforced())
             {
                 counts.add(Fault.UNFORCED_CHECKPOINT_SERVED);
@@ -243,18 +251,25 @@ final class Simulation
         backup = null;
     }
 
-    /** Somebody takes away what the node has said to be damaged; one that was not forced it has deleted itself. */
-    private void putAway(final Set<Long> checkpoints, final Set<Long> rotten)
+    /**
+     * Somebody takes away what the node has said to be damaged; one that was not forced it has deleted itself. Where
+     * nothing else would be left behind a loss of power, the damage stays until there is: it may yet be turned back.
+     */
+    private void putAway(final Set<Long> checkpoints, final Set<Long> rotten, final boolean isBehindUnforced)
     {
+        final boolean isOneWhole = !checkpoints.containsAll(rot.checkpoints());
         for (final long id : checkpoints)
         {
             if (!rotten.contains(id))
             {
                 throw new Violation("checkpoint " + id + " is said to be damaged, and nothing has damaged it");
             }
-            disk.remove(BitRot.folder(id));
+            if (isOneWhole || !isBehindUnforced)
+            {
+                disk.remove(BitRot.folder(id));
+            }
         }
-        if (!checkpoints.isEmpty() && !rot.checkpoints().isEmpty())
+        if (!checkpoints.isEmpty() && isOneWhole)
         {
             counts.add(Fault.OLDER_CHECKPOINT_SERVED);
         }
@@ -412,6 +427,7 @@ final class Simulation
             counts.add(Fault.POWER_LOSS);
             trace.say("the power fails");
             systemStarts++;
+            hasGoneBack = true;
             disk.afterPowerLoss();
         }
         else
