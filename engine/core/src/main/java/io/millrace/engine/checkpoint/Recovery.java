@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,10 @@ public record Recovery(
      * What the output log holds at its end.
      *
      * @param next      by writer, number of the first record that it does not hold.
+     * @param bases     by writer, also those that there are no more: what earlier runs made is below this number.
      * @param lastEntry the last ring entry that has a part in what is behind the checkpoint, −1 where nothing is.
      */
-    public record OutputEnd(long[] next, long lastEntry)
+    public record OutputEnd(long[] next, long[] bases, long lastEntry)
     {
     }
 
@@ -213,16 +215,22 @@ public record Recovery(
      */
     public long nextNumber()
     {
-        long next = 0;
+        return LongStream.of(numbers()).max().orElse(0) + 1;
+    }
+
+    /** By writer of the checkpoint, number of the record that it makes next; none without one. */
+    private long[] numbers()
+    {
+        final LongStream.Builder numbers = LongStream.builder();
         if (checkpoint != null)
         {
             final Manifest manifest = checkpoint.manifest();
             for (int writer = 0; manifest.values().containsKey("writer." + writer + ".next"); writer++)
             {
-                next = Math.max(next, manifest.number("writer." + writer + ".next"));
+                numbers.add(manifest.number("writer." + writer + ".next"));
             }
         }
-        return next + 1;
+        return numbers.build().toArray();
     }
 
     /** Hands over the batches of a part of the checkpoint, if there is one. */
@@ -263,7 +271,7 @@ public record Recovery(
         {
             // What another number of shards numbered is all in the log: nothing of theirs is behind the cut.
             java.util.Arrays.fill(next, nextNumber());
-            return new OutputEnd(next, -1);
+            return new OutputEnd(next, basesOfOthers(writers), -1);
         }
         if (checkpoint != null)
         {
@@ -290,7 +298,16 @@ public record Recovery(
                 Thread.onSpinWait();
             }
         }
-        return new OutputEnd(next, lastEntry[0]);
+        return new OutputEnd(next, next.clone(), lastEntry[0]);
+    }
+
+    /** What the writers of another number of shards had made, also those that there are no more. */
+    private long[] basesOfOthers(final int writers)
+    {
+        final long[] numbers = numbers();
+        final long[] bases = java.util.Arrays.copyOf(numbers, Math.max(writers, numbers.length));
+        java.util.Arrays.fill(bases, numbers.length, bases.length, nextNumber());
+        return bases;
     }
 
     /** Behind the checkpoint, or from 0 on where there is none, the log holds all records of each writer. */

@@ -86,6 +86,7 @@ public final class Durability implements AutoCloseable
         {
             output.resume(writer, numbers[writer], end.next()[writer]);
         }
+        output.resume(end.bases());
         replay = new ReplayAgent(folder.journal(), recovery.journalPosition(), recovery.nextEntry(), sources);
         replay.require(end.lastEntry());
         checkpoints = new CheckpointAgent(folder.store(), journal, output, folder.journal(), folder.output(),

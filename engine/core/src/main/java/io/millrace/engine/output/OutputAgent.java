@@ -31,6 +31,8 @@ public final class OutputAgent implements Agent
     private final Counter[] next;
     /** By writer: number of the next record that has not come in this run, whether or not the log holds it. */
     private final long[] read;
+    /** By writer, also those that there are no more: earlier runs' records are below this number. */
+    private long[] bases;
     private final Log.RecordConsumer consumer = this::onBatch;
     private long scratch;
     private int scratchLength;
@@ -88,6 +90,7 @@ public final class OutputAgent implements Agent
         next = new Counter[readers.length];
         java.util.Arrays.setAll(next, writer -> new Counter());
         read = new long[readers.length];
+        bases = new long[readers.length];
     }
 
     /**
@@ -99,6 +102,18 @@ public final class OutputAgent implements Agent
     {
         read[writer] = first;
         next[writer].set(number);
+    }
+
+    /** Says below which numbers all records of earlier runs are, by writer. Called before the first duty cycle. */
+    public void resume(final long[] newBases)
+    {
+        bases = newBases;
+    }
+
+    /** By writer, also those that there are no more: below this number are all records of earlier runs. */
+    public long[] bases()
+    {
+        return bases.clone();
     }
 
     /** Shows its counters, and has the time taken at which its log grew. Before the first duty cycle. */

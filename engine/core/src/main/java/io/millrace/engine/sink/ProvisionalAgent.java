@@ -39,7 +39,9 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
     private final BooleanSupplier isUpstreamDone;
     private final LongSupplier nanoClock;
     private final Log.RecordConsumer consumer = this::onBatch;
-    /** By writer: what the sink was told to be committed; at first what earlier runs had, which it is told first. */
+    /** By writer, also those that there are no more: what earlier runs had committed, which the sink is told first. */
+    private final long[] bases;
+    /** By writer: what the sink was told to be committed. */
     private final long[] told;
     /** By writer: the position up to which the sink has handed on, and the commit that it has said. */
     private final Counter[] passed;
@@ -70,7 +72,8 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
         this.isUpstreamDone = isUpstreamDone;
         this.nanoClock = nanoClock;
         readers = new Log.Reader[this.writers.length];
-        told = new long[readers.length];
+        bases = output.bases();
+        told = new long[bases.length];
         passed = new Counter[readers.length];
         said = new Counter[readers.length];
         for (int writer = 0; writer < readers.length; writer++)
@@ -78,7 +81,6 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
             readers[writer] = this.writers[writer].newReader(0);
             passed[writer] = new Counter();
             said[writer] = new Counter();
-            told[writer] = output.nextNumber(writer);
             said[writer].set(-1);
         }
     }
@@ -210,9 +212,10 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
         final boolean isFirst = !hasTold;
         hasTold = true;
         toldNs = nowNs;
-        for (int writer = 0; writer < told.length; writer++)
+        final int count = isFirst ? bases.length : readers.length;
+        for (int writer = 0; writer < count; writer++)
         {
-            final long number = isFirst ? told[writer] : output.nextNumber(writer);
+            final long number = isFirst ? bases[writer] : output.nextNumber(writer);
             if (isFirst || number != told[writer])
             {
                 told[writer] = number;
@@ -229,7 +232,7 @@ public final class ProvisionalAgent implements Agent, OutputAgent.Follower
         {
             return false;
         }
-        for (int writer = 0; writer < told.length; writer++)
+        for (int writer = 0; writer < readers.length; writer++)
         {
             if (output.nextNumber(writer) != told[writer])
             {

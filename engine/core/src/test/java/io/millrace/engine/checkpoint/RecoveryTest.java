@@ -258,6 +258,23 @@ final class RecoveryTest
     }
 
     @Test
+    void shouldTellWhatTheWritersOfAnotherNumberOfShardsHadMade()
+    {
+        final Store store = new Store();
+        store.forced.put(2L, Store.manifest(2, 0, 2, "SELECT 1"));
+        final Recovery recovery = Recovery.find(store, List.of(), said -> fail(said));
+        try (MemoryLog output = new MemoryLog(4096))
+        {
+            // All go on above what any has made: that of the first, 5, is not what lies below its own next, 8.
+            assertArrayEquals(new long[]{8, 8, 8}, recovery.outputEnd(output, 3, 3).next());
+            assertArrayEquals(new long[]{5, 7, 8}, recovery.outputEnd(output, 3, 3).bases());
+            assertArrayEquals(new long[]{8}, recovery.outputEnd(output, 1, 1).next());
+            assertArrayEquals(new long[]{5, 7}, recovery.outputEnd(output, 1, 1).bases());
+            assertArrayEquals(new long[]{5, 7}, recovery.outputEnd(output, 2, 2).bases());
+        }
+    }
+
+    @Test
     void shouldDeleteNothingWhereNoCheckpointIsWhole()
     {
         final Store store = new Store();

@@ -25,7 +25,6 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /** One life of a node: what it opens, in the order in which the shipped node does, and how it is torn down. */
 final class Node implements AutoCloseable
@@ -184,12 +183,10 @@ final class Node implements AutoCloseable
         return log;
     }
 
-    /** By writer, how many results are committed by now. */
+    /** By writer, also those that there are no more: how many results of earlier runs are committed. */
     long[] committed()
     {
-        final long merged = job.merge() == null ? 0 : job.merge().nextNumbers().count();
-        return IntStream.range(0, job.shards().size() + (int)merged)
-            .mapToLong(job.output()::nextNumber).toArray();
+        return job.output().bases();
     }
 
     Job job()
