@@ -179,6 +179,19 @@ public record Recovery(
         }
     }
 
+    /**
+     * As {@link #check}, where no checkpoint that was not forced can serve either. Before the output log is opened:
+     * behind a loss of power it is cut where the checkpoint says, or before if none is known, and who puts a damaged
+     * one right again needs what lies between.
+     */
+    public void checkForced(final CheckpointStore store, final Log journal)
+    {
+        if (store.unforcedIds().isEmpty())
+        {
+            check(journal);
+        }
+    }
+
     /** Number of the first entry that is not in the checkpoint. */
     public long nextEntry()
     {

@@ -287,6 +287,8 @@ final class RecoveryTest
             reader.poll((address, length) -> true, 1);
             reader.release(16);
             final Recovery forced = Recovery.find(store, damaged, said -> fail(said));
+            forced.checkForced(store, log);
+            assertThrows(StorageException.class, () -> forced.checkForced(new Store(), log));
             final StorageException e = assertThrows(StorageException.class,
                 () -> forced.orUnforced(store, damaged, log, log, said ->
                 {

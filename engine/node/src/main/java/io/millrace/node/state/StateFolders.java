@@ -72,6 +72,7 @@ public final class StateFolders
             final SegmentLog journal = new SegmentLog(storage, log("journal", keys, settings, Settings.JOURNAL_BYTES)
                 .scanFrom(forced.journalPosition()).reserve(JobOptions.maxRingBytes(settings)));
             logs.add(journal);
+            forced.checkForced(store, journal);
             final SegmentLog output = new SegmentLog(storage, log("output", keys, settings, Settings.OUTPUT_BYTES)
                 .scanFrom(forced.outputPosition()).madeAgain(true));
             logs.add(output);

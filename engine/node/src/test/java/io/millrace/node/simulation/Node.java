@@ -98,6 +98,7 @@ final class Node implements AutoCloseable
         final Recovery forced = Recovery.find(store, damaged, this::onMessage);
         final Log journal = log("journal", setup.sizes().longestRecord(), storing.journalSegmentBytes(),
             storing.journalSegments(), forced.journalPosition(), setup.ringBytes());
+        forced.checkForced(store, journal);
         final Log output = log("output", setup.sizes().longestBatch(), storing.outputSegmentBytes(),
             storing.outputSegments(), forced.outputPosition(), 0);
         final Recovery recovery = forced.orUnforced(store, damaged, journal, output, this::onMessage);

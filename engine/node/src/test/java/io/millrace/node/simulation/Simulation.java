@@ -56,6 +56,8 @@ final class Simulation
     private boolean hasForgotten;
     /** Whether the disk may ever have been anything but what a process left. */
     private boolean hasGoneBack;
+    /** Damaged checkpoints that nobody has taken away, since nothing else would have lasted. */
+    private final Set<Long> doubted = new TreeSet<>();
     /** Whether this life has come as far as its first duty cycle. */
     private boolean isStarted;
     /** Whether this life has caught up with those before. */
@@ -247,8 +249,22 @@ final class Simulation
     private void putBack()
     {
         disk.restore(backup);
-        rot.turnBack();
+        turnBack();
         backup = null;
+    }
+
+    /** All damage is made good, but for checkpoints that the logs have let go of since another one lasts. */
+    private void turnBack()
+    {
+        rot.turnBack();
+        final List<Long> ids = rot.checkpoints();
+        for (final long id : doubted)
+        {
+            if (ids.stream().anyMatch(other -> other > id))
+            {
+                disk.remove(BitRot.folder(id));
+            }
+        }
     }
 
     /**
@@ -267,6 +283,10 @@ final class Simulation
             if (isOneWhole || !isBehindUnforced)
             {
                 disk.remove(BitRot.folder(id));
+            }
+            else
+            {
+                doubted.add(id);
             }
         }
         if (!checkpoints.isEmpty() && isOneWhole)
@@ -391,7 +411,7 @@ final class Simulation
             {
                 disk.restore(backup);
             }
-            rot.turnBack();
+            turnBack();
             backup = null;
             return;
         }

@@ -36,7 +36,8 @@ final class SimulationTest
     @ParameterizedTest
     @ValueSource(longs = {375, 1495, 19798, 20042, 36018, 54788, 63731, 91764, 94328, 94830, 99452, 300790,
         302009, 401483, 401555, 419265, 429752, 441368, 480162, 700324, 701781, 705585, 722647, 736066, 740826,
-        761230, 775391, 776613, 800053, 857564, 873920, 885129, 890410, 891315})
+        761230, 775391, 776613, 800053, 857564, 873920, 885129, 890410, 891315,
+        935099, 966766})
     void shouldKeepThePromisesThatWereBrokenBefore(final long seed)
     {
         assertNull(Simulation.run(seed, false).failure());
