@@ -116,7 +116,8 @@ public record Recovery(
                     final CheckpointStore.Checkpoint one = open(store, id, damaged);
                     if (isHeld(journal, one.manifest().number(JOURNAL_POSITION)) &&
                         isHeld(output, one.manifest().number(OUTPUT_POSITION)) &&
-                        (newest == null || isOfSameJob(one.manifest(), newest.manifest())))
+                        (newest == null || isOfSameJob(one.manifest(), newest.manifest()) ||
+                        isForcedBetween(store, newest.manifest().id(), id)))
                     {
                         newest = one;
                         sound.add(id);
@@ -149,7 +150,13 @@ public record Recovery(
     private static boolean isOfSameJob(final Manifest one, final Manifest other)
     {
         return one.number(SHARDS) == other.number(SHARDS) &&
-            JobIdentity.of(one.values()).equals(JobIdentity.of(other.values()));
+            JobIdentity.meaning(one.values()).equals(JobIdentity.meaning(other.values()));
+    }
+
+    /** Whether one that was forced lies between: the first of its job, that is damaged. */
+    private static boolean isForcedBetween(final CheckpointStore store, final long from, final long to)
+    {
+        return store.ids().stream().anyMatch(id -> from < id && id < to);
     }
 
     private static CheckpointStore.Checkpoint open(
@@ -180,7 +187,7 @@ public record Recovery(
     }
 
     /**
-     * As {@link #check}, where no checkpoint that was not forced can serve either. Before the output log is opened:
+     * As {@link #check}, where there is no checkpoint that was not forced either. Before the output log is opened:
      * behind a loss of power it is cut where the checkpoint says, or before if none is known, and who puts a damaged
      * one right again needs what lies between.
      */

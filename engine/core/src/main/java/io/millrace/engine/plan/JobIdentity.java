@@ -26,6 +26,12 @@ public final class JobIdentity
     public static final String STATEMENT = "statement.";
     public static final String OPERATOR = "operator.";
 
+    /** What tells a table's connector, behind its kind and number. */
+    public static final String CONNECTOR = "option.connector";
+    /** Rows that the job itself holds: no option, but a part of what it means. */
+    public static final String ROWS = "option.rows";
+
+    private static final String OPTION = ".option.";
     private static final List<String> KINDS = List.of(TABLE, SINK, STATEMENT, OPERATOR);
 
     private JobIdentity()
@@ -44,5 +50,14 @@ public final class JobIdentity
             }
         });
         return identity;
+    }
+
+    /** What must be the same for a journal to be worked off by another job: all of that but options. */
+    public static SortedMap<String, String> meaning(final Map<String, String> values)
+    {
+        final SortedMap<String, String> meaning = of(values);
+        meaning.keySet().removeIf(key -> key.contains(OPTION) && !key.endsWith("." + CONNECTOR) &&
+            !key.endsWith("." + ROWS) && !key.endsWith(OPTION + "format"));
+        return meaning;
     }
 }

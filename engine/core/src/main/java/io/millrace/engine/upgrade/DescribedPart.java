@@ -1,9 +1,7 @@
 package io.millrace.engine.upgrade;
 
-import io.millrace.engine.plan.JobIdentity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,8 +13,6 @@ import java.util.TreeMap;
  */
 record DescribedPart(int index, String name, SortedMap<String, String> values)
 {
-    static final String CONNECTOR = "option.connector";
-
     private static final String OPTION = "option.";
     private static final int MAX_SHOWN = 100;
 
@@ -38,15 +34,6 @@ record DescribedPart(int index, String name, SortedMap<String, String> values)
             parts.add(new DescribedPart(i, identity.getOrDefault(prefix + name, ""), own));
         }
         return parts;
-    }
-
-    /** What must be the same for a journal to be worked off by another job: all but options. */
-    static SortedMap<String, String> meaning(final Map<String, String> values)
-    {
-        final SortedMap<String, String> meaning = JobIdentity.of(values);
-        meaning.keySet().removeIf(key -> key.contains("." + OPTION) && !key.endsWith("." + CONNECTOR) &&
-            !key.endsWith("." + OPTION + "format"));
-        return meaning;
     }
 
     /** Place of the part with a name, −1 where there is none. */

@@ -16,7 +16,6 @@ public final class Upgrade
 {
     private static final String NAME = "name";
     private static final String ROW = "row";
-    private static final String CONNECTOR = DescribedPart.CONNECTOR;
     private static final List<String> MEANING = List.of("input", "keys", "time", "window", "grouping", "aggregates");
     private static final String LAYOUT = "layout";
     private static final String RESULT = "result";
@@ -50,7 +49,7 @@ public final class Upgrade
         newOperators = DescribedPart.of(now, JobIdentity.OPERATOR, "id");
         oldSinks = DescribedPart.of(old, JobIdentity.SINK, NAME);
         newSinks = DescribedPart.of(now, JobIdentity.SINK, NAME);
-        isUnchanged = DescribedPart.meaning(old).equals(DescribedPart.meaning(now));
+        isUnchanged = JobIdentity.meaning(old).equals(JobIdentity.meaning(now));
         obstacle = obstacle(isReplayable, isJournalWhole);
         operators = new OperatorPairs(oldOperators, newOperators);
         newTables.forEach(this::table);
@@ -127,11 +126,16 @@ public final class Upgrade
         }
         final DescribedPart old = oldTables.get(before);
         final List<String> reasons = new ArrayList<>();
-        if (!old.isSame(CONNECTOR, table))
+        if (!old.isSame(JobIdentity.CONNECTOR, table))
         {
-            reasons.add(old.difference("connector", CONNECTOR, table) +
+            reasons.add(old.difference("connector", JobIdentity.CONNECTOR, table) +
                 ": positions of one mean nothing to the other");
             addBroken(Part.TABLE, table.name(), reasons);
+            return;
+        }
+        if (!old.isSame(JobIdentity.ROWS, table))
+        {
+            addBroken(Part.TABLE, table.name(), List.of("the job holds other rows of it than those that were read"));
             return;
         }
         for (final String key : List.of(ROW, "rowtime", "watermark"))
@@ -154,9 +158,9 @@ public final class Upgrade
             return;
         }
         final DescribedPart old = oldSinks.get(before);
-        if (!old.isSame(CONNECTOR, sink))
+        if (!old.isSame(JobIdentity.CONNECTOR, sink))
         {
-            addBroken(Part.SINK, sink.name(), List.of(old.difference("connector", CONNECTOR, sink) +
+            addBroken(Part.SINK, sink.name(), List.of(old.difference("connector", JobIdentity.CONNECTOR, sink) +
                 ": under another name it would be a new sink"));
             return;
         }

@@ -232,6 +232,25 @@ final class RecoveryTest
     }
 
     @Test
+    void shouldGoOnBehindThoseOfAnotherJobWhoseFirstWasForcedAndIsDamaged()
+    {
+        final Store store = new Store();
+        store.forced.put(2L, Store.manifest(2, 0));
+        store.forced.put(3L, Store.manifest(3, 0, 1, "SELECT 2"));
+        store.unforced.put(4L, Store.manifest(4, 0, 1, "SELECT 2"));
+        store.unforced.put(5L, Store.manifest(5, 0, 1, "SELECT 2"));
+        final List<DamagedCheckpointException> damaged = List.of(new DamagedCheckpointException(3, "a bit has turned"));
+        final List<String> said = new ArrayList<>();
+        try (MemoryLog log = new MemoryLog(1024))
+        {
+            final Recovery recovery =
+                Recovery.find(store, damaged, said::add).orUnforced(store, damaged, log, log, said::add);
+            assertEquals(List.of(4L, 5L), recovery.unforced());
+            assertEquals(List.of("checkpoint 3 is passed over: a bit has turned"), said);
+        }
+    }
+
+    @Test
     void shouldRefuseResultsOfAnotherNumberOfShardsBehindACheckpoint()
     {
         final Store store = new Store();

@@ -245,6 +245,23 @@ final class UpgradeTest
     }
 
     @Test
+    void shouldRefuseOtherRowsOfValues() throws Exception
+    {
+        final String first = COUNTS + "INSERT INTO counts VALUES ('a', 1), ('b', 2);\n";
+        run(first, "", End.INPUT);
+        final CommandFailure failure = assertThrows(CommandFailure.class,
+            () -> run(first.replace("('b', 2)", "('b', 2), ('c', 3)"), "", End.INPUT));
+        assertEquals(ExitCode.STATE, failure.exitCode());
+        assertTrue(String.valueOf(failure.getMessage()).contains(
+            "the job holds other rows of it than those that were read"), failure.getMessage());
+        final String between = COUNTS + SUMS + "EXECUTE STATEMENT SET BEGIN\n" +
+            "INSERT INTO sums VALUES ('x', 8), ('y', 9);\nINSERT INTO counts VALUES ('a', 1), ('b', 2);\nEND;\n";
+        assertThrows(CommandFailure.class, () -> run(between, "", End.INPUT));
+        run(first, "", End.INPUT);
+        assertEquals(List.of("a 1", "b 2"), results("counts"));
+    }
+
+    @Test
     void shouldSeeThroughComputedColumns() throws IOException
     {
         final String job = JOB.replace("n BIGINT,", "n BIGINT, half AS n / 2,").replace("kind = 'a'", "half > 2");

@@ -140,7 +140,12 @@ final class ConstantRows
     private static boolean isData(final Literal literal)
     {
         return !NO_DATA.contains(literal.type().kind()) &&
-            !(literal.value() instanceof Double number && !Double.isFinite(number));
+            !(literal.value() instanceof Double number && !isFinite(number, literal.type().kind()));
+    }
+
+    private static boolean isFinite(final double number, final Kind kind)
+    {
+        return kind == Kind.FLOAT ? Float.isFinite((float)number) : Double.isFinite(number);
     }
 
     private static Expr hole(final Literal literal, final SqlType type, final List<Literal> constants)
