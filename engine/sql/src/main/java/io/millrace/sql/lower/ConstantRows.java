@@ -3,6 +3,7 @@ package io.millrace.sql.lower;
 import io.millrace.codecs.SqlType;
 import io.millrace.codecs.SqlType.Field;
 import io.millrace.codecs.SqlType.Kind;
+import io.millrace.codecs.json.JsonQuotes;
 import io.millrace.sql.diagnostic.Span;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.expr.Expr.Literal;
@@ -208,7 +209,7 @@ final class ConstantRows
             case FLOAT -> text.append(((Number)value).floatValue());
             case DATE -> text.append('"').append(LocalDate.ofEpochDay((long)value)).append('"');
             case TIMESTAMP -> text.append('"').append(Literals.TIMESTAMP.format(time(value))).append('"');
-            case CHAR, VARCHAR -> quote(text, (String)value);
+            case CHAR, VARCHAR -> JsonQuotes.append(text, (String)value);
             default -> text.append(value);
         }
     }
@@ -217,23 +218,5 @@ final class ConstantRows
     {
         return value instanceof LocalDateTime exact ? exact : LocalDateTime.ofEpochSecond(
             Math.floorDiv((long)value, 1000L), Math.floorMod((long)value, 1000) * 1_000_000, ZoneOffset.UTC);
-    }
-
-    private static void quote(final StringBuilder text, final String value)
-    {
-        text.append('"');
-        for (int i = 0; i < value.length(); i++)
-        {
-            final char c = value.charAt(i);
-            if (c < ' ')
-            {
-                text.append(String.format("\\u%04x", (int)c));
-            }
-            else
-            {
-                text.append(c == '"' || c == '\\' ? "\\" : "").append(c);
-            }
-        }
-        text.append('"');
     }
 }

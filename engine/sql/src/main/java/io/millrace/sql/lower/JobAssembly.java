@@ -78,31 +78,16 @@ final class JobAssembly
         final ConstantRows constants = new ConstantRows(types);
         for (final Path path : query.paths())
         {
-            final List<Integer> tables = new ArrayList<>();
-            if (path instanceof Rows rows && OneRow.isRead(rows.table()))
+            try
             {
-                try
+                if (path instanceof Rows rows && OneRow.isRead(rows.table()))
                 {
                     constants.add(rows.filter(), assignment.projection(rows.columns()));
                 }
-                catch (final DiagnosticException e)
+                else
                 {
-                    diagnostics.add(e.diagnostic());
+                    legs.add(leg(path, assignment));
                 }
-                continue;
-            }
-            if (path instanceof Rows rows)
-            {
-                tables.add(number(read, rows.table(), assignment.statement()));
-            }
-            else if (path instanceof Windows windows)
-            {
-                windows.feeds().forEach(feed -> tables.add(
-                    number(read, feed.table(), assignment.statement())));
-            }
-            try
-            {
-                legs.add(leg(path, tables, assignment));
             }
             catch (final DiagnosticException e)
             {
@@ -113,19 +98,20 @@ final class JobAssembly
         statements.add(new Statement(sinkIndex, legs));
     }
 
-    private static Leg leg(final Path path, final List<Integer> tables, final SinkAssignment assignment)
+    private Leg leg(final Path path, final SinkAssignment assignment)
     {
+        final Span statement = assignment.statement();
         if (path instanceof Rows rows)
         {
-            return new StatelessLeg(tables.get(0), rows.filter(), assignment.projection(rows.columns()));
+            return new StatelessLeg(
+                number(read, rows.table(), statement), rows.filter(), assignment.projection(rows.columns()));
         }
         final Windows windows = (Windows)path;
         final List<Branch> branches = new ArrayList<>();
-        for (int i = 0; i < tables.size(); i++)
+        for (final Feed feed : windows.feeds())
         {
-            final Feed feed = windows.feeds().get(i);
-            branches.add(new Branch(
-                tables.get(i), feed.filter(), feed.windowTime(), feed.keys(), feed.arguments()));
+            branches.add(new Branch(number(read, feed.table(), statement), feed.filter(), feed.windowTime(),
+                feed.keys(), feed.arguments()));
         }
         return new AggregateLeg(windows.window(), windows.keyTypes(), windows.calls(), branches, windows.having(),
             assignment.projection(windows.columns()));
