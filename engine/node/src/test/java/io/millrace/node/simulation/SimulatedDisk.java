@@ -99,6 +99,11 @@ final class SimulatedDisk
             return (length + SECTOR - 1) / SECTOR;
         }
 
+        private boolean isLike(final Inode other)
+        {
+            return other != null && turnedAt == other.turnedAt && java.util.Arrays.equals(written, other.written);
+        }
+
         private Inode copy()
         {
             final Inode copy = new Inode();
@@ -455,6 +460,13 @@ final class SimulatedDisk
         folders.clear();
         folders.addAll(backup.folders);
         changes.clear();
+    }
+
+    /** Whether the segments of the logs that a backup has are there as it has them, damage and all. */
+    boolean hasSegmentsOf(final Backup backup)
+    {
+        return backup.names.entrySet().stream().filter(file -> file.getKey().endsWith(".segment"))
+            .allMatch(file -> file.getValue().isLike(names.get(file.getKey())));
     }
 
     /** See {@link #backup()}. */

@@ -58,6 +58,10 @@ final class Simulation
     private boolean hasGoneBack;
     /** Damaged checkpoints that nobody has taken away, since nothing else would have lasted. */
     private final Set<Long> doubted = new TreeSet<>();
+    /** Damaged checkpoints without which a start has changed the logs, and did not live to say so. */
+    private final Set<Long> doneWithout = new TreeSet<>();
+    /** Checkpoints that this life has passed over so far. */
+    private Set<Long> passedOver = Set.of();
     /** Whether this life has come as far as its first duty cycle. */
     private boolean isStarted;
     /** Whether this life has caught up with those before. */
@@ -199,6 +203,7 @@ final class Simulation
         rottenCheckpoints.addAll(rot.forgottenCheckpoints());
         try (Node node = new Node(setup, shards, "start-" + systemStarts, storage, trace, scheduler::nowNs))
         {
+            passedOver = node.passedOver();
             node.start(endpoints(isSpared), random::nextInt, entries, results);
             isStarted = true;
             if (node.cutBytes() > 0 && backup != null && rottenLogs > 0)
@@ -237,10 +242,17 @@ final class Simulation
         {
             throw new Violation("the node died of " + e, e);
         }
-        if (!isStarted && backup != null && rot.turnedLogs() < rottenLogs)
+        if (!isStarted && backup != null && !disk.hasSegmentsOf(backup))
         {
-            trace.say("the node has cut what was damaged and did not live to say so");
-            putBack();
+            if (rottenLogs > 0)
+            {
+                trace.say("the node has cut what was damaged and did not live to say so");
+                putBack();
+            }
+            else
+            {
+                doneWithout.addAll(passedOver);
+            }
         }
         return false;
     }
@@ -253,14 +265,17 @@ final class Simulation
         backup = null;
     }
 
-    /** All damage is made good, but for checkpoints that the logs have let go of since another one lasts. */
+    /**
+     * All damage is made good, but for checkpoints that the logs have let go of since another one lasts, or a start has
+     * done without them.
+     */
     private void turnBack()
     {
         rot.turnBack();
         final List<Long> ids = rot.checkpoints();
-        for (final long id : doubted)
+        for (final long id : ids)
         {
-            if (ids.stream().anyMatch(other -> other > id))
+            if (doneWithout.contains(id) || doubted.contains(id) && ids.stream().anyMatch(other -> other > id))
             {
                 disk.remove(BitRot.folder(id));
             }
@@ -461,6 +476,8 @@ final class Simulation
             {
                 counts.add(Fault.BIT_FLIP);
                 trace.say("a bit turns in " + turned);
+                // Without its mark the output log is opened as behind a loss of power.
+                hasGoneBack |= turned.startsWith("output/mark ");
             }
         }
         backup = rot.isTurned("") ? disk.backup() : null;
