@@ -147,7 +147,7 @@ class CommandLineTest
         for (final String expected : List.of(
             ":3:21: error SQL027: table g: option 'fields.id.min' is '128', expected a value of TINYINT",
             ":4:26: error SQL027: table g: option 'fields.name.length' is '3', expected a number from 0 to 2",
-            ":5:31: error SQL027: table g: option 'fields.at_time.max-past' is 'yesterday', expected a duration",
+            ":5:31: error SQL027: table g: option 'fields.at_time.max-past' is 'yesterday', expected a time span",
             ":6:21: error SQL027: table g: 'fields.r.kind' is of a ROW: its fields have options of their own, such as" +
                 " 'fields.r.n.kind'",
             ":7:20: error SQL027: table g: option 'fields.f.max' is '1e39', expected a finite number of FLOAT",

@@ -343,7 +343,7 @@ public final class CheckpointAgent implements WokenAgent
         values.put(Recovery.OUTPUT_POSITION, Long.toString(outputCut.position()));
         for (int writer = 0; writer < outputCut.next().length; writer++)
         {
-            values.put("writer." + writer + ".next", Long.toString(outputCut.next()[writer]));
+            values.put(Recovery.writerNext(writer), Long.toString(outputCut.next()[writer]));
         }
         final Manifest manifest = new Manifest(id, values);
         try

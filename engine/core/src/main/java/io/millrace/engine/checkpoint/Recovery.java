@@ -46,6 +46,12 @@ public record Recovery(
     /** Name of the manifest's value that says how many windows had closed and were not drained. */
     static final String CLOSED_WINDOWS = "windows.closed";
 
+    /** Name of the manifest's value that says the number of the record which a writer makes next. */
+    static String writerNext(final int writer)
+    {
+        return "writer." + writer + ".next";
+    }
+
     /**
      * Looks through the forced checkpoints, the newest first; damaged ones are said and passed over. Before the logs
      * are opened: they are to know from where on they are needed, lest one that ends below is cut instead of refused.
@@ -245,9 +251,9 @@ public record Recovery(
         if (checkpoint != null)
         {
             final Manifest manifest = checkpoint.manifest();
-            for (int writer = 0; manifest.values().containsKey("writer." + writer + ".next"); writer++)
+            for (int writer = 0; manifest.values().containsKey(writerNext(writer)); writer++)
             {
-                numbers.add(manifest.number("writer." + writer + ".next"));
+                numbers.add(manifest.number(writerNext(writer)));
             }
         }
         return numbers.build().toArray();
@@ -296,7 +302,7 @@ public record Recovery(
         if (checkpoint != null)
         {
             final Manifest manifest = checkpoint.manifest();
-            java.util.Arrays.setAll(next, writer -> manifest.number("writer." + writer + ".next"));
+            java.util.Arrays.setAll(next, writer -> manifest.number(writerNext(writer)));
         }
         final long[] lastEntry = {-1};
         try (Log.Reader reader = output.newReader(outputPosition()))

@@ -8,15 +8,14 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The options {@code fields.COLUMN.…} of a generated column. <b>Errors:</b> ConnectorException, naming the option. */
 final class FieldOptions
 {
     private static final String PREFIX = "fields.";
-    private static final long DAY_MS = 86_400_000L;
     private static final int DEFAULT_LENGTH = 100;
     private static final int MAX_LENGTH = 1 << 20;
-    private static final int MAX_DIGITS = 9;
 
     private final TableOptions options;
     private final SqlType type;
@@ -290,31 +289,6 @@ final class FieldOptions
     /** How far before now a random time may lie. */
     long maxPastMs()
     {
-        final String key = prefix + "max-past";
-        final String value = options.find(key);
-        if (value == null)
-        {
-            return 0;
-        }
-        final String text = value.trim();
-        int digits = 0;
-        while (digits < text.length() && Character.isDigit(text.charAt(digits)))
-        {
-            digits++;
-        }
-        final long unitMs = switch (text.substring(digits).trim())
-        {
-            case "", "ms" -> 1;
-            case "s", "sec", "second", "seconds" -> 1000;
-            case "m", "min", "minute", "minutes" -> 60_000;
-            case "h", "hour", "hours" -> 3_600_000;
-            case "d", "day", "days" -> DAY_MS;
-            default -> 0;
-        };
-        if (digits == 0 || digits > MAX_DIGITS || unitMs == 0)
-        {
-            throw options.invalid(key, value, "a duration such as '5 s'");
-        }
-        return Long.parseLong(text.substring(0, digits)) * unitMs;
+        return TimeUnit.NANOSECONDS.toMillis(options.duration(prefix + "max-past", 0));
     }
 }
