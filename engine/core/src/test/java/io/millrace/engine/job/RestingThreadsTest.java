@@ -252,7 +252,7 @@ final class RestingThreadsTest
             await(worker, 1);
             LockSupport.parkNanos(20_000_000);
             final int looks = sleeper.looks.get() - before;
-            // One that is woken spins and yields more often than this before it parks.
+            // One that is woken yields more often than this before it parks.
             assertTrue(looks <= 60, looks + " looks for what another thread did");
             rest();
             long quickest = Long.MAX_VALUE;
