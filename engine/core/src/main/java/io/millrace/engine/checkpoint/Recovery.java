@@ -193,16 +193,27 @@ public record Recovery(
     }
 
     /**
-     * As {@link #check}, where there is no checkpoint that was not forced either. Before the output log is opened:
-     * behind a loss of power it is cut where the checkpoint says, or before if none is known, and who puts a damaged
-     * one right again needs what lies between.
+     * From where on the journal is needed; −1 where only a checkpoint that was not forced can say it, of which is known
+     * whether the logs reach it once they are open.
      */
-    public void checkForced(final CheckpointStore store, final Log journal)
+    public long journalNeededFrom(final CheckpointStore store)
     {
-        if (store.unforcedIds().isEmpty())
-        {
-            check(journal);
-        }
+        return neededFrom(store, journalPosition());
+    }
+
+    /**
+     * Likewise of the output log. Behind a loss of power it is cut where the checkpoint says, or before if none is
+     * known: one that is refused must be refused before that, since who puts a damaged checkpoint right again needs
+     * what lies between.
+     */
+    public long outputNeededFrom(final CheckpointStore store)
+    {
+        return neededFrom(store, outputPosition());
+    }
+
+    private long neededFrom(final CheckpointStore store, final long position)
+    {
+        return checkpoint == null && !store.unforcedIds().isEmpty() ? -1 : position;
     }
 
     /** Number of the first entry that is not in the checkpoint. */

@@ -306,8 +306,10 @@ final class RecoveryTest
             reader.poll((address, length) -> true, 1);
             reader.release(16);
             final Recovery forced = Recovery.find(store, damaged, said -> fail(said));
-            forced.checkForced(store, log);
-            assertThrows(StorageException.class, () -> forced.checkForced(new Store(), log));
+            assertEquals(-1, forced.journalNeededFrom(store));
+            assertEquals(-1, forced.outputNeededFrom(store));
+            assertEquals(0, forced.journalNeededFrom(new Store()));
+            assertEquals(0, forced.outputNeededFrom(new Store()));
             final StorageException e = assertThrows(StorageException.class,
                 () -> forced.orUnforced(store, damaged, log, log, said ->
                 {

@@ -70,11 +70,10 @@ public final class StateFolders
                 new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
             final Recovery forced = Recovery.find(store, damaged, terminal::warn);
             final SegmentLog journal = new SegmentLog(storage, log("journal", keys, settings, Settings.JOURNAL_BYTES)
-                .scanFrom(forced.journalPosition()).reserve(JobOptions.maxRingBytes(settings)));
+                .scanFrom(forced.journalNeededFrom(store)).reserve(JobOptions.maxRingBytes(settings)));
             logs.add(journal);
-            forced.checkForced(store, journal);
             final SegmentLog output = new SegmentLog(storage, log("output", keys, settings, Settings.OUTPUT_BYTES)
-                .scanFrom(forced.outputPosition()).madeAgain(true));
+                .scanFrom(forced.outputNeededFrom(store)).madeAgain(true));
             logs.add(output);
             sayCut(journal, "journal", terminal);
             sayCut(output, "output log", terminal);

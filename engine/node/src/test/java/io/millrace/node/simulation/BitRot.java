@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Bits that turn at rest in a {@link SimulatedDisk}, and what may be expected of a node that finds them. */
 final class BitRot
@@ -113,6 +114,13 @@ final class BitRot
     static String folder(final long checkpoint)
     {
         return CHECKPOINTS + checkpoint;
+    }
+
+    /** Whether there is another forced checkpoint than those, or the logs hold everything from their beginning. */
+    boolean canDoWithout(final Set<Long> checkpoints)
+    {
+        return !checkpoints.containsAll(checkpoints()) ||
+            Stream.of("journal", "output").allMatch(log -> disk.names().containsKey(log + "/000000000000.segment"));
     }
 
     /** Whether nothing is damaged but checkpoints, and another one is whole: no reason to refuse the folder. */

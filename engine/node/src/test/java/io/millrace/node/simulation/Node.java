@@ -97,10 +97,9 @@ final class Node implements AutoCloseable
         final FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints", null, null, systemStart);
         final Recovery forced = Recovery.find(store, damaged, this::onMessage);
         final Log journal = log("journal", setup.sizes().longestRecord(), storing.journalSegmentBytes(),
-            storing.journalSegments(), forced.journalPosition(), setup.ringBytes());
-        forced.checkForced(store, journal);
+            storing.journalSegments(), forced.journalNeededFrom(store), setup.ringBytes());
         final Log output = log("output", setup.sizes().longestBatch(), storing.outputSegmentBytes(),
-            storing.outputSegments(), forced.outputPosition(), 0);
+            storing.outputSegments(), forced.outputNeededFrom(store), 0);
         final Recovery recovery = forced.orUnforced(store, damaged, journal, output, this::onMessage);
         isBehindUnforced = !recovery.unforced().isEmpty();
         final int of = shardsOf(recovery, journal, output);

@@ -249,7 +249,7 @@ final class Simulation
                 trace.say("the node has cut what was damaged and did not live to say so");
                 putBack();
             }
-            else
+            else if (rot.canDoWithout(passedOver))
             {
                 doneWithout.addAll(passedOver);
             }

@@ -105,7 +105,7 @@ public final class SegmentLogContext
 
     /**
      * A position that is known to have been committed, the end of some record: records are verified from here on
-     * when the log is opened, and a log that ends below is damaged. −1: all of it.
+     * when the log is opened, and a log that ends below or begins above is damaged. −1: all that is there.
      */
     public SegmentLogContext scanFrom(final long position)
     {

@@ -123,7 +123,7 @@ final class SegmentOpening
                 mark.isOf(context.systemStart())))
             {
                 final long begin = begin();
-                if (context.scanFrom() > 0 && context.scanFrom() < begin)
+                if (context.scanFrom() >= 0 && context.scanFrom() < begin)
                 {
                     throw damaged(SegmentDescriptor.name(numbers.get(0)), "begins behind position " +
                         context.scanFrom() + ", from which on the log is needed");

@@ -1,5 +1,6 @@
 package io.millrace.persistence.local;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -111,6 +112,29 @@ final class SegmentRecyclingTest
                 assertTrue(log.tryAppend(record, LENGTH) >= 0);
                 assertEquals(1, reader.poll((address, length) -> true, 1000), "of what was cut nothing comes again");
             }
+            memory.restore(left);
+        }
+    }
+
+    @Test
+    void shouldBeRefusedUncutWhenItHasDroppedWhatIsNeeded()
+    {
+        try (SegmentLog dead = new SegmentLog(memory, context(Durability.ASYNC)))
+        {
+            turnOver(dead, dead.newReader(0), 1000);
+            final Map<String, byte[]> left = memory.copy();
+            final long begin = dead.beginPosition();
+            assertTrue(begin > 0);
+            for (final long needed : new long[]{0, begin - 1})
+            {
+                final StorageException e = assertThrows(StorageException.class,
+                    () -> endOf(context(Durability.ASYNC).madeAgain(true).systemStart("next").scanFrom(needed)));
+                assertEquals(StorageException.Kind.DAMAGED, e.kind());
+                assertTrue(e.getMessage().endsWith("begins behind position " + needed +
+                    ", from which on the log is needed"), e.getMessage());
+                left.forEach((name, bytes) -> assertArrayEquals(bytes, memory.bytes(name), name));
+            }
+            assertTrue(endOf(context(Durability.ASYNC).madeAgain(true).scanFrom(begin)) > begin);
             memory.restore(left);
         }
     }
