@@ -7,9 +7,16 @@ import io.millrace.sql.codegen.KernelClass;
 import io.millrace.sql.function.Functions;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.codehaus.commons.compiler.CompileException;
-import org.codehaus.janino.SimpleCompiler;
+import org.codehaus.janino.ClassLoaderIClassLoader;
+import org.codehaus.janino.IClassLoader;
+import org.codehaus.janino.Parser;
+import org.codehaus.janino.Scanner;
+import org.codehaus.janino.UnitCompiler;
 import org.codehaus.janino.util.ClassFile;
 
 /**
@@ -24,6 +31,8 @@ final class KernelCompiler
     static final int MAX_METHOD_LENGTH = 8000;
 
     private final KernelLoader loader = new KernelLoader();
+    /** What kernels call. To look a name up, or that it names no class, takes longer than all else. */
+    private final IClassLoader known = new ClassLoaderIClassLoader(loader.getParent());
 
     /** Begins the source of a kernel, in which every function of SQL can be called. */
     static KernelClass begin(final String name, final String parent, final Inputs inputs, final FailureSites sites)
@@ -38,16 +47,17 @@ final class KernelCompiler
         final String source = kernel.source();
         try
         {
-            final SimpleCompiler compiler = new SimpleCompiler();
-            compiler.setParentClassLoader(loader.getParent());
-            compiler.setDebuggingInformation(true, true, false);
-            compiler.cook(kernel.name() + ".java", new StringReader(source));
-            for (final ClassFile file : compiler.getClassFiles())
+            final List<ClassFile> files = new ArrayList<>();
+            new UnitCompiler(new Parser(new Scanner(kernel.name() + ".java", new StringReader(source)))
+                .parseAbstractCompilationUnit(), known).compileUnit(true, true, false, files);
+            final SortedMap<String, byte[]> classes = new TreeMap<>();
+            for (final ClassFile file : files)
             {
                 check(file);
+                classes.put(file.getThisClassName(), file.toByteArray());
             }
-            return loader.load(KernelClass.PACKAGE + "." + kernel.name(), new TreeMap<>(compiler.getBytecodes()),
-                kernel.constants(), source, type);
+            return loader.load(
+                KernelClass.PACKAGE + "." + kernel.name(), classes, kernel.constants(), source, type);
         }
         catch (final CompileException | IOException e)
         {
