@@ -18,6 +18,7 @@ public final class ExpressionMaker
     private static final String[] UNITS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND"};
     private static final String[] COMPARISONS = {"=", "<>", "<", "<=", ">", ">="};
     private static final Family[] FAMILIES = Family.values();
+    private static final List<Family> POINTS = List.of(Family.TIME, Family.DATE);
 
     private final Draw draw;
     private final Map<Family, List<String>> columns;
@@ -229,8 +230,8 @@ public final class ExpressionMaker
             case 12 -> draw.of("LOCATE(" + of(Family.TEXT, 0) + ", " + of(Family.TEXT, below) + ")",
                 "INSTR(" + of(Family.TEXT, below) + ", " + of(Family.TEXT, 0) + draw.of(")", ", -1)", ", 2, 2)"),
                 "ASCII(" + of(Family.TEXT, below) + ")");
-            case 13 -> "TIMESTAMPDIFF(" + draw.of(UNITS) + ", " + of(draw.of(Family.TIME, Family.DATE), below) + ", " +
-                of(draw.of(Family.TIME, Family.DATE), 0) + ")";
+            case 13 -> "TIMESTAMPDIFF(" + draw.of(UNITS) + ", " + of(draw.from(POINTS), below) + ", " +
+                of(draw.from(POINTS), 0) + ")";
             case 14 -> draw.of("GREATEST", "LEAST") + "(" + of(Family.INT, below) + ", " + of(Family.INT, 0) + ")";
             case 15 -> draw.of("SIGN(CAST(" + of(Family.INT, below) + " AS BIGINT))",
                 "TRUNCATE(CAST(" + of(Family.INT, below) + " AS INT), " + draw.between(-4, 2) + ")",

@@ -8,7 +8,9 @@ import io.millrace.sql.function.Functions;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.codehaus.commons.compiler.CompileException;
@@ -31,6 +33,8 @@ final class KernelCompiler
     static final int MAX_METHOD_LENGTH = 8000;
 
     private final KernelLoader loader = new KernelLoader();
+    /** By source without a name: pipelines that do the same share a class, unless it has constants. */
+    private final Map<String, KernelFactory<?>> compiled = new HashMap<>();
     /** What kernels call. To look a name up, or that it names no class, takes longer than all else. */
     private final IClassLoader known = new ClassLoaderIClassLoader(loader.getParent());
 
@@ -43,6 +47,12 @@ final class KernelCompiler
     /** The factory of a kernel whose source is complete. */
     <K extends Kernel> KernelFactory<K> compile(final KernelClass kernel, final Class<K> type)
     {
+        final String anonymous = type.getName() + kernel.source("");
+        final KernelFactory<?> same = kernel.constants().isEmpty() ? compiled.get(anonymous) : null;
+        if (same != null)
+        {
+            return same.as(type);
+        }
         kernel.constants().conclude();
         final String source = kernel.source();
         try
@@ -56,8 +66,10 @@ final class KernelCompiler
                 check(file);
                 classes.put(file.getThisClassName(), file.toByteArray());
             }
-            return loader.load(
+            final KernelFactory<K> factory = loader.load(
                 KernelClass.PACKAGE + "." + kernel.name(), classes, kernel.constants(), source, type);
+            compiled.put(anonymous, factory);
+            return factory;
         }
         catch (final CompileException | IOException e)
         {

@@ -25,7 +25,7 @@ final class CalendarFunctions
 {
     private static final String PATTERNS = "patterns other than yyyy-MM-dd HH:mm:ss and yyyy-MM-dd, text that is not " +
         "exactly so, and years before 1583 or behind 9999: by java.text";
-    private static final Map<String, Long> MILLISECONDS = Map.of("SECOND", 1_000L, "MINUTE", 60_000L,
+    private static final Map<String, Long> MILLISECONDS = Map.of("MILLISECOND", 1L, "SECOND", 1_000L, "MINUTE", 60_000L,
         "HOUR", 3_600_000L, "DAY", 86_400_000L, "WEEK", 604_800_000L);
     private static final Map<String, Integer> MONTHS = Map.of("MONTH", 1, "QUARTER", 3, "YEAR", 12);
 
@@ -93,6 +93,7 @@ final class CalendarFunctions
             {
                 // Of weeks, seconds are counted as an INT first, as in Flink; and there is no fraction of one.
                 case "WEEK" -> "(int)(" + milliseconds + " / 1000L) / 604800";
+                case "MILLISECOND" -> milliseconds + " / 1000L * 1000L";
                 case "MICROSECOND" -> milliseconds + " / 1000L * 1000000L";
                 case "NANOSECOND" -> milliseconds + " / 1000L * 1000000000L";
                 default -> milliseconds + " / " + Objects.requireNonNull(MILLISECONDS.get(unit), unit) + "L";

@@ -13,6 +13,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperandCountRange;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.type.SqlOperandCountRanges;
 import org.apache.calcite.sql.type.SqlOperandTypeChecker;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
@@ -103,8 +104,8 @@ final class CommonType implements SqlOperandTypeChecker
     @Override
     public boolean checkOperandTypes(final SqlCallBinding binding, final boolean throwOnFailure)
     {
-        final boolean isFound = of(binding) != null && (takesNull || binding.collectOperandTypes().stream()
-            .noneMatch(type -> type.getSqlTypeName() == SqlTypeName.NULL));
+        final boolean isFound = of(binding) != null && (takesNull || binding.operands().stream()
+            .noneMatch(operand -> SqlUtil.isNullLiteral(operand, false)));
         if (!isFound && throwOnFailure)
         {
             throw binding.newValidationSignatureError();

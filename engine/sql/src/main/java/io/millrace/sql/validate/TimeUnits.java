@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class TimeUnits
 {
     private static final Set<String> SUM =
-        Set.of("SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR");
+        Set.of("MILLISECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR");
     private static final Set<String> DIFFERENCE = Set.of("MICROSECOND", "NANOSECOND");
 
     private TimeUnits()
