@@ -81,6 +81,7 @@ final class TableLikeTest
         (id INT) LIKE e                                       | 1:17 | the table 'e' has the column 'id' already
         (cents AS 1) LIKE e                                   | 1:17 | say EXCLUDING GENERATED or OVERWRITING GENERATED
         (cents INT) LIKE e (OVERWRITING GENERATED)            | 1:17 | the table 'e' has the column 'cents' already
+        (WATERMARK FOR cents AS ts) LIKE e                    | 1:31 | 'cents' is a computed column of 'e'
         (WATERMARK FOR ts AS ts) LIKE e                       | 1:31 | EXCLUDING WATERMARKS or OVERWRITING WATERMARKS
         (PRIMARY KEY (ts) NOT ENFORCED) LIKE e (EXCLUDING CONSTRAINTS) | 1:30 | 'ts' of 'e' may be NULL
         (PRIMARY KEY (id) NOT ENFORCED) LIKE e                | 1:30 | say EXCLUDING CONSTRAINTS behind LIKE

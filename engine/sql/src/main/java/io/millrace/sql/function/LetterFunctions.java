@@ -49,10 +49,10 @@ final class LetterFunctions
                 Signatures.string("REVERSE", Signatures.NULLABLE_STRING, one)),
             Declaration.of("INITCAP", "Each word with a capital and small letters, of ASCII letters.",
                 MethodCalls.text("Letters.capitals"), SqlStdOperatorTable.INITCAP),
-            Declaration.of("TRANSLATE", "Each character of the second string by the third's at its place, or nothing.",
-                MethodCalls.text("Letters.translate"),
-                Signatures.string("TRANSLATE", Signatures.NULLABLE_STRING, three),
-                Signatures.string("TRANSLATE3", Signatures.NULLABLE_STRING, three)),
+            Declaration.of("TRANSLATE", "Each character of the second string by the third's at its place, or by " +
+                "nothing; NULL of these is as if empty.", LetterFunctions::translated,
+                Signatures.string("TRANSLATE", Signatures.STRING_OF_FIRST, three),
+                Signatures.string("TRANSLATE3", Signatures.STRING_OF_FIRST, three)),
             Declaration.of("ASCII", "The first byte, 0 of an empty text; negative where the character is not ASCII.",
                 MethodCalls.value("Letters.ascii"), Signatures.string("ASCII", ReturnTypes.INTEGER_NULLABLE,
                     OperandTypes.family(SqlTypeFamily.CHARACTER))),
@@ -65,6 +65,14 @@ final class LetterFunctions
             Declaration.of("IS_DIGIT", "Whether the text is digits alone; FALSE of NULL, TRUE of integers.",
                 (c, e) -> areAll(c, e, "Letters.areDigits", true),
                 Signatures.string("IS_DIGIT", ReturnTypes.BOOLEAN, any)));
+    }
+
+    private static Value translated(final Code code, final Expr.Call call)
+    {
+        final List<Value> operands = MethodCalls.operands(code, call);
+        // A string that is NULL has length 0.
+        return code.strict(call.type(), operands.subList(0, 1), false, result -> code.assignString(
+            result, "Letters.translate(scratch, " + MethodCalls.arguments(operands) + ")", call));
     }
 
     private static Value joined(final Code code, final Expr.Call call)

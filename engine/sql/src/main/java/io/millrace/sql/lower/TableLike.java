@@ -119,6 +119,14 @@ final class TableLike
     private @Nullable ParsedWatermark watermark()
     {
         final ParsedWatermark own = table.watermark();
+        final int known = own == null ? -1 : indexOf(source.columns(), own.column().toString());
+        if (own != null && known >= 0 && source.columns().get(known).expression() != null &&
+            indexOf(table.columns(), own.column().toString()) < 0)
+        {
+            throw Unsupported.wrong(DiagnosticCode.WATERMARK, Positions.of(own.column()), "'" + own.column() +
+                "' is a computed column of '" + source.name() + "': a WATERMARK of this table can't be for it",
+                "declare it here again, with OVERWRITING GENERATED behind LIKE");
+        }
         if (source.watermark() == null || like.watermarks() == Merging.EXCLUDING)
         {
             return own;
