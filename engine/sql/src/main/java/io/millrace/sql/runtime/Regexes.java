@@ -160,7 +160,7 @@ public final class Regexes
             matches++;
         }
         scratch.length = length;
-        if (matches == 0)
+        if (matches == 0 || scratch.failure != 0)
         {
             return address;
         }
