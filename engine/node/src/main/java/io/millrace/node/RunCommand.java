@@ -129,7 +129,7 @@ final class RunCommand implements Callable<Integer>
         {
             terminal.say(silence);
         }
-        if (outcome.progress().late() + outcome.progress().dead() > 0 && Files.isDirectory(outcome.sideFolder()))
+        if (outcome.hasKept() && Files.isDirectory(outcome.sideFolder()))
         {
             terminal.say("late and dead rows are kept in " + outcome.sideFolder());
         }

@@ -312,6 +312,12 @@ class CommandLineTest
         assertEquals(ExitCode.OK, run("", "run", job(JOB.replace("n > 1", "n > 100"))));
         assertTrue(err().contains("INSERT INTO results gave no result: 3 rows did not pass its WHERE, 2 rows could " +
             "not be decoded or failed (kept in the dead-letter table)."), err());
+        stderr.reset();
+        assertEquals(ExitCode.OK, run("", "run", job(JOB.replace("n > 1", "n > 100")), "--set",
+            "error-handling.mode=ignore"));
+        assertTrue(err().contains("2 rows could not be decoded or failed (counted alone: error-handling.mode is " +
+            "ignore)."), err());
+        assertFalse(err().contains("kept in"), err());
         assertEquals(ExitCode.OK, run("", "run", job(TABLES + """
             INSERT INTO results SELECT user_id, COUNT(*) FROM events WHERE user_id <> 'x'
             GROUP BY user_id, TUMBLE(ts, INTERVAL '1' SECOND) HAVING COUNT(*) > 1;

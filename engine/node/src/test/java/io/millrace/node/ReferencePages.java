@@ -34,6 +34,9 @@ final class ReferencePages
         |---|---|
         | `CREATE [TEMPORARY] TABLE [IF NOT EXISTS] t (…) WITH ('key'='value', …)` | columns, computed columns \
         (`name AS expression`), nested `ROW<…>`, `WATERMARK FOR column AS expression` |
+        | `CREATE TABLE t [(…)] [WITH (…)] LIKE s [(INCLUDING …)]` | with what `s` has; of `CONSTRAINTS`, \
+        `GENERATED`, `WATERMARKS` and `OPTIONS` what `INCLUDING`, `EXCLUDING` and `OVERWRITING` say: without them all, \
+        and options are overwritten |
         | `CREATE [TEMPORARY] VIEW [IF NOT EXISTS] v [(columns)] AS query` | |
         | `DROP TABLE [IF EXISTS] t`, `DROP VIEW [IF EXISTS] v` | statements before it keep what they use |
         | `SET 'key' = 'value'` | holds for the whole job; `--set` wins over it |

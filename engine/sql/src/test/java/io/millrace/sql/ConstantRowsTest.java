@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.sql.compile.JobCompiler;
+import io.millrace.sql.compile.KernelFactory;
 import io.millrace.sql.expr.Expr;
 import io.millrace.sql.logical.Compilation;
 import io.millrace.sql.logical.LogicalJob;
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConstantRowsTest
@@ -91,6 +94,22 @@ class ConstantRowsTest
 
         assertEquals(2, job.statements().get(0).legs().size());
         assertEquals(2, JobCompiler.compile("test", job).pipelines().size());
+    }
+
+    @Test
+    void shouldCompileOnceWhatStatementsDoAlike()
+    {
+        final JobPlan plan = JobCompiler.compile("test", job(SINK + rows(50, "", i ->
+            "INSERT INTO s (id, name) VALUES (" + i + ", 'name " + i + "');\n")));
+
+        assertEquals(50, plan.pipelines().size());
+        assertEquals(1, plan.pipelines().stream().map(p -> className(p.router())).distinct().count());
+        assertEquals(50, plan.pipelines().stream().map(p -> className(p.projector())).distinct().count());
+    }
+
+    private static String className(final @Nullable Supplier<?> kernel)
+    {
+        return ((KernelFactory<?>)Objects.requireNonNull(kernel)).className();
     }
 
     @Test

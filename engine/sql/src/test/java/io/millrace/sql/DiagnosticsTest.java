@@ -39,7 +39,11 @@ class DiagnosticsTest
         SELECT k, n FROM ee                                  | SQL004:1:32 | did you mean 'e'?
         SELECT UPER(k), n FROM e                             | SQL005:1:22 | did you mean 'UPPER'?
         SELECT SOUNDEX(k), n FROM e                          | SQL005:1:22 | there is no function SOUNDEX
-        SELECT MD5(k), n FROM e                              | SQL002:1:22 | the function MD5: valid Flink SQL
+        SELECT UUID(), n FROM e                              | SQL002:1:22 | the function UUID: valid Flink SQL
+        SELECT k, TIMESTAMPADD(MICROSECOND, 1, ts) FROM e    | SQL002:1:25 | TIMESTAMPADD by MICROSECOND
+        SELECT ATAN2(1, 2.5), n FROM e                       | SQL006:1:22 | Cannot apply 'ATAN2'
+        SELECT k, GREATEST(n, NULL) FROM e                   | SQL006:1:25 | Cannot apply 'GREATEST'
+        SELECT k, UNIX_TIMESTAMP() FROM e                    | SQL007:1:25 | Invalid number of arguments
         SELECT k, n FROM e WHERE k = 1                       | SQL006:1:40 | between STRING and INT
         SELECT k, n FROM e WHERE n = 'a'                     | SQL006:1:40 | between INT and CHAR
         SELECT k + 1, n FROM e                               | SQL006:1:22 | Cannot apply '+'
@@ -234,7 +238,7 @@ class DiagnosticsTest
             INSERT INTO o SELECT kk, n FROM e;
             SELEC 1;
             ALTER TABLE e RENAME TO f;
-            CREATE VIEW v AS SELECT MD5(k) AS m, SHA1(k) AS s FROM e;
+            CREATE VIEW v AS SELECT UUID() AS m, RAND() AS s FROM e;
             INSERT INTO o SELECT m, 1 FROM v;
             INSERT INTO oo SELECT k, n FROM e;
             """);

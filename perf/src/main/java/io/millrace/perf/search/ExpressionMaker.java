@@ -18,6 +18,7 @@ public final class ExpressionMaker
     private static final String[] UNITS = {"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND"};
     private static final String[] COMPARISONS = {"=", "<>", "<", "<=", ">", ">="};
     private static final Family[] FAMILIES = Family.values();
+    private static final List<Family> POINTS = List.of(Family.TIME, Family.DATE);
 
     private final Draw draw;
     private final Map<Family, List<String>> columns;
@@ -150,8 +151,10 @@ public final class ExpressionMaker
     {
         final int below = depth - 1;
         final Family family = FAMILIES[draw.below(FAMILIES.length)];
-        return switch (draw.below(16))
+        return switch (draw.below(17))
         {
+            case 16 -> draw.of("STARTSWITH", "ENDSWITH", "REGEXP") + "(" + of(Family.TEXT, below) + ", " +
+                draw.of("'a'", "'H'", "'lo'", "' '", "'é'", column(Family.TEXT)) + ")";
             case 0, 1 -> "(" + of(Family.BOOL, below) + draw.of(" AND ", " OR ") + of(Family.BOOL, below) + ")";
             case 2 -> "NOT (" + of(Family.BOOL, below) + ")";
             case 3 -> "(" + of(Family.BOOL, below) + ") " + draw.of("IS TRUE", "IS FALSE", "IS NOT TRUE",
@@ -222,8 +225,17 @@ public final class ExpressionMaker
     private String integer(final int depth)
     {
         final int below = depth - 1;
-        return switch (draw.below(12))
+        return switch (draw.below(16))
         {
+            case 12 -> draw.of("LOCATE(" + of(Family.TEXT, 0) + ", " + of(Family.TEXT, below) + ")",
+                "INSTR(" + of(Family.TEXT, below) + ", " + of(Family.TEXT, 0) + draw.of(")", ", -1)", ", 2, 2)"),
+                "ASCII(" + of(Family.TEXT, below) + ")");
+            case 13 -> "TIMESTAMPDIFF(" + draw.of(UNITS) + ", " + of(draw.from(POINTS), below) + ", " +
+                of(draw.from(POINTS), 0) + ")";
+            case 14 -> draw.of("GREATEST", "LEAST") + "(" + of(Family.INT, below) + ", " + of(Family.INT, 0) + ")";
+            case 15 -> draw.of("SIGN(CAST(" + of(Family.INT, below) + " AS BIGINT))",
+                "TRUNCATE(CAST(" + of(Family.INT, below) + " AS INT), " + draw.between(-4, 2) + ")",
+                "UNIX_TIMESTAMP(" + of(Family.TEXT, below) + ")");
             case 0, 1, 2 -> "(" + of(Family.INT, below) + draw.of(" + ", " - ", " * ") + of(Family.INT, below) + ")";
             case 3 -> divided(of(Family.INT, below), draw.of(" / ", " % "), Family.INT);
             case 4 -> mayFail ? "MOD(" + of(Family.INT, below) + ", " + of(Family.INT, 0) + ")" :
@@ -271,8 +283,10 @@ public final class ExpressionMaker
     private String decimal(final int depth)
     {
         final int below = depth - 1;
-        return switch (draw.below(9))
+        return switch (draw.below(10))
         {
+            case 9 -> draw.of("SIGN(" + of(Family.DEC, below) + ")",
+                "TRUNCATE(" + of(Family.DEC, below) + ", " + draw.between(-4, 12) + ")");
             case 0, 1 -> "(" + of(near(Family.DEC), below) + draw.of(" + ", " - ", " * ") + of(Family.DEC, below) + ")";
             case 2 -> "(" + of(Family.DEC, below) + draw.of(" + ", " - ", " * ") + of(Family.INT, below) + ")";
             case 3 -> divided(of(Family.DEC, below), draw.of(" / ", " / ", " % "),
@@ -288,8 +302,12 @@ public final class ExpressionMaker
     private String real(final int depth)
     {
         final int below = depth - 1;
-        return switch (draw.below(8))
+        return switch (draw.below(10))
         {
+            case 8 -> draw.of("SQRT", "EXP", "LN", "LOG10", "LOG2", "SIN", "COS", "TAN", "ATAN", "TANH", "DEGREES",
+                "RADIANS", "SIGN") + "(" + of(Family.REAL, below) + ")";
+            case 9 -> draw.of("POWER", "LOG", "GREATEST", "LEAST") + "(" + of(Family.REAL, below) + ", " +
+                of(Family.REAL, 0) + ")";
             case 0, 1 -> "(" + of(near(Family.REAL), below) + draw.of(" + ", " - ", " * ", " / ") +
                 of(Family.REAL, below) + ")";
             case 2 -> "(" + of(Family.REAL, below) + draw.of(" + ", " - ", " * ") + of(near(Family.REAL), below) + ")";
@@ -304,8 +322,21 @@ public final class ExpressionMaker
     {
         final int below = depth - 1;
         final String text = of(Family.TEXT, below);
-        return switch (draw.below(14))
+        return switch (draw.below(20))
         {
+            case 14 -> draw.of("LEFT", "RIGHT", "REPEAT") + "(" + text + ", " + draw.between(-1, 4) + ")";
+            case 15 -> draw.of("LPAD", "RPAD") + "(" + text + ", " + draw.between(-1, 12) + ", " +
+                of(Family.TEXT, 0) + ")";
+            case 16 -> draw.of("REVERSE", "INITCAP", "HEX", "MD5", "SHA1") + "(" + text + ")";
+            case 17 -> draw.of("CONCAT_WS(" + of(Family.TEXT, 0) + ", " + text + ", " + of(Family.TEXT, below) + ")",
+                "OVERLAY(" + text + " PLACING " + of(Family.TEXT, 0) + " FROM " + draw.between(-1, 9) + ")",
+                "TRANSLATE(" + text + ", " + of(Family.TEXT, 0) + ", " + of(Family.TEXT, 0) + ")");
+            case 18 -> draw.of("REGEXP_EXTRACT(" + text + ", '([a-z]+)([^a-z]?)', " + draw.between(0, 2) + ")",
+                "REGEXP_REPLACE(" + text + ", '" + draw.of("[aeiou]", "l+", "[^ -~]", "^.", "x*") + "', " +
+                of(Family.TEXT, 0) + ")");
+            case 19 -> draw.of("BIN(" + of(Family.INT, below) + ")", "HEX(" + of(Family.INT, below) + ")",
+                "FROM_UNIXTIME(" + of(Family.INT, below) + draw.of(")", ", 'yyyy-MM-dd')"),
+                "GREATEST(" + text + ", " + of(Family.TEXT, 0) + ")");
             case 0 -> "(" + text + " || " + of(Family.TEXT, below) + ")";
             case 1 -> "CONCAT(" + text + ", " + of(Family.TEXT, 0) + (draw.once(2) ? ")" : ", '-')");
             case 2 -> draw.of("UPPER", "LOWER", "TRIM", "LTRIM", "RTRIM", "BTRIM") + "(" + text + ")";
@@ -331,8 +362,10 @@ public final class ExpressionMaker
     private String date(final int depth)
     {
         final int below = depth - 1;
-        return switch (draw.below(5))
+        return switch (draw.below(7))
         {
+            case 5 -> "TO_DATE(" + of(Family.TEXT, below) + draw.of(")", ", 'yyyy-MM-dd')");
+            case 6 -> draw.of("GREATEST", "LEAST") + "(" + of(Family.DATE, below) + ", " + of(Family.DATE, 0) + ")";
             case 0 -> "(" + of(Family.DATE, below) + draw.of(" + ", " - ") + literals.dayInterval() + ")";
             case 1 -> draw.of("FLOOR", "CEIL") + "(" + of(Family.DATE, below) + " TO " +
                 draw.of("YEAR", "QUARTER", "MONTH", "WEEK", "DAY") + ")";
@@ -344,8 +377,10 @@ public final class ExpressionMaker
     private String time(final int depth)
     {
         final int below = depth - 1;
-        return switch (draw.below(8))
+        return switch (draw.below(10))
         {
+            case 8 -> "TIMESTAMPADD(" + draw.of(UNITS) + ", " + smallInteger() + ", " + of(Family.TIME, below) + ")";
+            case 9 -> draw.of("GREATEST", "LEAST") + "(" + of(Family.TIME, below) + ", " + of(Family.TIME, 0) + ")";
             case 0, 1 -> "(" + of(Family.TIME, below) + draw.of(" + ", " - ") + literals.interval() + ")";
             case 2 -> draw.of("FLOOR", "CEIL") + "(" + of(Family.TIME, below) + " TO " + draw.of(UNITS) + ")";
             case 3 -> "TO_TIMESTAMP(" + of(Family.TEXT, below) + ")";

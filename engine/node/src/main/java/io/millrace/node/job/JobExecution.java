@@ -13,6 +13,7 @@ import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.ring.BlockRing;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.DeadRowException;
+import io.millrace.engine.sink.ErrorHandling;
 import io.millrace.engine.sink.UndeliveredException;
 import io.millrace.engine.state.StateExhaustedException;
 import io.millrace.engine.storage.StorageException;
@@ -117,7 +118,8 @@ public final class JobExecution
             }
             final Path kept = state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES));
             return new Outcome(runner.job().counts(), runner.job().progress(), earlierRows(state),
-                System.nanoTime() - startNs, kept, runner.job().violations());
+                System.nanoTime() - startNs, kept, options.errors().mode() != ErrorHandling.Mode.IGNORE,
+                runner.job().violations());
         }
         catch (final DamagedCheckpointException e)
         {

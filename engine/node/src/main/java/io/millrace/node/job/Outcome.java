@@ -15,11 +15,12 @@ import java.util.List;
  * @param progress    of the job, over all its runs.
  * @param earlierRows rows of it that a checkpoint of an earlier run held.
  * @param sideFolder where its late and dead rows are.
+ * @param isDeadKept whether dead rows are, or are counted alone.
  * @param violations what does not add up; empty where all does.
  */
 public record Outcome(
     List<StatementCounts> counts, JobProgress progress, long earlierRows, long elapsedNs, Path sideFolder,
-    List<String> violations)
+    boolean isDeadKept, List<String> violations)
 {
     private static final int DEAD_RESULTS = 7;
 
@@ -47,6 +48,12 @@ public record Outcome(
         return elapsedNs == 0 ? 0 : (progress.rows() - earlierRows) * 1e9 / elapsedNs;
     }
 
+    /** Whether late or dead rows are kept in the side folder. */
+    public boolean hasKept()
+    {
+        return progress.late() + (isDeadKept ? progress.dead() : 0) > 0;
+    }
+
     /** Why a statement that read rows gave no result, for each such statement. */
     public String silence()
     {
@@ -62,7 +69,7 @@ public record Outcome(
         return text.toString().stripTrailing();
     }
 
-    private static String reason(final StatementCounts count)
+    private String reason(final StatementCounts count)
     {
         if (count.in() == 0)
         {
@@ -75,7 +82,7 @@ public record Outcome(
         if (count.applied() > 0)
         {
             return count.deadResults() == 0 ? "no result passed its HAVING, or its windows are still open." :
-                Numbers.counted(count.deadResults(), "result") + " failed (kept in the dead-letter table).";
+                Numbers.counted(count.deadResults(), "result") + " failed (" + whereDead() + ").";
         }
         final List<String> parts = new ArrayList<>();
         if (count.filtered() > 0)
@@ -89,8 +96,13 @@ public record Outcome(
         if (count.dead() > 0)
         {
             parts.add(Numbers.counted(count.dead(), "row") +
-                " could not be decoded or failed (kept in the dead-letter table)");
+                " could not be decoded or failed (" + whereDead() + ")");
         }
         return String.join(", ", parts) + ".";
+    }
+
+    private String whereDead()
+    {
+        return isDeadKept ? "kept in the dead-letter table" : "counted alone: error-handling.mode is ignore";
     }
 }

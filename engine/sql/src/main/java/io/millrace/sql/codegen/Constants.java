@@ -50,6 +50,11 @@ public final class Constants
         return objects.size() - 1;
     }
 
+    public boolean isEmpty()
+    {
+        return strings.isEmpty() && objects.isEmpty();
+    }
+
     /** Lays the strings out off-heap. Call once, when all are known. */
     public void conclude()
     {

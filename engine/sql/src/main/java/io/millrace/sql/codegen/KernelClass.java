@@ -131,19 +131,25 @@ public final class KernelClass
     /** The whole compilation unit. */
     public String source()
     {
+        return source(name);
+    }
+
+    /** The same as it were under another name: classes for which it is equal do the same. */
+    public String source(final String other)
+    {
         final StringBuilder text = new StringBuilder(4096);
         text.append("package ").append(PACKAGE).append(";\n\n")
             .append("import io.millrace.codecs.Memory;\n")
             .append("import io.millrace.engine.kernel.*;\n")
             .append("import ").append(Constants.class.getName()).append(";\n")
             .append("import io.millrace.sql.runtime.*;\n\n")
-            .append("public final class ").append(name).append(" extends ").append(parent).append("\n{\n")
+            .append("public final class ").append(other).append(" extends ").append(parent).append("\n{\n")
             .append("    private final Constants constants;\n    private final long pool;\n");
         for (final String field : fields)
         {
             text.append("    ").append(field).append('\n');
         }
-        text.append("\n    public ").append(name).append("(final Constants constants)\n    {\n")
+        text.append("\n    public ").append(other).append("(final Constants constants)\n    {\n")
             .append("        this.constants = constants;\n        this.pool = constants.address();\n");
         for (final String initialiser : initialisers)
         {

@@ -26,6 +26,12 @@ public final class KernelFactory<K extends Kernel> implements Supplier<K>
         this.source = source;
     }
 
+    /** The same for who knows the class as a kernel of this type. */
+    public <T extends Kernel> KernelFactory<T> as(final Class<T> other)
+    {
+        return new KernelFactory<>(other, constructor, constants, classes, source);
+    }
+
     @Override
     public K get()
     {

@@ -107,6 +107,8 @@ public final class ExprPrinter
             case "LIKE" -> print(operands.get(0), own + 1) + " LIKE " + print(operands.get(1), own + 1) +
                 (operands.size() > 2 ? " ESCAPE " + print(operands.get(2), own + 1) : "");
             case "EXTRACT" -> "EXTRACT(" + bare(operands.get(0)) + " FROM " + print(operands.get(1), 0) + ")";
+            case "TIMESTAMPADD", "TIMESTAMPDIFF" -> call.function() + "(" + bare(operands.get(0)) + ", " +
+                list(operands.subList(1, operands.size())) + ")";
             case "TRIM" -> operands.size() == 3 ? "TRIM(" + bare(operands.get(0)) + " " + print(operands.get(1), 0) +
                 " FROM " + print(operands.get(2), 0) + ")" : call.function() + "(" + list(operands) + ")";
             default -> call.function().startsWith("IS ") ? print(operands.get(0), own + 1) + " " + call.function() :

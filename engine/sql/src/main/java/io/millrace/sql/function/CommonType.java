@@ -13,10 +13,12 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperandCountRange;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.type.SqlOperandCountRanges;
 import org.apache.calcite.sql.type.SqlOperandTypeChecker;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeTransform;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +30,33 @@ import org.jspecify.annotations.Nullable;
 final class CommonType implements SqlOperandTypeChecker
 {
     private final SqlOperandCountRange count;
+    private final boolean takesNull;
 
-    private CommonType(final SqlOperandCountRange count)
+    private CommonType(final SqlOperandCountRange count, final boolean takesNull)
     {
         this.count = count;
+        this.takesNull = takesNull;
     }
 
     /** @param most operands; -1 without a limit. */
     static SqlFunction function(final String name, final int least, final int most)
     {
+        return function(name, SqlTypeTransforms.LEAST_NULLABLE, new CommonType(
+            most < 0 ? SqlOperandCountRanges.from(least) : SqlOperandCountRanges.between(least, most), true));
+    }
+
+    /** One of any number of operands, which is NULL where one of them is; a bare NULL is refused. */
+    static SqlFunction strict(final String name)
+    {
+        return function(name, SqlTypeTransforms.TO_NULLABLE, new CommonType(SqlOperandCountRanges.from(1), false));
+    }
+
+    private static SqlFunction function(
+        final String name, final SqlTypeTransform transform, final CommonType operandTypes)
+    {
         final SqlReturnTypeInference type = CommonType::require;
-        return new SqlFunction(name, SqlKind.OTHER_FUNCTION, type.andThen(SqlTypeTransforms.LEAST_NULLABLE),
-            (binding, returned, operands) -> Arrays.fill(operands, require(binding)),
-            new CommonType(most < 0 ? SqlOperandCountRanges.from(least) : SqlOperandCountRanges.between(least, most)),
+        return new SqlFunction(name, SqlKind.OTHER_FUNCTION, type.andThen(transform),
+            (binding, returned, operands) -> Arrays.fill(operands, require(binding)), operandTypes,
             SqlFunctionCategory.SYSTEM);
     }
 
@@ -88,7 +104,8 @@ final class CommonType implements SqlOperandTypeChecker
     @Override
     public boolean checkOperandTypes(final SqlCallBinding binding, final boolean throwOnFailure)
     {
-        final boolean isFound = of(binding) != null;
+        final boolean isFound = of(binding) != null && (takesNull || binding.operands().stream()
+            .noneMatch(operand -> SqlUtil.isNullLiteral(operand, false)));
         if (!isFound && throwOnFailure)
         {
             throw binding.newValidationSignatureError();

@@ -15,7 +15,7 @@ public final class Functions
     public static final List<String> ALLOCATING_CASTS = List.of(
         "FLOAT or DOUBLE to or from a string: written and read by java.lang in its shortest form",
         "FLOAT or DOUBLE to DECIMAL: by BigDecimal",
-        "DECIMAL of more than 18 digits to FLOAT or DOUBLE: by BigDecimal");
+        "DECIMAL of more than 18 digits to FLOAT or DOUBLE, also where a function takes a DOUBLE: by BigDecimal");
 
     private static final Map<String, Declaration> BY_NAME = new LinkedHashMap<>();
     private static final Map<SqlOperator, String> NAMES = new IdentityHashMap<>();
@@ -24,8 +24,13 @@ public final class Functions
     {
         register(LogicFunctions.declarations());
         register(NumberFunctions.declarations());
+        register(MathFunctions.declarations());
         register(StringFunctions.declarations());
+        register(LetterFunctions.declarations());
+        register(SearchFunctions.declarations());
+        register(DigitFunctions.declarations());
         register(TimeFunctions.declarations());
+        register(CalendarFunctions.declarations());
     }
 
     private Functions()

@@ -22,6 +22,10 @@ final class Signatures
     static final SqlReturnTypeInference STRING = ReturnTypes.explicit(
         factory -> factory.createSqlType(SqlTypeName.VARCHAR, Integer.MAX_VALUE))
         .andThen(SqlTypeTransforms.TO_NULLABLE);
+    /** STRING, nullable where the first operand is. */
+    static final SqlReturnTypeInference STRING_OF_FIRST = binding -> binding.getTypeFactory().createTypeWithNullability(
+        binding.getTypeFactory().createSqlType(SqlTypeName.VARCHAR, Integer.MAX_VALUE),
+        binding.getOperandType(0).isNullable());
     /** STRING that is always nullable. */
     static final SqlReturnTypeInference NULLABLE_STRING = STRING.andThen(SqlTypeTransforms.FORCE_NULLABLE);
     /** The first operand's type as VARCHAR, always nullable. */

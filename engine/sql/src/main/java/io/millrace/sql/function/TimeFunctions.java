@@ -119,7 +119,8 @@ final class TimeFunctions
         return type.kind() == Kind.TIMESTAMP || type.kind() == Kind.DATE;
     }
 
-    private static String ms(final Value value)
+    /** Milliseconds of a date or time. */
+    static String ms(final Value value)
     {
         return value.type().kind() == Kind.DATE ? value.first() + " * 86400000L" : value.first();
     }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class ConstantRows
 {
     /** Functions of which one operand is a word of the language and no value. */
-    private static final Map<String, Integer> WORDS = Map.of("TRIM", 0, "EXTRACT", 0, "FLOOR", 1, "CEIL", 1);
+    private static final Map<String, Integer> WORDS = Map.of("TRIM", 0, "EXTRACT", 0, "FLOOR", 1, "CEIL", 1,
+        "TIMESTAMPADD", 0, "TIMESTAMPDIFF", 0);
     private static final Set<Kind> NO_DATA = Set.of(Kind.NULL, Kind.ROW, Kind.INTERVAL_DAY, Kind.INTERVAL_MONTH);
 
     /** A leg over a table without a number yet. */

@@ -192,7 +192,7 @@ final class ExprLowering
             case "IF" -> new Expr.Case(
                 List.of(new Expr.When(Casts.to(operands.get(0), BOOLEAN), Casts.to(operands.get(1), type))),
                 Casts.to(operands.get(2), type), type);
-            case "COALESCE" -> new Expr.Call(name, unified(operands, type), type);
+            case "COALESCE", "GREATEST", "LEAST" -> new Expr.Call(name, unified(operands, type), type);
             case "CAST" -> Casts.cast(operands.get(0), type, false);
             case "TRY_CAST" -> Casts.cast(operands.get(0), type.withNullable(true), true);
             default -> new Expr.Call(name, operands, type);

@@ -16,6 +16,7 @@ import io.millrace.sql.parse.ParsedStatement.CreateTable;
 import io.millrace.sql.parse.ParsedStatement.CreateView;
 import io.millrace.sql.parse.ParsedStatement.Drop;
 import io.millrace.sql.parse.ParsedStatement.Insert;
+import io.millrace.sql.parse.ParsedStatement.Like;
 import io.millrace.sql.parse.ParsedStatement.SetOption;
 import io.millrace.sql.parse.ScriptSplitter;
 import io.millrace.sql.parse.ScriptSplitter.Piece;
@@ -48,6 +49,8 @@ public final class JobLowering
     private final QueryAnalyzer analyzer;
     private final OperatorTable operators;
     private final Set<String> broken = new HashSet<>();
+    /** The tables' statements, without LIKE. */
+    private final Map<String, CreateTable> declarations = new HashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final Map<String, Span> places = new HashMap<>();
     private final JobAssembly assembly;
@@ -162,6 +165,7 @@ public final class JobLowering
         if (entry != null && entry instanceof ViewDeclaration == drop.isView())
         {
             catalogue.remove(drop.name());
+            declarations.remove(drop.name());
         }
         else if (!isBroken && !(entry == null && drop.isTolerant()))
         {
@@ -186,12 +190,39 @@ public final class JobLowering
         return true;
     }
 
-    private void table(final CreateTable ddl)
+    /** The statement with what the table behind LIKE has; null where that table has errors. */
+    private @Nullable CreateTable resolved(final CreateTable ddl)
     {
-        if (isTaken(ddl.name(), ddl.nameSpan(), ddl.isTolerant()))
+        final Like like = ddl.like();
+        if (like == null)
+        {
+            return ddl;
+        }
+        final CreateTable source = declarations.get(like.table());
+        if (source == null && !broken.contains(like.table()))
+        {
+            throw Unsupported.wrong(catalogue.get(like.table()) == null ? DiagnosticCode.UNKNOWN_TABLE :
+                DiagnosticCode.INVALID, like.span(), catalogue.get(like.table()) == null ?
+                "Table '" + like.table() + "' not found" : "'" + like.table() + "' is a view: LIKE takes a table",
+                catalogue.get(like.table()) == null ?
+                Suggestion.hint(like.table(), declarations.keySet()) : null);
+        }
+        return source == null ? null : TableLike.merged(ddl, source, like);
+    }
+
+    private void table(final CreateTable statement)
+    {
+        if (isTaken(statement.name(), statement.nameSpan(), statement.isTolerant()))
         {
             return;
         }
+        final CreateTable ddl = resolved(statement);
+        if (ddl == null)
+        {
+            broken.add(statement.name());
+            return;
+        }
+        declarations.put(ddl.name(), ddl);
         final TableBuilder builder = new TableBuilder(analyzer, catalogue, diagnostics, ddl);
         if (!builder.build())
         {

@@ -52,6 +52,6 @@ final class SideTableDeclaration
         {
             options.add(new ParsedOption("path", span, tablesFolder + "/" + FileName.of(name), span));
         }
-        return new CreateTable(name, span, columns, null, options, List.of(), false, span);
+        return new CreateTable(name, span, columns, null, options, List.of(), null, false, span);
     }
 }

@@ -13,7 +13,7 @@ public sealed interface ParsedStatement
     /** The whole statement. */
     Span span();
 
-    /** CREATE TABLE. */
+    /** CREATE TABLE; with {@code like}, beside all that another table has. */
     record CreateTable(
         String name,
         Span nameSpan,
@@ -21,9 +21,26 @@ public sealed interface ParsedStatement
         @Nullable ParsedWatermark watermark,
         List<ParsedOption> options,
         List<SqlIdentifier> primaryKey,
+        @Nullable Like like,
         boolean isTolerant,
         Span span) implements ParsedStatement
     {
+    }
+
+    /** {@code LIKE table}, and what becomes of each of the table's features. Physical columns are always taken. */
+    record Like(String table, Span span, Merging constraints, Merging generated, Merging watermarks, Merging options)
+    {
+    }
+
+    /** What becomes of a feature of the table behind LIKE. */
+    enum Merging
+    {
+        /** It is taken; what both tables have is an error. */
+        INCLUDING,
+        /** It is not taken. */
+        EXCLUDING,
+        /** It is taken, but for what the new table has too. */
+        OVERWRITING
     }
 
     /** A column: one of {@code type} and {@code expression} is there. */

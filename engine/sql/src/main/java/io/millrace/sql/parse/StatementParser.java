@@ -8,6 +8,7 @@ import io.millrace.sql.parse.ParsedStatement.CreateTable;
 import io.millrace.sql.parse.ParsedStatement.CreateView;
 import io.millrace.sql.parse.ParsedStatement.Drop;
 import io.millrace.sql.parse.ParsedStatement.Insert;
+import io.millrace.sql.parse.ParsedStatement.Like;
 import io.millrace.sql.parse.ParsedStatement.ParsedColumn;
 import io.millrace.sql.parse.ParsedStatement.ParsedOption;
 import io.millrace.sql.parse.ParsedStatement.ParsedWatermark;
@@ -132,8 +133,7 @@ public final class StatementParser
             return new CreateView(simpleName(view.getName()), Positions.of(view.getName()),
                 identifiers(view.getFieldList()), view.getQuery(), view.isIfNotExists(), span);
         }
-        if (node instanceof SqlCreateTable table && !(node instanceof SqlCreateTableAs) &&
-            !(node instanceof SqlCreateTableLike))
+        if (node instanceof SqlCreateTable table && !(node instanceof SqlCreateTableAs))
         {
             return table(table, piece);
         }
@@ -169,10 +169,6 @@ public final class StatementParser
         if (node instanceof SqlCreateTableAs)
         {
             return "CREATE TABLE … AS";
-        }
-        if (node instanceof SqlCreateTableLike)
-        {
-            return "CREATE TABLE … LIKE";
         }
         final StringBuilder words = new StringBuilder();
         for (final Token token : piece.tokens().subList(0, Math.min(2, piece.tokens().size())))
@@ -236,8 +232,10 @@ public final class StatementParser
         }
         final ParsedWatermark watermark = table.getWatermark()
             .map(w -> new ParsedWatermark(w.getEventTimeColumnName(), w.getWatermarkStrategy())).orElse(null);
+        final Like like = table instanceof SqlCreateTableLike clause ? LikeClause.of(
+            clause.getTableLike(), simpleName(clause.getTableLike().getSourceTable())) : null;
         return new CreateTable(simpleName(table.getName()), Positions.of(table.getName()), columns, watermark,
-            options(piece), primaryKey, table.isIfNotExists(), piece.span());
+            options(piece), primaryKey, like, table.isIfNotExists(), piece.span());
     }
 
     private static ParsedColumn column(final SqlTableColumn column, final Piece piece)

@@ -169,6 +169,23 @@ public final class Decimals
         return store(left, isNegative, precision);
     }
 
+    /** Cuts off what is behind {@code digits} fraction digits (negative: tens, hundreds…), in the result's scale. */
+    public long truncate(final long low, final long high, final int fromScale, final int digits, final int precision,
+        final int scale)
+    {
+        final boolean isNegative = Limbs.load(left, low, high);
+        if (digits < fromScale)
+        {
+            Limbs.scaleDown(left, Math.min(fromScale - digits, 78));
+            Limbs.scaleUp(left, scale - digits);
+        }
+        else
+        {
+            Limbs.rescale(left, fromScale, scale);
+        }
+        return store(left, isNegative, precision);
+    }
+
     public int compare(
         final long low1, final long high1, final int scale1, final long low2, final long high2, final int scale2)
     {

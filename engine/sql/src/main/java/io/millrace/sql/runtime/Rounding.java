@@ -6,6 +6,9 @@ import java.math.RoundingMode;
 /** ROUND of integers and of FLOAT and DOUBLE, half up. */
 public final class Rounding
 {
+    /** Fraction digits that a number has left when it is truncated. */
+    private static final int MOST_DIGITS = 18;
+
     private Rounding()
     {
     }
@@ -34,6 +37,19 @@ public final class Rounding
     public static int round(final int value, final int digits)
     {
         return (int)round((long)value, digits);
+    }
+
+    /** Towards zero: to tens, hundreds and so on where {@code digits} is negative. */
+    public static long truncate(final long value, final int digits)
+    {
+        return digits >= 0 ? value : digits < -18 ? 0 : value - value % Decimals.power10(-digits);
+    }
+
+    /** Towards zero, of at most 18 fraction digits. Allocates. {@code value} is a finite number. */
+    public static double truncate(final double value, final int digits)
+    {
+        return BigDecimal.valueOf(value).setScale(MOST_DIGITS, RoundingMode.HALF_UP)
+            .setScale(Math.min(digits, MOST_DIGITS), RoundingMode.DOWN).doubleValue();
     }
 
     /** Allocates. {@code value} is a finite number. */

@@ -14,7 +14,7 @@ import java.util.Locale;
 public final class Strings
 {
     /** A place for empty results: any address that is not 0. */
-    private static final long EMPTY = Memory.allocate(8);
+    static final long EMPTY = Memory.allocate(8);
 
     private Strings()
     {
@@ -60,6 +60,26 @@ public final class Strings
             scratch.length = bytes.length;
         }
         return out;
+    }
+
+    /** LEFT: the first characters. */
+    public static long left(final Scratch scratch, final long address, final int length, final long count)
+    {
+        scratch.length = Utf8.skip(address, length, clamped(count));
+        return address;
+    }
+
+    /** RIGHT: the last characters. */
+    public static long right(final Scratch scratch, final long address, final int length, final long count)
+    {
+        final int from = Utf8.skip(address, length, Math.max(Utf8.count(address, length) - clamped(count), 0));
+        scratch.length = length - from;
+        return address + from;
+    }
+
+    private static int clamped(final long count)
+    {
+        return (int)Math.min(Math.max(count, 0), Integer.MAX_VALUE);
     }
 
     /** Position from 1, from the end where negative; NULL where {@code count} is negative. */

@@ -122,6 +122,26 @@ public final class Timestamps
         return months;
     }
 
+    /** Whole months from the second to the first as TIMESTAMPDIFF counts them: one less where the time is earlier. */
+    public static int subtractMonths(final long ms, final long from)
+    {
+        final int day = dayOf(ms);
+        final int fromDay = dayOf(from);
+        final int months = day < fromDay ? -wholeMonths(fromDay, day) : wholeMonths(day, fromDay);
+        return addMonths(fromDay, months) == day && timeOfDay(ms) < timeOfDay(from) ? months - 1 : months;
+    }
+
+    /** Whole months between days, the first not before the second. */
+    private static int wholeMonths(final int day, final int from)
+    {
+        int months = (day - from) / 31;
+        while (addMonths(from, months) < day && addMonths(from, months + 1) <= day)
+        {
+            months++;
+        }
+        return months;
+    }
+
     /** 1 for Sunday to 7. */
     public static int dayOfWeek(final int day)
     {

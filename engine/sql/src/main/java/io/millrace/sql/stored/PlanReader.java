@@ -26,6 +26,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ final class PlanReader
 {
     private final DataInputStream in;
     private final KernelLoader loader = new KernelLoader();
+    /** By class: some pipelines share one. */
+    private final Map<String, KernelFactory<?>> kernels = new HashMap<>();
 
     /** One element of a list. */
     private interface Element<T>
@@ -178,7 +181,15 @@ final class PlanReader
             classes.put(text(), bytes());
         }
         final Constants constants = Constants.of(list(index -> bytes()), list(this::object));
-        return loader.load(className, classes, constants, text(), type);
+        final String source = text();
+        final KernelFactory<?> known = kernels.get(className);
+        if (known != null)
+        {
+            return known.as(type);
+        }
+        final KernelFactory<K> factory = loader.load(className, classes, constants, source, type);
+        kernels.put(className, factory);
+        return factory;
     }
 
     private Object object(final int index) throws IOException

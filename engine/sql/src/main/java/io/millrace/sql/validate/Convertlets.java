@@ -2,7 +2,6 @@ package io.millrace.sql.validate;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
@@ -90,7 +89,7 @@ final class Convertlets implements SqlRexConvertletTable
         {
             if (operand instanceof SqlIntervalQualifier qualifier)
             {
-                operands.add(builder.makeFlag(unit(qualifier)));
+                operands.add(builder.makeFlag(TimeUnits.of(qualifier)));
             }
             else
             {
@@ -99,10 +98,5 @@ final class Convertlets implements SqlRexConvertletTable
         }
         final RelDataType type = context.getValidator().getValidatedNodeType(call);
         return builder.makeCall(type, call.getOperator(), operands);
-    }
-
-    private static TimeUnitRange unit(final SqlIntervalQualifier qualifier)
-    {
-        return qualifier.timeUnitRange;
     }
 }

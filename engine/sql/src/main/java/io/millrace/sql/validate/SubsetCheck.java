@@ -350,6 +350,12 @@ public final class SubsetCheck
         {
             timeColumn = timeColumn.isInText() ? timeColumn : Positions.of(call.operand(0));
         }
+        final String unit = TimeUnits.refused(call);
+        if (unit != null)
+        {
+            refuse(call, unit);
+            return true;
+        }
         return isAggregateRefused(call) || isFunctionRefused(call);
     }
 
