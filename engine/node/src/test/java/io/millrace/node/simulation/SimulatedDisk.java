@@ -39,6 +39,9 @@ final class SimulatedDisk
         /** Where a bit was turned, until something is written there; −1 for nowhere. */
         private int turnedAt = -1;
         private int turnedBit;
+        /** Where a bit is still turned of what was forced, since what was written there was not; −1 for nowhere. */
+        private int beneathAt = -1;
+        private int beneathBit;
 
         /** Whether bytes are not what was written, since a force failed and the process has died. */
         boolean hasForgotten()
@@ -67,6 +70,40 @@ final class SimulatedDisk
                 turn();
                 turnedAt = -1;
             }
+            turnBackBeneath();
+        }
+
+        private void turnBackBeneath()
+        {
+            if (beneathAt >= 0)
+            {
+                durable[beneathAt] ^= (byte)beneathBit;
+                beneathAt = -1;
+            }
+        }
+
+        /** What was written over the turned bit: without a force the bit comes back with what is beneath. */
+        private void cover()
+        {
+            if (turnedAt < durable.length)
+            {
+                turnBackBeneath();
+                beneathAt = turnedAt;
+                beneathBit = turnedBit;
+            }
+            turnedAt = -1;
+        }
+
+        /** What was written is gone: the bit that was turned beneath shows again, unless another one is turned. */
+        private void uncover()
+        {
+            if (beneathAt >= 0 && turnedAt < 0)
+            {
+                turnedAt = beneathAt;
+                turnedBit = beneathBit;
+                beneathAt = -1;
+            }
+            turnBackBeneath();
         }
 
         /** The byte in which a bit is turned, −1 where none is. */
@@ -114,6 +151,8 @@ final class SimulatedDisk
             copy.hasForgotten = hasForgotten;
             copy.turnedAt = turnedAt;
             copy.turnedBit = turnedBit;
+            copy.beneathAt = beneathAt;
+            copy.beneathBit = beneathBit;
             return copy;
         }
     }
@@ -260,7 +299,7 @@ final class SimulatedDisk
         System.arraycopy(bytes, 0, inode.written, offset, length);
         if (inode.turnedAt >= offset && inode.turnedAt < offset + length)
         {
-            inode.turnedAt = -1;
+            inode.cover();
         }
         writeNumber++;
         for (int sector = offset / SECTOR; sector * SECTOR < offset + length; sector++)
@@ -326,6 +365,10 @@ final class SimulatedDisk
             final int to = Math.min(inode.written.length, from + SECTOR);
             inode.durable = fit(inode.durable, Math.max(inode.durable.length, to));
             System.arraycopy(inode.written, from, inode.durable, from, to - from);
+            if (inode.beneathAt >= from && inode.beneathAt < to)
+            {
+                inode.beneathAt = -1;
+            }
         });
     }
 
@@ -342,6 +385,10 @@ final class SimulatedDisk
             inode.lost.stream().forEach(sector ->
             {
                 final int from = sector * SECTOR;
+                if (inode.beneathAt >= from && inode.beneathAt < from + SECTOR)
+                {
+                    inode.uncover();
+                }
                 for (int at = from; at < Math.min(inode.written.length, from + SECTOR); at++)
                 {
                     inode.written[at] = at < inode.durable.length ? inode.durable[at] : 0;
@@ -398,6 +445,8 @@ final class SimulatedDisk
             // Lost with what it was turned in.
             inode.turnedAt = -1;
         }
+        inode.uncover();
+        inode.written = inode.durable.clone();
         inode.dirty.clear();
         inode.lost.clear();
         inode.writes.clear();

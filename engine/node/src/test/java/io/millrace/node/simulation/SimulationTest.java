@@ -38,7 +38,7 @@ final class SimulationTest
         302009, 401483, 401555, 419265, 429752, 441368, 480162, 700324, 701781, 705585, 722647, 736066, 740826,
         761230, 775391, 776613, 800053, 857564, 873920, 885129, 890410, 891315,
         935099, 966766, 1016569, 1040374, 1077717, 1087972,
-        1158840, 1177383})
+        1158840, 1177383, 1209276})
     void shouldKeepThePromisesThatWereBrokenBefore(final long seed)
     {
         assertNull(Simulation.run(seed, false).failure());
