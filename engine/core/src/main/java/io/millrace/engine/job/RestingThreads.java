@@ -30,8 +30,11 @@ final class RestingThreads
     /** Park of a thread that will be woken; what waits for a time to come may be that much late. */
     static final long REST_NS = 100_000_000;
 
-    private static final int YIELDS = 200;
+    private static final int YIELDS = 100;
     private static final long MIN_PARK_NS = 1_000;
+    /** For how long a park takes a part of the time that it has been quiet; then each is twice as long. */
+    private static final long SHORT_PARKS_NS = 2_000_000;
+    private static final int SHORT_PART = 16;
     /** First park of a patient thread. */
     private static final long PATIENT_PARK_NS = 250_000;
     private static final long REST_AFTER_NS = 20_000_000;
@@ -115,7 +118,9 @@ final class RestingThreads
         private final boolean isPatient;
         private int turns;
         private long parkNs;
-        private long parkedNs;
+        private boolean isQuiet;
+        /** When it began to park. */
+        private long quietSinceNs;
         private final List<Look> looks = new ArrayList<>();
         /** Where it rests; null where only other threads wake it. */
         private @Nullable RestingPlace place;
@@ -257,17 +262,21 @@ final class RestingThreads
             {
                 thread = Thread.currentThread();
             }
-            if (parkedNs == 0)
+            final long nowNs = System.nanoTime();
+            if (!isQuiet)
             {
+                isQuiet = true;
+                quietSinceNs = nowNs;
                 onQuiet.run();
             }
+            final long quietNs = nowNs - quietSinceNs;
             // What was handed on in the last duty cycle may not have been seen then.
             wakeForInput();
-            if (parkedNs < REST_AFTER_NS)
+            if (quietNs < REST_AFTER_NS)
             {
                 LockSupport.parkNanos(parkNs);
-                parkedNs += parkNs;
-                parkNs = Math.min(MAX_PARK_NS, parkNs * 2);
+                parkNs = isPatient || quietNs >= SHORT_PARKS_NS ? Math.min(MAX_PARK_NS, parkNs * 2) :
+                    Math.max(MIN_PARK_NS, quietNs / SHORT_PART);
                 return;
             }
             isResting = true;
@@ -321,7 +330,7 @@ final class RestingThreads
         {
             turns = isPatient ? YIELDS : 0;
             parkNs = isPatient ? PATIENT_PARK_NS : MIN_PARK_NS;
-            parkedNs = 0;
+            isQuiet = false;
         }
 
         @Override
