@@ -23,6 +23,11 @@ final class TableStream implements AutoCloseable
     /** This process's own driver is there: it may have to wait for a processor. */
     private static final long EMBEDDED_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    /**
+     * Bytes that a driver moves in a turn where there are rows: heartbeats and reports of what was consumed have some
+     * dozen. The sender takes one packet of a publication a turn, so that more may be ready to go.
+     */
+    private static final int ROWS_MOVED = 512;
 
     /** What a table adds. */
     interface Additions
@@ -133,13 +138,10 @@ final class TableStream implements AutoCloseable
     int work(final long nowNs)
     {
         // What driver and client do beside rows goes on now and then, and keeps no thread awake.
-        if (driver != null && isRead)
+        int moved = 0;
+        if (driver != null)
         {
-            driver.work(this);
-        }
-        else if (driver != null)
-        {
-            driver.workInstead(this);
+            moved = isRead ? driver.work(this) : driver.workInstead(this);
         }
         link.work(nowNs);
         final Aeron aeron = link.aeron();
@@ -148,7 +150,8 @@ final class TableStream implements AutoCloseable
             generation = link.generation();
             additions.leave();
         }
-        return aeron != null && !additions.isComplete() && nowNs - addDueNs >= 0 ? add(aeron, nowNs) : 0;
+        return (moved < ROWS_MOVED ? 0 : 1) +
+            (aeron != null && !additions.isComplete() && nowNs - addDueNs >= 0 ? add(aeron, nowNs) : 0);
     }
 
     private int add(final Aeron aeron, final long nowNs)

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,36 @@ class AeronTest
         final String answers = "aeron:udp?control-mode=dynamic|control=localhost:" + AeronJob.freePort();
         pass("aeron:udp?endpoint=localhost:0|" + control, ", 'control-channel'='" + answers + "'",
             AeronJob.publisher(folder, "aeron:udp?" + control).controlChannel(answers));
+    }
+
+    /** Three megabytes are more than a window: most of it is sent when the job has nothing else to do any more. */
+    @Test
+    void shouldSendAllResultsOverUdpAtOnceWhenNoRowsCome() throws IOException
+    {
+        final String channel = "aeron:udp?endpoint=localhost:" + AeronJob.freePort();
+        final String text = AeronJob.passing(folder, "aeron:ipc", "sbe", "").replace(
+            "'channel'='aeron:ipc', 'stream-id'='20'", "'channel'='" + channel + "', 'stream-id'='20'");
+        try (AeronJob job = new AeronJob(text, folder);
+            ResultSubscriber subscriber =
+                new ResultSubscriber(AeronJob.RESULT, AeronJob.driver(folder), channel, AeronJob.RESULTS, false);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc")))
+        {
+            assertTrue(subscriber.awaitConnected(10_000), subscriber::reason);
+            assertTrue(publisher.awaitReady(10_000), publisher::reason);
+            final String key = "k".repeat(1000);
+            for (int i = 0; i < 3000; i++)
+            {
+                final int row = i;
+                job.await(() -> AeronJob.publish(publisher, key, row, AeronJob.TIME_MS + row));
+            }
+            job.await(() -> publisher.poll() >= 0 && publisher.expected() == 3000);
+            final int[] count = {0};
+            final long startNs = System.nanoTime();
+            job.await(() -> subscriber.poll((row, writer, number, isProvisional) -> count[0]++, 100) +
+                count[0] >= 3000);
+            final long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+            assertTrue(tookMs < 10_000, "a packet at each rest of the job: " + tookMs + " ms");
+        }
     }
 
     private void pass(final String channel)
