@@ -70,9 +70,9 @@ final class MathFunctions
             real("The arc tangent.", "Math.atan", SqlStdOperatorTable.ATAN),
             real("The angle of a point, ATAN2(y, x); not of a DECIMAL, as in Flink.", "Math.atan2",
                 number("ATAN2", POINT)),
-            real("The hyperbolic sine.", "Math.sinh", number("SINH", OperandTypes.NUMERIC)),
-            real("The hyperbolic cosine.", "Math.cosh", number("COSH", OperandTypes.NUMERIC)),
-            real("The hyperbolic tangent.", "Math.tanh", number("TANH", OperandTypes.NUMERIC)),
+            real("The hyperbolic sine.", "StrictMath.sinh", number("SINH", OperandTypes.NUMERIC)),
+            real("The hyperbolic cosine.", "StrictMath.cosh", number("COSH", OperandTypes.NUMERIC)),
+            real("The hyperbolic tangent.", "StrictMath.tanh", number("TANH", OperandTypes.NUMERIC)),
             real("An angle in degrees.", "Math.toDegrees", SqlStdOperatorTable.DEGREES),
             real("An angle in radians.", "Math.toRadians", SqlStdOperatorTable.RADIANS)));
         declarations.add(Declaration.of("PI", "The number, as PI or PI().",

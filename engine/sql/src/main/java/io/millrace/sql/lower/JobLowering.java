@@ -198,7 +198,7 @@ public final class JobLowering
         {
             return ddl;
         }
-        final CreateTable source = declarations.get(like.table());
+        final CreateTable source = broken.contains(like.table()) ? null : declarations.get(like.table());
         if (source == null && !broken.contains(like.table()))
         {
             throw Unsupported.wrong(catalogue.get(like.table()) == null ? DiagnosticCode.UNKNOWN_TABLE :

@@ -28,6 +28,7 @@ public final class DateFormats
     public static final String USUAL = "yyyy-MM-dd HH:mm:ss";
     public static final String USUAL_DATE = "yyyy-MM-dd";
 
+    private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
     private static final int FIRST_YEAR = 1583;
     private static final long FIRST_MS = Timestamps.dayOf(FIRST_YEAR, 1, 1) * Timestamps.DAY;
     private static final long END_MS = Timestamps.dayOf(10_000, 1, 1) * Timestamps.DAY;
@@ -45,7 +46,7 @@ public final class DateFormats
     private static SimpleDateFormat of(final String pattern)
     {
         final SimpleDateFormat format = new SimpleDateFormat(pattern, Locale.getDefault());
-        format.setTimeZone(TimeZone.getTimeZone("UTC"));
+        format.setTimeZone(UTC);
         return format;
     }
 
@@ -54,6 +55,11 @@ public final class DateFormats
     {
         final String text = Utf8.toString(pattern, patternLength);
         SimpleDateFormat format = known.get(text);
+        if (format != null)
+        {
+            // It takes the time zone that a text names, and keeps it.
+            format.setTimeZone(UTC);
+        }
         if (format == null)
         {
             try

@@ -17,6 +17,8 @@ import java.math.RoundingMode;
  */
 public final class Decimals
 {
+    /** Digits that the limbs hold at most. */
+    private static final int MOST_LIMB_DIGITS = 78;
     private static final long[] POW10 = new long[19];
     private static final double[] DOUBLE_POW10 = new double[19];
     private static final long[] POW10_LOW = new long[39];
@@ -159,8 +161,9 @@ public final class Decimals
         final boolean isNegative = Limbs.load(left, low, high);
         if (digits < fromScale)
         {
-            Limbs.scaleDownHalfUp(left, Math.min(fromScale - digits, 78));
-            Limbs.scaleUp(left, scale - digits);
+            final int kept = Math.max(digits, -MOST_LIMB_DIGITS);
+            Limbs.scaleDownHalfUp(left, Math.min(fromScale - kept, MOST_LIMB_DIGITS));
+            Limbs.scaleUp(left, scale - kept);
         }
         else
         {
@@ -176,8 +179,9 @@ public final class Decimals
         final boolean isNegative = Limbs.load(left, low, high);
         if (digits < fromScale)
         {
-            Limbs.scaleDown(left, Math.min(fromScale - digits, 78));
-            Limbs.scaleUp(left, scale - digits);
+            final int kept = Math.max(digits, -MOST_LIMB_DIGITS);
+            Limbs.scaleDown(left, Math.min(fromScale - kept, MOST_LIMB_DIGITS));
+            Limbs.scaleUp(left, scale - kept);
         }
         else
         {

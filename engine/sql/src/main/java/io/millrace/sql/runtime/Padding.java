@@ -51,8 +51,8 @@ public final class Padding
 
     public static long repeat(final Scratch scratch, final long address, final int length, final long times)
     {
-        final long total = length == 0 || times <= 0 ? 0 : Math.multiplyHigh(length, times) != 0 ? Long.MAX_VALUE :
-            Math.abs(length * times);
+        // Beyond what can be held it is refused: the product of an int and this many fits.
+        final long total = Math.max(0, Math.min(times, Scratch.MAX_BYTES + 1L)) * length;
         final long out = scratch.allocate((int)Math.min(total, Scratch.MAX_BYTES + 1L));
         for (long at = 0; out != Scratch.REFUSED && at < total; at += length)
         {

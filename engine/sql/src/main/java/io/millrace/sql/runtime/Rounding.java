@@ -8,6 +8,8 @@ public final class Rounding
 {
     /** Fraction digits that a number has left when it is truncated. */
     private static final int MOST_DIGITS = 18;
+    /** More digits before the point than a DOUBLE has. */
+    private static final int MOST_MAGNITUDE = 310;
 
     private Rounding()
     {
@@ -48,19 +50,26 @@ public final class Rounding
     /** Towards zero, of at most 18 fraction digits. Allocates. {@code value} is a finite number. */
     public static double truncate(final double value, final int digits)
     {
-        return BigDecimal.valueOf(value).setScale(MOST_DIGITS, RoundingMode.HALF_UP)
-            .setScale(Math.min(digits, MOST_DIGITS), RoundingMode.DOWN).doubleValue();
+        return scaled(BigDecimal.valueOf(value).setScale(MOST_DIGITS, RoundingMode.HALF_UP), digits, RoundingMode.DOWN)
+            .doubleValue();
     }
 
     /** Allocates. {@code value} is a finite number. */
     public static double round(final double value, final int digits)
     {
-        return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).doubleValue();
+        return scaled(BigDecimal.valueOf(value), digits, RoundingMode.HALF_UP).doubleValue();
     }
 
     /** Allocates. {@code value} is a finite number. */
     public static float round(final float value, final int digits)
     {
-        return new BigDecimal(Float.toString(value)).setScale(digits, RoundingMode.HALF_UP).floatValue();
+        return scaled(new BigDecimal(Float.toString(value)), digits, RoundingMode.HALF_UP).floatValue();
+    }
+
+    /** Of fewer digits where there are more; BigDecimal itself would make as many as are asked for. */
+    private static BigDecimal scaled(final BigDecimal value, final int digits, final RoundingMode mode)
+    {
+        return digits >= value.scale() ? value : digits < -MOST_MAGNITUDE ? BigDecimal.ZERO :
+            value.setScale(digits, mode);
     }
 }
