@@ -46,9 +46,7 @@ public final class Digits
         final long out = scratch.allocate((int)Math.min(length * 2L, Scratch.MAX_BYTES + 1L));
         for (int i = 0; out != Scratch.REFUSED && i < length; i++)
         {
-            final byte b = Memory.getByte(address + i);
-            Memory.putByte(out + i * 2L, (byte)CAPITALS.charAt(b >> 4 & 0xF));
-            Memory.putByte(out + i * 2L + 1, (byte)CAPITALS.charAt(b & 0xF));
+            put(out + i * 2L, Memory.getByte(address + i), CAPITALS);
         }
         scratch.length = length * 2;
         return out;
@@ -60,10 +58,15 @@ public final class Digits
         final long out = scratch.allocate(count * 2);
         for (int i = 0; out != Scratch.REFUSED && i < count; i++)
         {
-            Memory.putByte(out + i * 2L, (byte)SMALL.charAt(bytes[i] >> 4 & 0xF));
-            Memory.putByte(out + i * 2L + 1, (byte)SMALL.charAt(bytes[i] & 0xF));
+            put(out + i * 2L, bytes[i], SMALL);
         }
         scratch.length = count * 2;
         return out;
+    }
+
+    private static void put(final long out, final byte b, final String digits)
+    {
+        Memory.putByte(out, (byte)digits.charAt(b >> 4 & 0xF));
+        Memory.putByte(out + 1, (byte)digits.charAt(b & 0xF));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.sql.runtime;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.kernel.Scratch;
+import java.util.function.IntPredicate;
 
 /** Strings character by character; results and allocation as with {@link Strings}. */
 public final class Letters
@@ -109,23 +110,22 @@ public final class Letters
     /** Whether there are letters alone, and one at least; none beyond the first plane counts. */
     public static boolean areLetters(final long address, final int length)
     {
-        boolean areAll = length > 0;
-        for (int at = 0; areAll && at < length; at += Utf8.width(Memory.getByte(address + at)))
-        {
-            final int letter = Utf8.codePoint(address + at);
-            areAll = letter < 0x1_0000 && Character.isLetter(letter);
-        }
-        return areAll;
+        return areAll(address, length, Character::isLetter);
     }
 
     /** Whether there are digits of any script alone, and one at least; none beyond the first plane counts. */
     public static boolean areDigits(final long address, final int length)
     {
+        return areAll(address, length, Character::isDigit);
+    }
+
+    private static boolean areAll(final long address, final int length, final IntPredicate kind)
+    {
         boolean areAll = length > 0;
         for (int at = 0; areAll && at < length; at += Utf8.width(Memory.getByte(address + at)))
         {
             final int letter = Utf8.codePoint(address + at);
-            areAll = letter < 0x1_0000 && Character.isDigit(letter);
+            areAll = letter < 0x1_0000 && kind.test(letter);
         }
         return areAll;
     }
