@@ -10,7 +10,8 @@ import org.apache.flink.table.api.TableEnvironment;
 
 /**
  * Flink with the job of {@link RecoveryRows}, from the beginning or from a checkpoint: parallelism 1, object reuse,
- * state on the heap, its default watermark interval. Results are printed.
+ * its default watermark interval. The state is on the heap, or in RocksDB with incremental checkpoints and as much
+ * memory as is said. Results are printed.
  */
 public final class FlinkRecovery
 {
@@ -18,7 +19,7 @@ public final class FlinkRecovery
     {
     }
 
-    /** Arguments: {@code keys= rows= interval= checkpoints=FOLDER [restore=CHECKPOINT]}. */
+    /** Arguments: {@code keys= rows= interval= checkpoints=FOLDER [rocksdb=MEMORY] [restore=CHECKPOINT]}. */
     public static void main(final String[] args) throws Exception
     {
         final Map<String, String> options = new HashMap<>();
@@ -34,7 +35,13 @@ public final class FlinkRecovery
         configuration.setString("table.local-time-zone", "UTC");
         configuration.setString("rest.port", "0");
         configuration.setString("pipeline.object-reuse", "true");
-        configuration.setString("state.backend.type", "hashmap");
+        final String rocksdb = options.get("rocksdb");
+        configuration.setString("state.backend.type", rocksdb == null ? "hashmap" : "rocksdb");
+        if (rocksdb != null)
+        {
+            configuration.setString("execution.checkpointing.incremental", "true");
+            configuration.setString("taskmanager.memory.managed.size", rocksdb);
+        }
         configuration.setString("execution.checkpointing.interval", options.get("interval"));
         configuration.setString("execution.checkpointing.dir", Path.of(options.get("checkpoints")).toUri().toString());
         configuration.setString("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");

@@ -40,9 +40,13 @@ record RecoveryPeer(
             Pattern.compile("\"user_id\":\"(\\w+)\",\"c\":(\\d+),\"s\":(\\d+),\"pages\":(\\d+)"));
     }
 
-    /** Flink in a process of its own, its state on the heap, from rows made in memory. */
-    static RecoveryPeer flink(
-        final Path folder, final RecoveryRows rows, final String interval, final String heap) throws IOException
+    /**
+     * Flink in a process of its own, from rows made in memory.
+     *
+     * @param rocksdb memory for RocksDB, which then holds the state; "" for state on the heap.
+     */
+    static RecoveryPeer flink(final Path folder, final RecoveryRows rows, final String interval, final String heap,
+        final String rocksdb) throws IOException
     {
         Files.createDirectories(folder);
         final List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
@@ -50,6 +54,10 @@ record RecoveryPeer(
         command.addAll(List.of("-Xmx" + heap, "-cp", PeerProcess.classPath(PeerProcess::isFlinks),
             "io.millrace.perf.flink.FlinkRecovery", "keys=" + rows.keys(), "rows=" + rows.rows(),
             "interval=" + interval, "checkpoints=" + folder.resolve("checkpoints")));
+        if (!rocksdb.isEmpty())
+        {
+            command.add("rocksdb=" + rocksdb);
+        }
         return new RecoveryPeer("Flink", rows, folder, command, folder.resolve("checkpoints"), "_metadata",
             Pattern.compile("shown\\S*> \\+I\\[\\S+T(\\d\\d):(\\d\\d)(?::(\\d\\d))?, (\\d+), (\\d+)\\]"),
             Pattern.compile("daily\\S*> \\+I\\[(\\w+), (\\d+), (\\d+), (\\d+)\\]"));

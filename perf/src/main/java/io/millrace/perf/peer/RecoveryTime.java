@@ -52,7 +52,7 @@ public final class RecoveryTime
             if (parts.length < 2)
             {
                 System.err.println("usage: RecoveryTime [keys=1000000,10000000] [rows=N] [rounds=5] [interval='1 s'] " +
-                    "[flink.rows=N] [flink.rounds=3] [flink.heap=6g] [seed=N]");
+                    "[flink.rows=N] [flink.rounds=3] [flink.heap=6g] [flink.rocksdb=MEMORY] [seed=N]");
                 System.exit(2);
             }
             options.put(parts[0], parts[1]);
@@ -79,7 +79,7 @@ public final class RecoveryTime
         System.out.println(machine + ", load " + load);
         try
         {
-            final RecoveryRows rows = new RecoveryRows(keys, number("rows", isFew ? 20 * keys : 4 * keys));
+            final RecoveryRows rows = new RecoveryRows(keys, number("rows", isFew ? 20 * keys : 8 * keys));
             final Path input = folder.resolve("input.jsonl");
             rows.write(input);
             final List<RecoveryRun.Result> ours = new ArrayList<>();
@@ -91,12 +91,13 @@ public final class RecoveryTime
             Files.delete(input);
             final RecoveryRows fewer = new RecoveryRows(keys, number("flink.rows", isFew ? 5 * keys : 2 * keys));
             final List<RecoveryRun.Result> flinks = new ArrayList<>();
+            final String rocksdb = options.getOrDefault("flink.rocksdb", isFew ? "" : "6g");
             for (int round = 0; round < number("flink.rounds", isFew ? 3 : 1); round++)
             {
                 round(RecoveryPeer.flink(folder.resolve("flink-" + round), fewer,
-                    interval, options.getOrDefault("flink.heap", isFew ? "6g" : "14g")), flinks);
+                    interval, options.getOrDefault("flink.heap", "6g"), rocksdb), flinks);
             }
-            add("Flink 2.3", flinks);
+            add("Flink 2.3, " + (rocksdb.isEmpty() ? "heap" : "RocksDB"), flinks);
             write(machine, load);
             return failures == 0;
         }

@@ -204,7 +204,8 @@ public record Recovery(
     /**
      * Likewise of the output log. Behind a loss of power it is cut where the checkpoint says, or before if none is
      * known: one that has dropped what is needed must be refused before that, since who puts a damaged checkpoint right
-     * again needs what lies between. With −1 it is cut before it is known whether any checkpoint serves.
+     * again needs what lies between. With −1 it is not cut: a checkpoint that was not forced ends with the system, and
+     * so long as that runs nothing was lost.
      */
     public long outputNeededFrom(final CheckpointStore store)
     {
