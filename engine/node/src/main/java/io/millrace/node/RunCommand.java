@@ -129,6 +129,10 @@ final class RunCommand implements Callable<Integer>
         {
             terminal.say(silence);
         }
+        if (!outcome.nulled().isEmpty())
+        {
+            terminal.say(outcome.nulledValues());
+        }
         if (outcome.hasKept() && Files.isDirectory(outcome.sideFolder()))
         {
             terminal.say("late and dead rows are kept in " + outcome.sideFolder());

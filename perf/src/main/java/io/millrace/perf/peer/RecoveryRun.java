@@ -26,6 +26,7 @@ final class RecoveryRun
     private static final long SPAN_NS = 500_000_000L;
     private static final double NORMAL = 0.9;
     private static final long PATIENCE_SECONDS = 1200;
+    private static final int MOST_SAID = 1000;
 
     private final RecoveryPeer peer;
     private final BitSet seen = new BitSet();
@@ -78,7 +79,7 @@ final class RecoveryRun
             result = watch(second, lines, killedNs, rate, bytes);
             if (!second.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || second.exitValue() != 0)
             {
-                throw new IOException(peer.name() + " did not end well: " + said("second"));
+                throw new IOException(peer.name() + " did not end well: " + beginning(said("second")));
             }
             readAll(lines);
         }
@@ -103,6 +104,11 @@ final class RecoveryRun
     private String said(final String process) throws IOException
     {
         return Files.readString(peer.folder().resolve(process + ".txt"));
+    }
+
+    private static String beginning(final String text)
+    {
+        return text.substring(0, Math.min(MOST_SAID, text.length()));
     }
 
     /** Waits until all keys are in a checkpoint and the random time is over: the rate with all keys live. */
@@ -133,7 +139,8 @@ final class RecoveryRun
     {
         if (!process.isAlive())
         {
-            throw new IOException(peer.name() + " ended before it was killed, it needs more rows: " + said("first"));
+            throw new IOException(
+                peer.name() + " ended before it was killed, it needs more rows: " + beginning(said("first")));
         }
         requirePatience("first");
         readAll(lines);
@@ -144,7 +151,8 @@ final class RecoveryRun
     {
         if (System.nanoTime() - beganNs > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS))
         {
-            throw new IOException(peer.name() + " takes more than " + PATIENCE_SECONDS + " s: " + said(process));
+            throw new IOException(
+                peer.name() + " takes more than " + PATIENCE_SECONDS + " s: " + beginning(said(process)));
         }
     }
 
@@ -228,8 +236,8 @@ final class RecoveryRun
         }
         if (firstNs == 0)
         {
-            throw new IOException(
-                peer.name() + " gave no new result, exit code " + process.waitFor() + ": " + said("second"));
+            throw new IOException(peer.name() + " gave no new result, it may need more rows; exit code " +
+                process.waitFor() + ": " + beginning(said("second")));
         }
         return new Result(shown * RecoveryRows.WINDOW_ROWS, bytes, firstNs, normalNs, rate,
             said("second").lines().filter(line -> line.startsWith("goes on")).findFirst().orElse(""));

@@ -1,9 +1,11 @@
 package io.millrace.engine.job;
 
+import io.millrace.codecs.RowLayout;
 import io.millrace.engine.Counter;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.plan.PipelinePlan;
 import io.millrace.engine.plan.StatementPlan;
+import io.millrace.engine.plan.TablePlan;
 import io.millrace.engine.shard.MergeAgent;
 import io.millrace.engine.shard.ShardAgent;
 import io.millrace.engine.shard.ShardCounters;
@@ -90,6 +92,25 @@ final class Accounts
         }
         return new StatementCounts(statement.name(), in, filtered, applied, late, dead,
             sinks.results()[statement.id()].get(), deadResults);
+    }
+
+    List<NulledColumn> nulledColumns()
+    {
+        final List<NulledColumn> nulled = new ArrayList<>();
+        for (final SourceAgent source : path.sources())
+        {
+            final TablePlan table = source.plan();
+            for (int i = 0; i < table.decodedColumns(); i++)
+            {
+                final long values = source.counters().nulled()[i].get();
+                if (values > 0)
+                {
+                    final RowLayout.Column column = table.layout().columns().get(i);
+                    nulled.add(new NulledColumn(table.name(), column.path(), column.type(), values));
+                }
+            }
+        }
+        return nulled;
     }
 
     /**

@@ -325,6 +325,12 @@ public final class Job implements AutoCloseable
         return accounts.counts();
     }
 
+    /** The columns some of whose values did not fit and were read as NULL, in this run. */
+    public List<NulledColumn> nulledColumns()
+    {
+        return accounts.nulledColumns();
+    }
+
     /**
      * Looks for rows that are not accounted for, once the job is done.
      *

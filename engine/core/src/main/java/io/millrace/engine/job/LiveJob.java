@@ -112,6 +112,10 @@ public final class LiveJob implements Agent
         contents.show(Measure.SOURCE_POSITION, id, 0, name, counters.position());
         contents.show(Measure.SOURCE_WATERMARK, id, 0, name, counters.watermark());
         contents.show(Measure.SOURCE_REFUSED, id, 0, name, counters.refused());
+        for (int column = 0; column < counters.nulled().length; column++)
+        {
+            contents.show(Measure.SOURCE_NULLED, id, column, name, counters.nulled()[column]);
+        }
         source.source().show((measure, counter) -> contents.show(measure, id, 0, name, counter));
         contents.time(Stage.INGEST, id, name, source::time);
     }

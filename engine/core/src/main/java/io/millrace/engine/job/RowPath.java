@@ -132,7 +132,7 @@ final class RowPath
         final Block first = new Block(options.blockBytes(),
             new Sidecar(options.rowsOfBlock(), plan.mostPipelinesOfTable(), options.shards()));
         return new SourceAgent(table, endpoints.sources().get(table.id()), endpoints.decoders().get(table.id()),
-            routers, windows, SourceCounters.of(ids.length), first, wiring);
+            routers, windows, SourceCounters.of(ids.length, table.decodedColumns()), first, wiring);
     }
 
     BlockRing ring()

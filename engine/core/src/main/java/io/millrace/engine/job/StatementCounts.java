@@ -17,6 +17,12 @@ public record StatementCounts(
     /** Whether every row is accounted for. */
     public boolean isBalanced()
     {
-        return in == filtered + applied + late + dead;
+        return onTheirWay() == 0;
+    }
+
+    /** Rows that were read and are not accounted for: none once the job is done. */
+    public long onTheirWay()
+    {
+        return in - filtered - applied - late - dead;
     }
 }

@@ -22,6 +22,8 @@ public enum Measure
     SOURCE_WATERMARK(109, Group.SOURCE, "watermark", Unit.EVENT_TIME,
         "event time up to which no more rows are waited for; the least of active partitions"),
     SOURCE_REFUSED(110, Group.SOURCE, "refused", Unit.COUNT, "duty cycles in which the ring was full"),
+    SOURCE_NULLED(111, Group.SOURCE, "nulled", Unit.COUNT,
+        "values that did not fit their column and were read as NULL, in this run"),
 
     STATEMENT_IN(201, Group.STATEMENT, "in", Unit.COUNT,
         "rows read for it: each is filtered, applied, late or dead in the end"),

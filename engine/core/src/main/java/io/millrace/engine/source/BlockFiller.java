@@ -147,6 +147,13 @@ final class BlockFiller implements RecordHandler
         counters.rows().add(rows);
         counters.ringRows().add(rows);
         routing.count(counters.filtered());
+        if (decoder != null)
+        {
+            for (int column = 0; column < counters.nulled().length; column++)
+            {
+                counters.nulled()[column].set(decoder.fieldErrors(column));
+            }
+        }
         nextAfterControl(empty, usualCapacity);
         rows = 0;
         isFull = false;

@@ -1,6 +1,7 @@
 package io.millrace.engine.source;
 
 import io.millrace.engine.Counter;
+import java.util.Arrays;
 
 /**
  * What one source agent counts.
@@ -16,10 +17,11 @@ import io.millrace.engine.Counter;
  * @param bytes    bytes of the blocks of rows published.
  * @param position low position of the last row published.
  * @param refused  duty cycles in which the ring took no more.
+ * @param nulled   values of this run that did not fit their column and were read as NULL, by decoded column.
  */
 public record SourceCounters(
     Counter rows, Counter blanks, Counter[] filtered, Counter blocks, Counter ringRows, Counter watermark,
-    Counter ticks, Counter jumbos, Counter bytes, Counter position, Counter refused)
+    Counter ticks, Counter jumbos, Counter bytes, Counter position, Counter refused, Counter[] nulled)
 {
     /** Goes on with an earlier run's counts. */
     void restore(final SourceProgress progress)
@@ -32,17 +34,19 @@ public record SourceCounters(
         }
     }
 
-    public static SourceCounters of(final int pipelines)
+    public static SourceCounters of(final int pipelines, final int decodedColumns)
     {
-        final Counter[] filtered = new Counter[pipelines];
-        for (int i = 0; i < pipelines; i++)
-        {
-            filtered[i] = new Counter();
-        }
         final SourceCounters counters = new SourceCounters(
-            new Counter(), new Counter(), filtered, new Counter(), new Counter(), new Counter(), new Counter(),
-            new Counter(), new Counter(), new Counter(), new Counter());
+            new Counter(), new Counter(), counters(pipelines), new Counter(), new Counter(), new Counter(),
+            new Counter(), new Counter(), new Counter(), new Counter(), new Counter(), counters(decodedColumns));
         counters.watermark.set(Long.MIN_VALUE);
+        return counters;
+    }
+
+    private static Counter[] counters(final int count)
+    {
+        final Counter[] counters = new Counter[count];
+        Arrays.setAll(counters, i -> new Counter());
         return counters;
     }
 }

@@ -77,7 +77,13 @@ public final class DemoCommand implements Callable<Integer>
         try
         {
             final Outcome outcome = execution.run(job, "json");
-            return execution.isInterrupted() ? ExitCode.INTERRUPTED : report(job.plan(), outcome, results);
+            if (execution.isInterrupted())
+            {
+                terminal.say("demo stopped after " + Numbers.counted(outcome.progress().rows(), "event"));
+                terminal.say(outcome.table("  "));
+                return ExitCode.INTERRUPTED;
+            }
+            return report(job.plan(), outcome, results);
         }
         finally
         {

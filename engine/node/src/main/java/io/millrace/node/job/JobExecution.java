@@ -108,7 +108,7 @@ public final class JobExecution
             if (failure != null && terminal.isReaderGone())
             {
                 throw new CommandFailure(ExitCode.OK, "standard output is read no more; stopped after " +
-                    Numbers.grouped(runner.job().progress().rows()) + " rows");
+                    Numbers.grouped(runner.job().progress().rows()) + " rows\n" + counts(runner.job()));
             }
             if (failure != null)
             {
@@ -117,9 +117,9 @@ public final class JobExecution
                 throw new CommandFailure(said.exitCode(), said.getMessage() + "\n" + stopped(runner.job()));
             }
             final Path kept = state == null ? sideFolder : Path.of(state.storage().describe(SideTable.TABLES));
-            return new Outcome(runner.job().counts(), runner.job().progress(), earlierRows(state),
-                System.nanoTime() - startNs, kept, options.errors().mode() != ErrorHandling.Mode.IGNORE,
-                runner.job().violations());
+            return new Outcome(runner.job().counts(), runner.job().progress(), runner.job().nulledColumns(),
+                earlierRows(state), System.nanoTime() - startNs, kept,
+                options.errors().mode() != ErrorHandling.Mode.IGNORE, runner.job().violations());
         }
         catch (final DamagedCheckpointException e)
         {
@@ -206,7 +206,12 @@ public final class JobExecution
         }
     }
 
-    /** How far a job came that failed. */
+    private static String counts(final Job job)
+    {
+        return Outcome.table("  ", job.counts(), true);
+    }
+
+    /** How far a job came that failed, and its counts. */
     private static String stopped(final Job job)
     {
         final List<String> open = new ArrayList<>();
@@ -221,7 +226,7 @@ public final class JobExecution
         {
             text.append("; committed: ").append(String.join(", ", complete));
         }
-        return text.toString();
+        return text.append('\n').append(counts(job)).toString();
     }
 
     private Job.Endpoints open(

@@ -16,6 +16,7 @@ import io.millrace.sql.parse.ParsedStatement.SetOption;
 import io.millrace.sql.parse.ParsedStatement.UseDefault;
 import io.millrace.sql.parse.ScriptSplitter.Piece;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.calcite.avatica.util.Casing;
@@ -26,6 +27,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.flink.sql.parser.ddl.SqlDropObject;
 import org.apache.flink.sql.parser.ddl.SqlReset;
 import org.apache.flink.sql.parser.ddl.SqlSet;
@@ -57,6 +59,15 @@ public final class StatementParser
         .withUnquotedCasing(Casing.UNCHANGED)
         .withConformance(FlinkSqlConformance.DEFAULT)
         .withIdentifierMaxLength(256);
+
+    static
+    {
+        // Flink's parser brings Calcite classes of its own, which those of Calcite must not shadow.
+        if (Arrays.stream(SqlTypeName.values()).noneMatch(type -> "VARIANT".equals(type.name())))
+        {
+            throw new IllegalStateException("calcite-core comes before flink-sql-parser on the class path");
+        }
+    }
 
     private static final String QUERY = "a query without INSERT INTO";
 
