@@ -43,6 +43,8 @@ public final class FlinkRecovery
             configuration.setString("taskmanager.memory.managed.size", rocksdb);
         }
         configuration.setString("execution.checkpointing.interval", options.get("interval"));
+        // Closing the window of all keys takes longer than the ten minutes that Flink would wait for a checkpoint.
+        configuration.setString("execution.checkpointing.timeout", "1 h");
         configuration.setString("execution.checkpointing.dir", Path.of(options.get("checkpoints")).toUri().toString());
         configuration.setString("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
         final String restore = options.get("restore");

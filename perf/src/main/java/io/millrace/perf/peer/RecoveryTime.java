@@ -89,7 +89,7 @@ public final class RecoveryTime
             }
             add("Millrace", ours);
             Files.delete(input);
-            final RecoveryRows fewer = new RecoveryRows(keys, number("flink.rows", isFew ? 5 * keys : 5 * keys / 2));
+            final RecoveryRows fewer = new RecoveryRows(keys, number("flink.rows", isFew ? 5 * keys : 2 * keys));
             final List<RecoveryRun.Result> flinks = new ArrayList<>();
             final String rocksdb = options.getOrDefault("flink.rocksdb", isFew ? "" : "6g");
             for (int round = 0; round < number("flink.rounds", isFew ? 3 : 1); round++)
