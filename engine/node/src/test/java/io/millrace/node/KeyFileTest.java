@@ -88,16 +88,21 @@ final class KeyFileTest
         assertEquals(InProcessNode.OK, run("sealed", "--set", "millrace.key-file=" + key()), node::errors);
     }
 
+    /** In the words of docs/operating/recovery.md. */
     @Test
-    void shouldRefuseWithoutTheKeyOrWithAnother()
+    void shouldRefuseWithoutTheKeyOrWithAnotherAndChangeNothing()
     {
         assertEquals(InProcessNode.OK, run("sealed", "--set", "millrace.key-file=" + key()), node::errors);
         assertNotEquals(InProcessNode.OK, run("sealed"));
-        assertTrue(node.errors().contains("key"), node::errors);
+        assertTrue(node.errors().contains("is encrypted, and no key is configured: "), node::errors);
+        final String lost = folder.resolve("lost.json").toString();
+        assertEquals(InProcessNode.ENVIRONMENT, run("sealed", "--set", "millrace.key-file=" + lost));
+        assertTrue(node.errors().contains("there is no key file " + lost), node::errors);
         final String other = folder.resolve("other.json").toString();
         assertEquals(InProcessNode.OK, node.run("key", other), node::errors);
         assertNotEquals(InProcessNode.OK, run("sealed", "--set", "millrace.key-file=" + other));
-        assertTrue(node.errors().contains("key"), node::errors);
+        assertTrue(node.errors().contains("was encrypted with a key that is not in " + other + ": "), node::errors);
+        assertEquals(InProcessNode.OK, run("sealed", "--set", "millrace.key-file=" + key()), node::errors);
         final String state = folder.resolve("sealed").toString();
         assertEquals(InProcessNode.OK,
             node.run("checkpoint", "verify", "--state", state, "--key-file", key()), node::errors);

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -18,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A node is killed while numbered rows come in by its standard input, which nobody can read again, and again in its
- * next lives. In the end the first rows of each life are in the results, each once and without a gap, at least all that
- * were visible when it was killed.
+ * next lives. In the end the first rows of each life are in the results, each once and without a gap: all that were
+ * visible when it was killed, all that its journal then held, and where that held any, none behind those.
  *
  * <p>{@code -Dmillrace.stdin.kills=N} kills N times.
  */
@@ -41,9 +43,12 @@ final class StandardInputKillTest
     @TempDir
     Path folder;
     private final Random random = new Random(SEED);
+    /** Rows that journals held at a kill, and those of them that were not yet visible. */
+    private long journaled;
+    private long ahead;
 
     @Test
-    void shouldKeepEveryRowThatItShowedAndNoneTwice() throws IOException
+    void shouldKeepEveryRowThatItShowedOrJournaledAndNoneTwice() throws IOException
     {
         int kills = 0;
         int gained = 0;
@@ -55,12 +60,15 @@ final class StandardInputKillTest
             final String said = "-Dmillrace.seed=" + SEED + ", " + node;
             final AtomicIntegerArray fed = new AtomicIntegerArray(lives);
             int[] shown = new int[lives];
+            final BitSet[] held = new BitSet[lives];
+            Arrays.setAll(held, (life) -> new BitSet());
             for (int life = 0; life < lives; life++)
             {
                 // The last life of a round is never cut short: each round has rows to look at.
                 final boolean isEarly = life < lives - 1 && random.nextInt(5) == 0;
                 wanted += isEarly ? 0 : 1;
                 feedAndKill(node, life, fed, isEarly);
+                hold(node, held);
                 shown = shown(node, shown, fed, false, "after " + (life + 1) + " lives, " + said);
             }
             try (NodeProcess last = node.start())
@@ -68,14 +76,41 @@ final class StandardInputKillTest
                 last.input().close();
                 assertEquals(0, last.exitCode(), () -> said + ": " + last.errors());
             }
-            for (final int rows : shown(node, shown, fed, true, "at the end, " + said))
+            shown = shown(node, shown, fed, true, "at the end, " + said);
+            for (int life = 0; life < lives; life++)
             {
+                // Rows of a life come through without a gap, so that how many there are says which.
+                final int of = life;
+                final int rows = shown[life];
+                assertTrue(held[life].isEmpty() || held[life].length() == rows, () -> "rows of life " + of +
+                    " up to " + (held[of].length() - 1) + " were journaled, " + rows + " are there, " + said);
                 gained += rows > 0 ? 1 : 0;
             }
             kills += lives;
         }
-        System.out.println(kills + " kills, rows of " + gained + " lives came through");
+        System.out.println(kills + " kills, rows of " + gained + " lives came through; journals held " + journaled +
+            " rows, " + ahead + " of them not yet visible");
         assertTrue(gained >= wanted, "rows came through in " + gained + " lives, were shown in " + wanted);
+        assertTrue(ahead > 0, "all that was journaled had been shown");
+    }
+
+    /** Takes note of what the journal of a killed node holds. */
+    private void hold(final NodeFolder node, final BitSet[] held) throws IOException
+    {
+        final Set<String> visible = new HashSet<>();
+        node.visible().tables().values().forEach(lines -> visible.addAll(lines.keySet()));
+        for (final String row : JournaledRows.of(node.state().resolve("journal")))
+        {
+            final String[] numbers = numbers(row);
+            held[Integer.parseInt(numbers[0])].set(Integer.parseInt(numbers[1]));
+            journaled++;
+            ahead += visible.contains(row) ? 0 : 1;
+        }
+    }
+
+    private static String[] numbers(final String row)
+    {
+        return row.replaceAll("[^0-9,]", "").split(",");
     }
 
     /** Feeds rows from 0 on and kills at a random moment: once some have been shown, or while the node starts. */
@@ -161,7 +196,7 @@ final class StandardInputKillTest
         node.visible().tables().values().forEach((lines) -> lines.forEach((line, count) ->
         {
             assertEquals(1, count, () -> line + " more than once " + said);
-            final String[] numbers = line.replaceAll("[^0-9,]", "").split(",");
+            final String[] numbers = numbers(line);
             seen[Integer.parseInt(numbers[0])].set(Integer.parseInt(numbers[1]));
         }));
         final int[] shown = new int[fed.length()];
