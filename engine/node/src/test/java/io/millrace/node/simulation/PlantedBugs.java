@@ -173,7 +173,8 @@ public final class PlantedBugs
         {
             for (String line = lines.readLine(); line != null; line = lines.readLine())
             {
-                last = line;
+                // Of the many lines behind a crash of the Java machine, the first.
+                last = line.startsWith("#") && (last.startsWith("# ") || line.length() == 1) ? last : line;
                 if (line.startsWith(BugSearch.Verdict.BEGIN))
                 {
                     judged(bugs.get(verdicts.size()), BugSearch.Verdict.of(line), verdicts);
@@ -263,7 +264,7 @@ public final class PlantedBugs
         }
     }
 
-    private static void compile(final List<Path> files, final Path target) throws IOException
+    static void compile(final List<Path> files, final Path target) throws IOException
     {
         final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         final List<String> arguments = new ArrayList<>(List.of("-nowarn", "-proc:none", "-parameters", "-cp",

@@ -192,7 +192,7 @@ public final class Simulate
             .forEach(failure -> System.out.println("seed " + failure.getKey() + ": " + failure.getValue()));
         if (!batch.counts.missing().isEmpty())
         {
-            System.out.println("never fired" + (batch.runs < COMPLETE ? ", as may be in less than " + COMPLETE +
+            System.out.println("never fired" + (batch.runs < COMPLETE ? ", as may be in fewer than " + COMPLETE +
                 " runs: " : ": ") + batch.counts.missing());
         }
         System.out.println(batch.failures.isEmpty() ? "0 lost, 0 doubled, 0 unopenable" :
