@@ -79,6 +79,12 @@ final class BugPatch
         return name;
     }
 
+    /** That its name begins with. */
+    int number()
+    {
+        return Integer.parseInt(name.substring(0, name.indexOf('-')));
+    }
+
     String description()
     {
         return description;

@@ -1,6 +1,6 @@
 package io.millrace.node.simulation;
 
-/** What a simulation does to a job. Each kind that a batch of runs never met fails the batch. */
+/** What a simulation does to a job. A kind that a large batch of runs never met fails the batch. */
 enum Fault
 {
     /** The process dies at a storage operation or between duty cycles; what it wrote stays. */

@@ -4,13 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,35 +24,24 @@ import javax.tools.ToolProvider;
 /**
  * Is the judge blind? Plants one bug after the other in a copy of the shipped classes and runs seeds until it is found:
  * {@code [--runs N] [--every N] [--only NAME] [--threads T] [--table FILE]}. Exit code 0 where at least 95 of a hundred
- * were found.
+ * were found, and no search failed.
  *
  * <p>Each bug is compiled alone into a folder whose classes go before the build's, and runs in another process, since
- * it may well end that.
+ * it may well have no end. Where that process dies, or what is planted can't be compiled or loaded, nothing is known of
+ * the bug: the search has failed.
  */
 public final class PlantedBugs
 {
     /** Of processor time. */
-    private static final long LIMIT_NS = 40_000_000_000L;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final long SEED_NS = 40_000_000_000L;
+    private static final long SEARCH_NS = 300_000_000_000L;
     private static final int SHOWN = 160;
     private static final String WORKER = "--worker";
-    private static final String VERDICT = "verdict ";
-    private static final String STALE = "stale ";
     private static final int WANTED_PERCENT = 95;
     private static final String BUGS = "engine/node/src/test/bugs";
 
     private final Path home;
     private final long runs;
-
-    /**
-     * What came of a bug.
-     *
-     * @param seeds  until it was found, 0 where it was not.
-     * @param reason how it showed.
-     */
-    record Verdict(BugPatch bug, long seeds, String reason)
-    {
-    }
 
     private PlantedBugs(final Path home, final long runs)
     {
@@ -71,7 +62,8 @@ public final class PlantedBugs
             if (args[i].equals(WORKER))
             {
                 new PlantedBugs(home, runs).work(List.of(args).subList(i + 1, args.length));
-                System.exit(0);
+                // Without regard to a thread that has no end.
+                Runtime.getRuntime().halt(0);
             }
             switch (args[i])
             {
@@ -84,14 +76,21 @@ public final class PlantedBugs
             }
         }
         final List<BugPatch> bugs = bugs(home, every, only);
-        final List<Verdict> verdicts = new PlantedBugs(home, runs).run(bugs, threads);
-        final long found = verdicts.stream().filter(verdict -> verdict.seeds > 0).count();
-        System.out.println(found + " of " + verdicts.size() + " planted bugs were found");
+        final Map<BugPatch, BugSearch.Verdict> verdicts = new PlantedBugs(home, runs).run(bugs, threads);
+        final long found = count(verdicts, BugSearch.End.FOUND);
+        final long failed = count(verdicts, BugSearch.End.FAILED);
+        System.out.println(found + " of " + verdicts.size() + " planted bugs were found" +
+            (failed == 0 ? "" : ", the search for " + failed + " failed"));
         if (!table.isEmpty())
         {
             Files.writeString(Path.of(table), table(verdicts));
         }
-        System.exit(found * 100 >= verdicts.size() * WANTED_PERCENT ? 0 : 1);
+        System.exit(failed == 0 && found * 100 >= verdicts.size() * WANTED_PERCENT ? 0 : 1);
+    }
+
+    private static long count(final Map<BugPatch, BugSearch.Verdict> verdicts, final BugSearch.End end)
+    {
+        return verdicts.values().stream().filter(verdict -> verdict.end() == end).count();
     }
 
     static List<BugPatch> bugs(final Path home, final int every, final String only) throws IOException
@@ -112,13 +111,13 @@ public final class PlantedBugs
         return bugs;
     }
 
-    private List<Verdict> run(final List<BugPatch> bugs, final int threads)
+    private Map<BugPatch, BugSearch.Verdict> run(final List<BugPatch> bugs, final int threads)
         throws InterruptedException, ExecutionException
     {
         final ExecutorService pool = Executors.newFixedThreadPool(threads);
         try
         {
-            final List<Future<List<Verdict>>> running = new ArrayList<>();
+            final List<Future<Map<BugPatch, BugSearch.Verdict>>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++)
             {
                 final List<BugPatch> share = new ArrayList<>();
@@ -128,12 +127,11 @@ public final class PlantedBugs
                 }
                 running.add(pool.submit(() -> runShare(share)));
             }
-            final List<Verdict> verdicts = new ArrayList<>();
-            for (final Future<List<Verdict>> share : running)
+            final Map<BugPatch, BugSearch.Verdict> verdicts = new TreeMap<>(Comparator.comparingInt(BugPatch::number));
+            for (final Future<Map<BugPatch, BugSearch.Verdict>> share : running)
             {
-                verdicts.addAll(share.get());
+                verdicts.putAll(share.get());
             }
-            verdicts.sort(Comparator.comparing(verdict -> verdict.bug.name()));
             return verdicts;
         }
         finally
@@ -143,9 +141,10 @@ public final class PlantedBugs
     }
 
     /** Runs bugs in one process after the other: each goes on with those behind the bug that ended the one before. */
-    private List<Verdict> runShare(final List<BugPatch> share) throws IOException
+    private Map<BugPatch, BugSearch.Verdict> runShare(final List<BugPatch> share)
+        throws IOException, InterruptedException
     {
-        final List<Verdict> verdicts = new ArrayList<>();
+        final Map<BugPatch, BugSearch.Verdict> verdicts = new LinkedHashMap<>();
         while (verdicts.size() < share.size())
         {
             final List<String> command = new ArrayList<>(List.of(
@@ -154,105 +153,103 @@ public final class PlantedBugs
                 "-Dmillrace.home=" + home, "-cp", System.getProperty("java.class.path"), PlantedBugs.class.getName(),
                 "--runs", Long.toString(runs), WORKER));
             share.subList(verdicts.size(), share.size()).forEach(bug -> command.add(bug.name()));
-            final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String last = "";
-            final int before = verdicts.size();
-            try (BufferedReader lines = process.inputReader(UTF_8))
-            {
-                for (String line = lines.readLine(); line != null; line = lines.readLine())
-                {
-                    if (line.startsWith(STALE))
-                    {
-                        throw new IllegalArgumentException(line.substring(STALE.length()));
-                    }
-                    last = line.startsWith("#") ? last : line;
-                    if (line.startsWith(VERDICT))
-                    {
-                        final String[] parts = line.substring(VERDICT.length()).split("\t", 2);
-                        verdicts.add(said(new Verdict(
-                            share.get(verdicts.size()), Long.parseLong(parts[0]), parts[1])));
-                    }
-                }
-            }
-            if (verdicts.size() == before)
-            {
-                verdicts.add(said(new Verdict(share.get(before), 1, "the process died: " + last)));
-            }
+            hear(new ProcessBuilder(command), share, verdicts);
         }
         return verdicts;
     }
 
-    private Verdict said(final Verdict verdict)
+    /**
+     * Takes what a process says of the first bugs of which nothing is known yet. The one that it worked on when it died
+     * is judged no more.
+     */
+    static void hear(
+        final ProcessBuilder worker, final List<BugPatch> bugs, final Map<BugPatch, BugSearch.Verdict> verdicts)
+        throws IOException, InterruptedException
     {
-        synchronized (System.out)
+        final int before = verdicts.size();
+        final Process process = worker.redirectErrorStream(true).start();
+        String last = "";
+        try (BufferedReader lines = process.inputReader(UTF_8))
         {
-            System.out.printf("%-36s %s  %s%n", verdict.bug.name(), verdict.seeds == 0 ? "NOT FOUND in " + runs :
-                "after " + verdict.seeds, verdict.reason.length() > SHOWN ? verdict.reason.substring(0, SHOWN) :
-                verdict.reason);
+            for (String line = lines.readLine(); line != null; line = lines.readLine())
+            {
+                // Of the many lines behind a crash of the Java machine, the first.
+                last = line.startsWith("#") && (last.startsWith("# ") || line.length() == 1) ? last : line;
+                if (line.startsWith(BugSearch.Verdict.BEGIN))
+                {
+                    judged(bugs.get(verdicts.size()), BugSearch.Verdict.of(line), verdicts);
+                }
+            }
         }
-        return verdict;
+        final int exit = process.waitFor();
+        if (verdicts.size() < bugs.size() && (exit != 0 || verdicts.size() == before))
+        {
+            judged(bugs.get(verdicts.size()), new BugSearch.Verdict(BugSearch.End.FAILED, 0,
+                "its process ended with exit code " + exit + ": " + last), verdicts);
+        }
     }
 
-    /** In a process of its own: one bug after the other, until one has no end. */
+    private static void judged(
+        final BugPatch bug, final BugSearch.Verdict verdict, final Map<BugPatch, BugSearch.Verdict> verdicts)
+    {
+        verdicts.put(bug, verdict);
+        final String reason = verdict.reason();
+        synchronized (System.out)
+        {
+            System.out.printf("%-36s %s  %s%n", bug.name(), switch (verdict.end())
+            {
+                case FOUND -> "after " + verdict.seeds();
+                case NOT_FOUND -> "NOT FOUND in " + verdict.seeds();
+                case FAILED -> "FAILED";
+            }, reason.length() > SHOWN ? reason.substring(0, SHOWN) : reason);
+        }
+    }
+
+    /** In a process of its own: one bug after the other, until one has no end or a search fails. */
     private void work(final List<String> names) throws IOException, InterruptedException
     {
         for (final String name : names)
         {
-            final Path folder = Files.createTempDirectory("bug-");
-            final String[] verdict = {""};
-            try
-            {
-                final Path classes = folder.resolve("classes");
-                plant(name, folder.resolve("src"), classes);
-                final Thread thread = new Thread(() -> verdict[0] = simulate(classes), name);
-                thread.setDaemon(true);
-                thread.start();
-                while (thread.isAlive() && THREADS.getThreadCpuTime(thread.getId()) < LIMIT_NS)
-                {
-                    thread.join(100);
-                }
-            }
-            finally
-            {
-                delete(folder);
-            }
-            System.out.println(VERDICT + (verdict[0].isEmpty() ? "1\tno end" : verdict[0]));
+            final BugSearch.Verdict verdict = search(name);
+            System.out.println(verdict.line());
             System.out.flush();
-            if (verdict[0].isEmpty())
+            if (verdict.end() == BugSearch.End.FAILED || verdict.reason().equals(BugSearch.NO_END))
             {
-                Runtime.getRuntime().halt(0);
+                return;
             }
         }
     }
 
-    /** Compiles a bug's files. A patch that has gone stale is no bug that was found: it ends everything. */
-    private void plant(final String name, final Path sources, final Path classes) throws IOException
+    private BugSearch.Verdict search(final String name) throws IOException, InterruptedException
+    {
+        final Path folder = Files.createTempDirectory("bug-");
+        final Path classes = Files.createDirectories(folder.resolve("classes"));
+        try (PlantedLoader loader = new PlantedLoader(classes))
+        {
+            compile(BugPatch.read(home.resolve(BUGS).resolve(name + ".patch")).apply(home, folder.resolve("src")),
+                classes);
+            final Method simulation = loader.loadClass(Simulate.class.getName()).getMethod("failure", long.class);
+            return new BugSearch(seed -> call(simulation, seed), SEED_NS, SEARCH_NS).run(runs);
+        }
+        catch (final IllegalArgumentException | ReflectiveOperationException e)
+        {
+            return new BugSearch.Verdict(BugSearch.End.FAILED, 0, e.toString());
+        }
+        finally
+        {
+            delete(folder);
+        }
+    }
+
+    private static String call(final Method simulation, final long seed)
     {
         try
         {
-            compile(BugPatch.read(home.resolve(BUGS).resolve(name + ".patch")).apply(home, sources), classes);
+            return (String)simulation.invoke(null, seed);
         }
-        catch (final IllegalArgumentException e)
+        catch (final ReflectiveOperationException e)
         {
-            System.out.println(STALE + e.getMessage());
-            System.out.flush();
-            Runtime.getRuntime().halt(1);
-        }
-    }
-
-    /** Runs seeds with the bug's classes before all others: seeds, a tab, and how it showed. */
-    private String simulate(final Path classes)
-    {
-        try (PlantedLoader loader = new PlantedLoader(classes))
-        {
-            return (String)loader.loadClass(Simulate.class.getName())
-                .getMethod("untilFirstFailure", long.class).invoke(null, runs);
-        }
-        catch (final ReflectiveOperationException | IOException e)
-        {
-            final Throwable cause = e instanceof java.lang.reflect.InvocationTargetException && e.getCause() != null ?
-                e.getCause() : e;
-            return "1\t" + cause.toString().replace('\n', ' ');
+            throw new IllegalStateException("no seed can be run", e.getCause() == null ? e : e.getCause());
         }
     }
 
@@ -267,9 +264,8 @@ public final class PlantedBugs
         }
     }
 
-    private static void compile(final List<Path> files, final Path target) throws IOException
+    static void compile(final List<Path> files, final Path target) throws IOException
     {
-        Files.createDirectories(target);
         final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         final List<String> arguments = new ArrayList<>(List.of("-nowarn", "-proc:none", "-parameters", "-cp",
             System.getProperty("java.class.path"), "-d", target.toString()));
@@ -280,16 +276,21 @@ public final class PlantedBugs
         }
     }
 
-    private static String table(final List<Verdict> verdicts)
+    private static String table(final Map<BugPatch, BugSearch.Verdict> verdicts)
     {
         final StringBuilder table = new StringBuilder("| bug | found after seeds | how it shows |\n|---|---:|---|\n");
-        for (final Verdict verdict : verdicts)
+        verdicts.forEach((bug, verdict) ->
         {
-            final String reason = verdict.reason.replace("|", "¦");
-            table.append("| `").append(verdict.bug.name()).append("`: ").append(verdict.bug.description()).append(" | ")
-                .append(verdict.seeds == 0 ? "**not found**" : Long.toString(verdict.seeds)).append(" | ")
+            final String reason = verdict.reason().replace("|", "¦");
+            table.append("| `").append(bug.name()).append("`: ").append(bug.description()).append(" | ")
+                .append(switch (verdict.end())
+                {
+                    case FOUND -> Long.toString(verdict.seeds());
+                    case NOT_FOUND -> "**not found** in " + verdict.seeds();
+                    case FAILED -> "**the search failed**";
+                }).append(" | ")
                 .append(reason.length() > 100 ? reason.substring(0, 100) + " …" : reason).append(" |\n");
-        }
+        });
         return table.toString();
     }
 }
