@@ -86,7 +86,7 @@ class ResultIntakeTest
         assertNull(intake.refusal());
     }
 
-    /** All of them have the block length of {@code a BIGINT, k STRING}: their bytes alone tell nothing. */
+    /** Some of them have the block length of {@code a BIGINT, k STRING}: their bytes alone tell nothing. */
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {"a TIMESTAMP(3), k STRING", "other BIGINT, k STRING", "k STRING, a BIGINT",
         "a BIGINT NOT NULL, k STRING", "a BIGINT, k STRING, b STRING", "a BIGINT, k VARCHAR(3)"})
