@@ -9,7 +9,6 @@ import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.Header;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -151,10 +150,10 @@ class ShadedJarTest
     }
 
     /** The jar that was packaged before this test, whose codecs nobody else's can be in the way of. */
-    private static Path jar() throws IOException
+    private static Path jar() throws Exception
     {
         final List<Path> jars;
-        try (Stream<Path> files = Files.list(Path.of("target")))
+        try (Stream<Path> files = Files.list(of(ShadedProgram.class).getParent()))
         {
             jars = files.filter(file -> file.getFileName().toString().matches("millrace-client-[^-]+(-SNAPSHOT)?.jar"))
                 .toList();

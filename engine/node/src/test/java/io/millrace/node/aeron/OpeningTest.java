@@ -293,7 +293,10 @@ class OpeningTest
                 job.runner().job().sinks().results()[0].get() >= 17);
             driver.close();
             driver = launch();
-            job.await(() -> AeronTest.poll(subscriber, results) >= 0 && subscriber.isConnected());
+            // It sees that the driver is another one, and reads nothing meanwhile.
+            job.await(() -> subscriber.poll((row, writer, number, isProvisional) ->
+            {
+            }, 0) == 0 && subscriber.disconnects() > 0);
             job.await(() -> AeronTest.poll(subscriber, results) >= 0 && subscriber.missed() > 0);
             publish(job, publisher, 17, 20);
             job.await(() -> AeronTest.poll(subscriber, results) + results.size() >= 13);
