@@ -3,6 +3,7 @@ import io.millrace.client.ResultSubscriber;
 import io.millrace.client.RowPublisher;
 import io.millrace.client.RowSchema;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 
 /** Publishes orders to the job beside it and prints the sums that come back. One argument: how many orders. */
 public final class Producer
@@ -13,6 +14,7 @@ public final class Producer
     private static final int USERS = 5;
     private static final long START_MS = 1_767_225_600_000L;
     private static final long WAIT_MS = 10_000;
+    private static final long QUIET_NS = 500_000_000;
 
     private Producer()
     {
@@ -40,10 +42,10 @@ public final class Producer
                 publisher.poll();
                 poll(totals);
             }
-            for (int i = 0; i < 100; i++)
+            // The last results, until none has come for a while.
+            for (long lastNs = System.nanoTime(); System.nanoTime() - lastNs < QUIET_NS; LockSupport.parkNanos(100_000))
             {
-                poll(totals);
-                Thread.yield();
+                lastNs = poll(totals) > 0 ? System.nanoTime() : lastNs;
             }
             System.err.println("published " + orders + " orders, back pressured " + backPressured + " times; " +
                 totals.results() + " results; rows up to " + publisher.expected() + " were taken");
@@ -84,9 +86,9 @@ public final class Producer
         }
     }
 
-    private static void poll(final ResultSubscriber totals)
+    private static int poll(final ResultSubscriber totals)
     {
-        totals.poll((row, writer, number, isProvisional) -> System.out.println(Instant.ofEpochMilli(row.getLong(3)) +
+        return totals.poll((row, writer, number, isProvisional) -> System.out.println(Instant.ofEpochMilli(row.getLong(3)) +
             "  " + row.getText(0) + "  orders " + row.getLong(1) + "  amount " + row.getLong(2)), 100);
     }
 }

@@ -1,8 +1,11 @@
 package io.millrace.client;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The bytes of every message between publishers, the engine and subscribers: an SBE message header of this schema, a
@@ -23,8 +26,14 @@ import org.agrona.MutableDirectBuffer;
  *   ANSWER  4   int64 publisher | int32 session | int32 status | int64 expected | int64 acknowledged |
  *               int64 missed | int64 repeated | int64 dead | int64 greeting          | reason as UTF-8 text
  *   RESULT  5   int32 writer | int32 flags | int64 number | int64 epoch | int64 base | record in the table's format
- *   COMMIT  6   int32 writer | int32 zero  | int64 number | int64 epoch | int64 base
- *   MISSED  7   int32 zero   | int32 zero  | int64 count  | int64 epoch | int64 zero
+ *   COMMIT  6   int32 writer | int32 flags | int64 number | int64 epoch | int64 base
+ *   MISSED  7   int32 zero   | int32 flags | int64 count  | int64 epoch | int64 zero
+ *   LAYOUT  8   int32 id     | int32 flags | int64 sent   | int64 run   | int64 zero | columns as UTF-8 text
+ *
+ *   flags of 5 to 8:   31                                           8 7                 0
+ *                     +----------------------------------------------+-------------------+
+ *                     | mark of the columns                          | FLAG_...          |
+ *                     +----------------------------------------------+-------------------+
  * </pre>
  * ROW, HELLO and BYE go to the engine on the table's stream, ANSWER comes back on its control stream.
  * {@code next} is the sequence of the row that the publisher would send next, {@link #UNKNOWN} where it wants to be
@@ -36,7 +45,11 @@ import org.agrona.MutableDirectBuffer;
  * a writer's COMMIT has not passed may be numbered otherwise in the next: results below COMMIT's {@code number} are
  * committed. {@code base}: the writer's results below it are the same as in earlier epochs, what those had from there
  * on is void. With {@link #FLAG_ANEW} no number of another epoch means anything. MISSED: {@code count} results between
- * what stands before and behind it were dropped, since nobody took them.
+ * what stands before and behind it were dropped, since nobody took them. LAYOUT: which columns the results have whose
+ * frames bear its mark, {@link #mark} of the message's id and the text; id 0 and no text where records are not in the
+ * format {@code sbe}. It stands before the first result of a connection, and comes again now and then, for subscribers
+ * that have come since. {@code sent}: how many results the sink has sent before it, in its {@code run}; who has had
+ * fewer since the LAYOUT before lacks the others. Templates that a reader does not know are passed over.
  */
 public final class FrameDescriptor
 {
@@ -50,6 +63,7 @@ public final class FrameDescriptor
     public static final int RESULT = 5;
     public static final int COMMIT = 6;
     public static final int MISSED = 7;
+    public static final int LAYOUT = 8;
 
     public static final long UNKNOWN = -1;
 
@@ -61,6 +75,8 @@ public final class FrameDescriptor
     public static final int FLAG_PROVISIONAL = 1;
     /** Flag of RESULT: the job keeps nothing, so that its numbers begin again with each epoch. */
     public static final int FLAG_ANEW = 2;
+    /** Where the mark of the columns begins in the flags of frames to subscribers. */
+    private static final int MARK_SHIFT = 8;
 
     /** Status: rows are taken. */
     public static final int TAKEN = 0;
@@ -104,7 +120,10 @@ public final class FrameDescriptor
     public static final int RESULT_NUMBER_OFFSET = RESULT_FLAGS_OFFSET + 4;
     public static final int RESULT_EPOCH_OFFSET = RESULT_NUMBER_OFFSET + 8;
     public static final int RESULT_BASE_OFFSET = RESULT_EPOCH_OFFSET + 8;
-    /** Where a RESULT's record begins; the length of a COMMIT, whose fields stand where a RESULT has its own. */
+    /**
+     * Where a RESULT's record and a LAYOUT's text begin; the length of a COMMIT, whose fields stand where a RESULT has
+     * its own.
+     */
     public static final int RESULT_RECORD_OFFSET = RESULT_BASE_OFFSET + 8;
 
     private FrameDescriptor()
@@ -119,7 +138,7 @@ public final class FrameDescriptor
             case ROW, BYE -> RECORD_OFFSET - HEADER_LENGTH;
             case HELLO -> HELLO_TEXT_OFFSET - HEADER_LENGTH;
             case ANSWER -> ANSWER_TEXT_OFFSET - HEADER_LENGTH;
-            case RESULT, COMMIT, MISSED -> RESULT_RECORD_OFFSET - HEADER_LENGTH;
+            case RESULT, COMMIT, MISSED, LAYOUT -> RESULT_RECORD_OFFSET - HEADER_LENGTH;
             default -> throw new IllegalArgumentException("template " + template);
         };
         return blockLength | (long)template << 16 | (long)SCHEMA_ID << 32 | (long)VERSION << 48;
@@ -134,21 +153,73 @@ public final class FrameDescriptor
         }
         final long header = buffer.getLong(offset, ByteOrder.LITTLE_ENDIAN);
         final int template = (int)(header >>> 16) & 0xFFFF;
-        if (template < ROW || template > MISSED || header != header(template))
+        if (template < ROW || template > LAYOUT || header != header(template))
         {
             return -1;
         }
         return length >= HEADER_LENGTH + (int)(header & 0xFFFF) ? template : -1;
     }
 
+    /**
+     * What tells columns from others at a glance, as flags: 24 bits of FNV-1a over the id's bytes and the text's, never
+     * 0, which stands for a sender that marks nothing.
+     *
+     * @param id   of the message, 0 where records are not in the format {@code sbe}.
+     * @param text of the columns, as {@link RowSchema#describe()} gives it.
+     */
+    public static int mark(final int id, final String text)
+    {
+        int hash = 0x811C9DC5;
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE)
+        {
+            hash = (hash ^ id >>> shift & 0xFF) * 0x01000193;
+        }
+        for (final byte b : text.getBytes(StandardCharsets.UTF_8))
+        {
+            hash = (hash ^ b & 0xFF) * 0x01000193;
+        }
+        final int mark = (hash ^ hash >>> Integer.SIZE - MARK_SHIFT) << MARK_SHIFT;
+        return mark == 0 ? 1 << MARK_SHIFT : mark;
+    }
+
+    /** The mark in a frame's flags. */
+    static int markOf(final int flags)
+    {
+        return flags & -1 << MARK_SHIFT;
+    }
+
     /** Writes a whole MISSED. */
-    public static void putMissed(final MutableDirectBuffer buffer, final long count, final long epoch)
+    public static void putMissed(
+        final MutableDirectBuffer buffer, final int flags, final long count, final long epoch)
     {
         putLong(buffer, 0, header(MISSED));
-        putLong(buffer, RESULT_WRITER_OFFSET, 0);
+        putInt(buffer, RESULT_WRITER_OFFSET, 0);
+        putInt(buffer, RESULT_FLAGS_OFFSET, flags);
         putLong(buffer, RESULT_NUMBER_OFFSET, count);
         putLong(buffer, RESULT_EPOCH_OFFSET, epoch);
         putLong(buffer, RESULT_BASE_OFFSET, 0);
+    }
+
+    /** A whole LAYOUT, in which {@link #putSent} says the rest. */
+    public static UnsafeBuffer layout(final int id, final String text, final long run)
+    {
+        final byte[] columns = text.getBytes(StandardCharsets.UTF_8);
+        final UnsafeBuffer buffer =
+            new UnsafeBuffer(ByteBuffer.allocateDirect(RESULT_RECORD_OFFSET + columns.length));
+        putLong(buffer, 0, header(LAYOUT));
+        putInt(buffer, RESULT_WRITER_OFFSET, id);
+        putInt(buffer, RESULT_FLAGS_OFFSET, mark(id, text));
+        putLong(buffer, RESULT_NUMBER_OFFSET, 0);
+        putLong(buffer, RESULT_EPOCH_OFFSET, run);
+        putLong(buffer, RESULT_BASE_OFFSET, 0);
+        buffer.putBytes(RESULT_RECORD_OFFSET, columns);
+        return buffer;
+    }
+
+    /** Says in a LAYOUT how many results were sent before it. */
+    public static void putSent(final MutableDirectBuffer layout, final long sent)
+    {
+        putLong(layout, RESULT_NUMBER_OFFSET, sent);
     }
 
     static void putLong(final MutableDirectBuffer buffer, final int index, final long value)

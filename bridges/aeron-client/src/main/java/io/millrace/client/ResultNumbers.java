@@ -23,7 +23,10 @@ public final class ResultNumbers
         {
         }
 
-        /** So many results, of whatever writers, were dropped before what comes next, since nobody took them. */
+        /**
+         * So many results, of whatever writers, are missing before what comes next: nobody took them, or they died with
+         * a media driver.
+         */
         default void onMissed(final long results)
         {
         }

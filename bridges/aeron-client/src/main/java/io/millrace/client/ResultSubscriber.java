@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * {@code Handler.onCommit} says how far they are committed. A job that starts again may make others of what was not:
  * {@code Handler.onRestart} says from which number on what was handed over is void; results from there on come anew.
  *
+ * <p>With a schema results are rows. Where the job's columns are neither an older nor a newer version of it, none is
+ * handed over and {@link #reason()} names both. Without one they are records as they lie in the stream, in whatever
+ * format the table has.
+ *
  * <p><b>Threading:</b> one thread. <b>Ownership:</b> a connection to a media driver. <b>Allocation:</b> none per
  * result. <b>Errors:</b> nothing is thrown by {@link #poll}; {@link #reason()} says why nothing comes.
  */
 public final class ResultSubscriber implements AutoCloseable
 {
-    private static final int MOST_WRITERS = 4096;
-
     /** Takes results. */
     @FunctionalInterface
     public interface Handler extends ResultNumbers.Handler
@@ -43,24 +44,28 @@ public final class ResultSubscriber implements AutoCloseable
         void onResult(RowReader row, int writer, long number, boolean isProvisional);
     }
 
+    /** Takes results as they lie in the stream: a JSON object, or the message of {@code millrace schema}. */
+    @FunctionalInterface
+    public interface RecordHandler extends ResultNumbers.Handler
+    {
+        /** One result; the bytes must not be kept. The rest as in {@link Handler#onResult}. */
+        void onRecord(
+            DirectBuffer buffer, int offset, int length, int writer, long number, boolean isProvisional);
+    }
+
     private final String channel;
     private final int streamId;
     private final DriverLink link;
-    private final RowReader row;
+    private final ResultIntake intake;
     private final FragmentAssembler assembler = new FragmentAssembler(this::onMessage);
     private final Consumer<Image> image = this::pollImage;
     private long generation = -1;
     private long subscriptionId;
     private boolean isAdding;
     private @Nullable Subscription subscription;
-    private @Nullable Handler handler;
-    private final ResultNumbers numbers = new ResultNumbers();
-    private int taken;
+    private ResultNumbers.@Nullable Handler handler;
     private int fragments;
     private int fragmentLimit;
-    private long results;
-    private long foreign;
-    private long missed;
     private @Nullable String refusal;
     /** Written by Aeron's thread too. */
     private volatile @Nullable String lastMessage;
@@ -74,9 +79,23 @@ public final class ResultSubscriber implements AutoCloseable
         final RowSchema schema, final String aeronDirectory, final String channel, final int streamId,
         final boolean isInvoked)
     {
+        this(aeronDirectory, channel, streamId, isInvoked, schema);
+    }
+
+    /** Of records, which {@link #pollRecords} hands over. */
+    public ResultSubscriber(
+        final String aeronDirectory, final String channel, final int streamId, final boolean isInvoked)
+    {
+        this(aeronDirectory, channel, streamId, isInvoked, null);
+    }
+
+    private ResultSubscriber(
+        final String aeronDirectory, final String channel, final int streamId, final boolean isInvoked,
+        final @Nullable RowSchema schema)
+    {
         this.channel = channel;
         this.streamId = streamId;
-        row = new RowReader(schema, new UnsafeBuffer(0, 0));
+        intake = new ResultIntake(schema);
         link = new DriverLink(
             aeronDirectory, streamId, isInvoked, DriverLink.USUAL_TIMEOUT_MS, message -> lastMessage = message);
     }
@@ -87,11 +106,30 @@ public final class ResultSubscriber implements AutoCloseable
      */
     public void resumeAfter(final int writer, final long number)
     {
-        numbers.resumeAfter(writer, number);
+        intake.numbers().resumeAfter(writer, number);
     }
 
-    /** Hands over results that are there, at most {@code limit}: how many. */
+    /**
+     * Hands over results that are there, at most {@code limit}: how many.
+     *
+     * @throws IllegalStateException without a schema: see {@link #pollRecords}.
+     */
     public int poll(final Handler to, final int limit)
+    {
+        if (!intake.hasRows())
+        {
+            throw new IllegalStateException("a subscriber without a schema has no rows: pollRecords");
+        }
+        return pollTo(to, limit);
+    }
+
+    /** As {@link #poll}, as they lie in the stream. */
+    public int pollRecords(final RecordHandler to, final int limit)
+    {
+        return pollTo(to, limit);
+    }
+
+    private int pollTo(final ResultNumbers.Handler to, final int limit)
     {
         final Subscription from = subscribe();
         if (from == null)
@@ -99,11 +137,11 @@ public final class ResultSubscriber implements AutoCloseable
             return 0;
         }
         handler = to;
-        taken = 0;
+        final long before = intake.results();
         fragments = 0;
         fragmentLimit = limit;
         from.forEachImage(image);
-        return taken;
+        return (int)(intake.results() - before);
     }
 
     /** What an earlier run of the job has sent is read to its end before what the next one sends. */
@@ -161,71 +199,11 @@ public final class ResultSubscriber implements AutoCloseable
 
     private void onMessage(final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
-        final Handler to = handler;
-        if (to == null)
+        final ResultNumbers.Handler to = handler;
+        if (to != null)
         {
-            return;
+            intake.take(to, buffer, offset, length);
         }
-        switch (FrameDescriptor.template(buffer, offset, length))
-        {
-            case FrameDescriptor.RESULT -> onResult(to, buffer, offset, length);
-            case FrameDescriptor.COMMIT -> onCommit(to, buffer, offset);
-            case FrameDescriptor.MISSED ->
-            {
-                final long dropped = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
-                missed += dropped;
-                to.onMissed(dropped);
-            }
-            default -> foreign++;
-        }
-    }
-
-    private void onResult(final Handler to, final DirectBuffer buffer, final int offset, final int length)
-    {
-        final int writer = writer(buffer, offset);
-        if (writer < 0 || !row.wrap(buffer,
-            offset + FrameDescriptor.RESULT_RECORD_OFFSET, length - FrameDescriptor.RESULT_RECORD_OFFSET))
-        {
-            foreign++;
-            return;
-        }
-        final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
-        final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
-        if (numbers.isNew(writer, number, epoch(buffer, offset), base(buffer, offset), flags, to))
-        {
-            results++;
-            taken++;
-            to.onResult(row, writer, number, (flags & FrameDescriptor.FLAG_PROVISIONAL) != 0);
-        }
-    }
-
-    private void onCommit(final Handler to, final DirectBuffer buffer, final int offset)
-    {
-        final int writer = writer(buffer, offset);
-        if (writer < 0)
-        {
-            foreign++;
-            return;
-        }
-        numbers.commit(writer, FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET),
-            epoch(buffer, offset), base(buffer, offset), to);
-    }
-
-    /** A frame's writer, negative for none that can be. */
-    private static int writer(final DirectBuffer buffer, final int offset)
-    {
-        final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
-        return writer < MOST_WRITERS ? writer : -1;
-    }
-
-    private static long epoch(final DirectBuffer buffer, final int offset)
-    {
-        return FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_EPOCH_OFFSET);
-    }
-
-    private static long base(final DirectBuffer buffer, final int offset)
-    {
-        return FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_BASE_OFFSET);
     }
 
     /** Polls until the job is there; false where it is not within {@code timeoutMs}. */
@@ -250,37 +228,40 @@ public final class ResultSubscriber implements AutoCloseable
     /** Results taken. */
     public long results()
     {
-        return results;
+        return intake.results();
     }
 
     /** Results that came again and were dropped. */
     public long repeated()
     {
-        return numbers.repeated();
+        return intake.numbers().repeated();
     }
 
     /** A writer's results below this number are committed, as far as it has been said. */
     public long committed(final int writer)
     {
-        return numbers.committed(writer);
+        return intake.numbers().committed(writer);
     }
 
     /** How often a writer's results that were not committed became void. */
     public long voided()
     {
-        return numbers.voided();
+        return intake.numbers().voided();
     }
 
-    /** Results that the job dropped, since nobody took them for too long or nobody listened, as far as it has said. */
+    /**
+     * Results that the job dropped, since nobody took them for too long or nobody listened, and those that were sent
+     * and did not come, since the media driver died or this subscriber was away; as far as the job has said.
+     */
     public long missed()
     {
-        return missed;
+        return intake.missed();
     }
 
-    /** Messages of the stream that are no results of this schema. */
+    /** Messages of the stream that are no results of this schema; {@link #reason()} says why results are none. */
     public long foreign()
     {
-        return foreign;
+        return intake.foreign();
     }
 
     /** Connections to a media driver lost so far. */
@@ -289,10 +270,11 @@ public final class ResultSubscriber implements AutoCloseable
         return link.losses();
     }
 
-    /** Why the channel is refused, or what Aeron said last; null if nothing. */
+    /** Why the channel is refused, or results are not read, naming both layouts, or what Aeron said last; else null. */
     public @Nullable String reason()
     {
-        return refusal != null ? refusal : lastMessage;
+        final String unread = intake.refusal();
+        return refusal != null ? refusal : unread != null ? unread : lastMessage;
     }
 
     @Override

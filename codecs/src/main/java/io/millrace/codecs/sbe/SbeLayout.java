@@ -202,10 +202,16 @@ public final class SbeLayout
      */
     public String describe()
     {
+        return describe(version());
+    }
+
+    /** As {@link #describe()} said in a version: the beginning of what is said now. */
+    public String describe(final int upTo)
+    {
         final StringBuilder text = new StringBuilder();
         int version = 0;
         final List<SqlType.Field> fields = layout.fields();
-        for (int i = 0; i < fields.size(); i++)
+        for (int i = 0; i < fieldCounts[upTo]; i++)
         {
             if (i == fieldCounts[version])
             {

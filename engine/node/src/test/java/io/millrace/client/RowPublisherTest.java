@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a publisher makes of an engine's answers, without Aeron. */
 final class RowPublisherTest
 {
     private static final int ID = 7;
+    private static final int FRAMES = Integer.getInteger("millrace.frames", 100_000);
+    private static final long SEED = Long.getLong("millrace.seed", 20_261_123L);
     private final EngineLine line = new EngineLine();
     private final RowPublisher publisher =
         PublisherOver.publisher(new RowPublisher.Context().publisherId(ID).rewinds(true), line, 256);
@@ -55,6 +61,55 @@ final class RowPublisherTest
         assertEquals(4, publisher.acknowledged());
         assertEquals(RowPublisher.REWOUND, publish());
         assertEquals(4, publisher.nextSequence(), "one without a memory may have made results of those before");
+    }
+
+    /** Answers of which some bytes are wrong, parts of them, and random bytes: {@code -Dmillrace.frames=} so many. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLiveThroughAnswersThatLie(final boolean isKeeping)
+    {
+        final SplittableRandom random = new SplittableRandom(SEED);
+        final byte[] record = "{\"a\":1}".getBytes(UTF_8);
+        long published = 0;
+        long refused = 0;
+        long result = RowPublisher.REFUSED;
+        RowPublisher lied = publisher;
+        for (int i = 0; i < FRAMES; i++)
+        {
+            if (result == RowPublisher.REFUSED || i % 100 == 0)
+            {
+                line.answers.clear();
+                lied = PublisherOver.publisher(new RowPublisher.Context().publisherId(ID).rewinds(!isKeeping)
+                    .retainedBytes(isKeeping ? 4096 : 0), line, 256);
+            }
+            line.answers.add(lie(random, lied.nextSequence()));
+            lied.poll();
+            result = lied.publish(new UnsafeBuffer(record), 0, record.length);
+            assertTrue(result >= RowPublisher.REWOUND, "seed " + SEED);
+            assertEquals(result == RowPublisher.REFUSED, lied.reason() != null, "seed " + SEED);
+            published += result >= 0 ? 1 : 0;
+            refused += result == RowPublisher.REFUSED ? 1 : 0;
+        }
+        assertTrue(published > FRAMES / 100 && refused > 0, published + " published, seed " + SEED);
+    }
+
+    private byte[] lie(final SplittableRandom random, final long next)
+    {
+        if (random.nextInt(8) == 0)
+        {
+            final byte[] bytes = new byte[random.nextInt(200)];
+            random.nextBytes(bytes);
+            return bytes;
+        }
+        final long expected = random.nextInt(4) == 0 ? random.nextLong() : next;
+        answer(random.nextInt(20) == 0 ? random.nextInt(6) : random.nextInt(2), expected,
+            random.nextInt(4) == 0 ? random.nextLong() : next);
+        final byte[] bytes = line.answers.pollLast();
+        for (int changes = Math.max(0, random.nextInt(8) - 4); changes > 0; changes--)
+        {
+            bytes[random.nextInt(bytes.length)] = (byte)random.nextInt();
+        }
+        return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
     }
 
     private void publish(final int rows)

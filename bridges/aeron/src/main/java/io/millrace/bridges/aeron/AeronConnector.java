@@ -1,5 +1,6 @@
 package io.millrace.bridges.aeron;
 
+import io.millrace.codecs.RowEncoder;
 import io.millrace.codecs.sbe.SbeLayout;
 import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.Encoders;
@@ -10,6 +11,7 @@ import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
 import io.millrace.engine.connector.builtin.SbeFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -29,6 +31,9 @@ public final class AeronConnector implements Connector
     static final String SUBSCRIBER_TIMEOUT = "sink.subscriber-timeout";
     static final String RESULTS = "results";
 
+    /** Of the sink that was opened last: the time of its opening, or one more than the one before has. */
+    private static final AtomicLong RUN = new AtomicLong();
+
     private static final String CHANNEL_MEANS = "Aeron's channel: aeron:ipc, or aeron:udp?endpoint=HOST:PORT.";
     private static final List<Option> SHARED = List.of(
         new Option(STREAM_ID, true, "Number of the stream on that channel.", by(AeronOptions::streamId)),
@@ -37,7 +42,8 @@ public final class AeronConnector implements Connector
         new Option(EMBEDDED_DIR, false, "Folder in which the job's own media driver keeps its files; without it one " +
             "of the process's own beside Aeron's usual one, where publishers find it by their stream."),
         new Option(DRIVER_THREAD, false, "Whether the job's own media driver has a thread of its own; else the " +
-            "thread that reads the table does its work. Without it: true from four processors on.",
+            "thread that reads the table does its work. Without it: true from four processors on, and false where " +
+            "millrace.placement is fused.",
             by(AeronOptions::hasDriverThread)));
 
     @Override
@@ -84,7 +90,7 @@ public final class AeronConnector implements Connector
     /** Reads an option as the table does when it is opened. */
     private static Option.Reading by(final Consumer<AeronOptions> reader)
     {
-        return (options, key) -> reader.accept(new AeronOptions(options.table(), options.values()));
+        return (options, key) -> reader.accept(new AeronOptions(options.table(), options.values(), false));
     }
 
     @Override
@@ -108,8 +114,8 @@ public final class AeronConnector implements Connector
     @Override
     public Source openSource(final SourceContext context)
     {
-        final AeronOptions options = new AeronOptions(context.table(), context.options());
-        final SbeLayout wire = options.text("format", "").equals("sbe") ?
+        final AeronOptions options = new AeronOptions(context.table(), context.options(), context.isFused());
+        final SbeLayout wire = options.isSbe() ?
             SbeFormat.wire(context.table(), context.declared(), context.options()) : null;
         return new AeronSource(options, wire, context.maxRecordBytes(), System::nanoTime);
     }
@@ -117,7 +123,13 @@ public final class AeronConnector implements Connector
     @Override
     public Sink openSink(final SinkContext context)
     {
-        final AeronOptions options = new AeronOptions(context.table(), context.options());
-        return new AeronSink(options, Encoders.of(context), System::nanoTime, System.currentTimeMillis());
+        final AeronOptions options = new AeronOptions(context.table(), context.options(), context.isFused());
+        final RowEncoder encoder = Encoders.of(context);
+        final AeronSink.Records records = options.isSbe() ?
+            new AeronSink.Records(encoder, SbeFormat.id(context.table(), context.options()),
+            SbeFormat.wire(context.table(), context.layout(), context.options()).describe()) :
+            new AeronSink.Records(encoder, 0, "");
+        return new AeronSink(options, records, System::nanoTime,
+            RUN.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
     }
 }

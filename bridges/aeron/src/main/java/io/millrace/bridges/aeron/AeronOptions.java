@@ -20,9 +20,14 @@ final class AeronOptions
 
     private final String table;
     private final Map<String, String> options;
+    private final boolean isFused;
 
-    AeronOptions(final String table, final Map<String, String> options)
+    /**
+     * @param isFused whether one thread does all of the job's work.
+     */
+    AeronOptions(final String table, final Map<String, String> options, final boolean isFused)
     {
+        this.isFused = isFused;
         this.table = table;
         this.options = options;
     }
@@ -120,8 +125,13 @@ final class AeronOptions
 
     boolean hasDriverThread()
     {
-        return new TableOptions(table, options).flag(
-            AeronConnector.DRIVER_THREAD, Runtime.getRuntime().availableProcessors() >= FEW_PROCESSORS);
+        return new TableOptions(table, options).flag(AeronConnector.DRIVER_THREAD,
+            !isFused && Runtime.getRuntime().availableProcessors() >= FEW_PROCESSORS);
+    }
+
+    boolean isSbe()
+    {
+        return text("format", "").equals("sbe");
     }
 
     /** Folder of a driver that runs by itself, or null. */

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class AeronSink implements Sink, TableStream.Additions
 {
     private static final long END_NS = TimeUnit.SECONDS.toNanos(5);
-    /** How often what is committed is said again, for subscribers that have come since. */
+    /** How often columns and what is committed are said again, for subscribers that have come since. */
     private static final long REPEAT_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** How often columns are said while no results come. */
+    private static final long QUIET_REPEAT_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final RowEncoder encoder;
     private final LongSupplier nanoClock;
@@ -49,6 +51,7 @@ public final class AeronSink implements Sink, TableStream.Additions
     private final Counter reconnects = new Counter();
     /** Tells this run from others; 0 where results mean the same in all. */
     private long epoch;
+    /** Of every frame. */
     private int flags;
     /** By writer: results below are committed, as far as this sink has been told. */
     private long[] committed = {};
@@ -56,6 +59,7 @@ public final class AeronSink implements Sink, TableStream.Additions
     private long[] bases = {};
     private long repeatDueNs;
     private boolean wasConnected;
+    private final ColumnsFrame columns;
     /** Results that were dropped since it was said last. */
     private long missed;
     private final UnsafeBuffer missedFrame =
@@ -67,13 +71,25 @@ public final class AeronSink implements Sink, TableStream.Additions
     private boolean isClosed;
 
     /**
-     * @param run differs from one run of the job to the next.
+     * What it sends.
+     *
+     * @param id      of the message, 0 where records are not in the format {@code sbe}.
+     * @param columns of the message, as subscribers compare them.
      */
-    AeronSink(final AeronOptions options, final RowEncoder encoder, final LongSupplier nanoClock, final long run)
+    record Records(RowEncoder encoder, int id, String columns)
     {
-        this.encoder = encoder;
+    }
+
+    /**
+     * @param run differs from one run of the job to the next, and from sink to sink.
+     */
+    AeronSink(final AeronOptions options, final Records records, final LongSupplier nanoClock, final long run)
+    {
+        encoder = records.encoder();
         this.nanoClock = nanoClock;
         this.run = run;
+        flags = FrameDescriptor.mark(records.id(), records.columns());
+        columns = new ColumnsFrame(FrameDescriptor.layout(records.id(), records.columns(), run));
         channel = options.channel();
         streamId = options.streamId();
         isProvisional = options.isProvisional();
@@ -101,7 +117,7 @@ public final class AeronSink implements Sink, TableStream.Additions
     public void startsAnew()
     {
         epoch = run;
-        flags = FrameDescriptor.FLAG_ANEW;
+        flags |= FrameDescriptor.FLAG_ANEW;
     }
 
     @Override
@@ -150,7 +166,7 @@ public final class AeronSink implements Sink, TableStream.Additions
 
     private void say(final int writer)
     {
-        outbox.put(FrameDescriptor.COMMIT, writer, 0, committed[writer], epoch, bases[writer], 0);
+        outbox.put(FrameDescriptor.COMMIT, writer, flags, committed[writer], epoch, bases[writer], 0);
     }
 
     /** Says again what is committed: now and then, and to whom has just come. */
@@ -180,8 +196,10 @@ public final class AeronSink implements Sink, TableStream.Additions
                 return work;
             }
             final int result = outbox.isResult() ? 1 : 0;
-            long position = sayMissed(to);
+            long position = columns.say(to, sent.get(), nowNs, REPEAT_NS);
+            position = position > 0 ? sayMissed(to) : position;
             position = position > 0 ? outbox.offer(to) : position;
+            columns.heard(position != Publication.NOT_CONNECTED);
             backPressured.add(position == Publication.BACK_PRESSURED ? 1 : 0);
             if (position > 0)
             {
@@ -217,7 +235,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         {
             return 1;
         }
-        FrameDescriptor.putMissed(missedFrame, missed, epoch);
+        FrameDescriptor.putMissed(missedFrame, flags, missed, epoch);
         final long position = to.offer(missedFrame, 0, FrameDescriptor.RESULT_RECORD_OFFSET);
         if (position > 0)
         {
@@ -257,16 +275,22 @@ public final class AeronSink implements Sink, TableStream.Additions
         int work = stream.work(nowNs);
         work += send();
         final ExclusivePublication to = publication;
-        connected.set(to != null && to.isConnected() ? 1 : 0);
+        final boolean isConnected = to != null && to.isConnected();
+        connected.set(isConnected ? 1 : 0);
+        columns.heard(isConnected);
         if (to != null && outbox.isEmpty())
         {
+            if (isConnected)
+            {
+                columns.say(to, sent.get(), nowNs, QUIET_REPEAT_NS);
+            }
             if (missed > 0)
             {
                 sayMissed(to);
             }
             if (isProvisional)
             {
-                repeat(to.isConnected());
+                repeat(isConnected);
             }
         }
         return work;
@@ -286,7 +310,13 @@ public final class AeronSink implements Sink, TableStream.Additions
             publicationId = aeron.asyncAddExclusivePublication(channel, streamId);
             isAdding = true;
         }
-        publication = aeron.getExclusivePublication(publicationId);
+        final ExclusivePublication added = aeron.getExclusivePublication(publicationId);
+        publication = added;
+        if (added != null && !columns.fits(added))
+        {
+            notices.accept("the names of its columns are longer than a message of its channel: subscribers of other " +
+                "versions take no results until a longer term-length in 'channel'");
+        }
     }
 
     @Override
@@ -300,6 +330,7 @@ public final class AeronSink implements Sink, TableStream.Additions
     {
         reconnects.set(stream.losses());
         publication = null;
+        columns.heard(false);
         isAdding = false;
     }
 

@@ -198,10 +198,15 @@ final class EmbeddedDriver
     private static void requireRoom(final AeronOptions options, final String folder)
     {
         final Path parent = Path.of(folder).toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent) || !Files.isWritable(parent))
+        if (parent == null || !Files.isDirectory(parent))
         {
-            throw options.environment("no permission to make " + folder + " for the media driver's files: choose a " +
-                "folder that can be written by '" + AeronConnector.EMBEDDED_DIR + "'");
+            throw options.environment("there is no folder " + parent + " to make " + folder + " in for the media " +
+                "driver's files: make it, or choose another by '" + AeronConnector.EMBEDDED_DIR + "'");
+        }
+        if (!Files.isWritable(parent))
+        {
+            throw options.environment("no permission to make " + folder + " for the media driver's files: let this " +
+                "user write in " + parent + ", or choose another folder by '" + AeronConnector.EMBEDDED_DIR + "'");
         }
         try
         {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param decodedColumns how many leading columns of it the source or format fills.
  * @param maxRecordBytes longest record handed over whole.
  * @param stdin          the process's standard input.
+ * @param isFused        whether one thread does all of the job's work.
  */
 public record SourceContext(
     String table,
@@ -20,13 +21,14 @@ public record SourceContext(
     RowLayout layout,
     int decodedColumns,
     int maxRecordBytes,
-    InputStream stdin)
+    InputStream stdin,
+    boolean isFused)
 {
-    /** For a table of which every column is read. */
+    /** For a table of which every column is read, in a job of several threads. */
     public SourceContext(
         final String table, final Map<String, String> options, final RowLayout layout, final int decodedColumns,
         final int maxRecordBytes, final InputStream stdin)
     {
-        this(table, options, layout, layout, decodedColumns, maxRecordBytes, stdin);
+        this(table, options, layout, layout, decodedColumns, maxRecordBytes, stdin, false);
     }
 }

@@ -22,11 +22,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens the tables of a job by their options.
  *
- * @param output how {@code print} shows rows: {@code json}, {@code csv} or {@code table}.
+ * @param output  how {@code print} shows rows: {@code json}, {@code csv} or {@code table}.
+ * @param isFused whether one thread does all of the job's work.
  */
 public record EndpointOpener(
-    ConnectorCatalogue catalogue, int maxRowBytes, InputStream stdin, OutputStream stdout, String output)
+    ConnectorCatalogue catalogue, int maxRowBytes, InputStream stdin, OutputStream stdout, String output,
+    boolean isFused)
 {
+    /** For a job of several threads. */
+    public EndpointOpener(
+        final ConnectorCatalogue catalogue, final int maxRowBytes, final InputStream stdin, final OutputStream stdout,
+        final String output)
+    {
+        this(catalogue, maxRowBytes, stdin, stdout, output, false);
+    }
+
     /**
      * Opens every table; where one can't be, those opened before are closed again.
      *
@@ -46,7 +56,7 @@ public record EndpointOpener(
                 final Connector connector = connector(table.name(), table.options().getOrDefault("connector", ""));
                 decoders.add(decoder(table, connector));
                 sources.add(connector.openSource(new SourceContext(table.name(), table.options(), table.declared(),
-                    table.layout(), table.decodedColumns(), maxRowBytes, stdin)));
+                    table.layout(), table.decodedColumns(), maxRowBytes, stdin, isFused)));
             }
             for (final SinkPlan sink : plan.sinks())
             {
@@ -68,7 +78,7 @@ public record EndpointOpener(
     private Sink open(final SinkPlan sink)
     {
         return connector(sink.name(), sink.options().getOrDefault("connector", "")).openSink(
-            new SinkContext(sink.name(), sink.options(), sink.layout(), output, stdout));
+            new SinkContext(sink.name(), sink.options(), sink.layout(), output, stdout, isFused));
     }
 
     private @Nullable RowDecoder decoder(final TablePlan table, final Connector connector)

@@ -234,8 +234,8 @@ public final class JobExecution
     {
         try
         {
-            return new EndpointOpener(
-                context.catalogue(), options.maxRowBytes(), stdin, terminal.stdout(), output).open(plan);
+            return new EndpointOpener(context.catalogue(), options.maxRowBytes(), stdin, terminal.stdout(), output,
+                options.placement() == JobOptions.Placement.FUSED).open(plan);
         }
         catch (final ConnectorException e)
         {

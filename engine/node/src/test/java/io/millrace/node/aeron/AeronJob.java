@@ -80,6 +80,13 @@ final class AeronJob implements AutoCloseable
             .replace("MORE", more);
     }
 
+    /** As {@link #passing}, with results over another channel. */
+    static String sending(final Path folder, final String channel)
+    {
+        return passing(folder, "aeron:ipc", "sbe", "").replace(
+            "'channel'='aeron:ipc', 'stream-id'='20'", "'channel'='" + channel + "', 'stream-id'='20'");
+    }
+
     /** Where the job's media driver is. */
     static String driver(final Path folder)
     {

@@ -67,9 +67,7 @@ class AeronTest
     void shouldSendAllResultsOverUdpAtOnceWhenNoRowsCome() throws IOException
     {
         final String channel = "aeron:udp?endpoint=localhost:" + AeronJob.freePort();
-        final String text = AeronJob.passing(folder, "aeron:ipc", "sbe", "").replace(
-            "'channel'='aeron:ipc', 'stream-id'='20'", "'channel'='" + channel + "', 'stream-id'='20'");
-        try (AeronJob job = new AeronJob(text, folder);
+        try (AeronJob job = new AeronJob(AeronJob.sending(folder, channel), folder);
             ResultSubscriber subscriber =
                 new ResultSubscriber(AeronJob.RESULT, AeronJob.driver(folder), channel, AeronJob.RESULTS, false);
             RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc")))

@@ -20,8 +20,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a user reads when a table can't be opened, and an external media driver that comes and goes. */
 class OpeningTest
@@ -143,8 +146,13 @@ class OpeningTest
     @Test
     void shouldSayWhatToDoWhenThereIsNoRoomOrNoPermission() throws IOException, InterruptedException
     {
-        final String nowhere = refusal(AeronJob.passing(folder.resolve("missing"), IPC, "sbe", ""));
-        assertTrue(nowhere.contains("no permission to make") && nowhere.contains("'aeron.embedded-dir'"), nowhere);
+        final Path missing = folder.resolve("missing");
+        final String nowhere = refusal(AeronJob.passing(missing, IPC, "sbe", ""));
+        assertTrue(nowhere.contains("there is no folder " + missing + " to make") &&
+            nowhere.contains("'aeron.embedded-dir'"), nowhere);
+        final Path inTheWay = Files.createFile(folder.resolve("file"));
+        final String file = refusal(AeronJob.passing(inTheWay, IPC, "sbe", ""));
+        assertTrue(file.contains("there is no folder " + inTheWay), file);
         final Path small = Files.createDirectories(folder.resolve("small"));
         assumeTrue(new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=48m", "none", small.toString())
             .redirectErrorStream(true).start().waitFor() == 0, "a file system can't be mounted here");
@@ -156,6 +164,31 @@ class OpeningTest
         finally
         {
             new ProcessBuilder("umount", small.toString()).start().waitFor();
+        }
+    }
+
+    /** Root may write everywhere, but in a file system that is read only. */
+    @Test
+    void shouldSayWhoLacksPermissionWhenTheFolderCanNotBeWritten() throws IOException, InterruptedException
+    {
+        final Path closed = Files.createDirectories(folder.resolve("closed"));
+        assertTrue(closed.toFile().setWritable(false));
+        final boolean isRoot = Files.isWritable(closed);
+        assumeTrue(!isRoot || new ProcessBuilder("mount", "-t", "tmpfs", "-o", "ro", "none", closed.toString())
+            .redirectErrorStream(true).start().waitFor() == 0, "a file system can't be mounted here");
+        try
+        {
+            final String refusal = refusal(AeronJob.passing(closed, IPC, "sbe", ""));
+            assertTrue(refusal.contains("no permission to make " + AeronJob.driver(closed)) &&
+                refusal.contains("let this user write in " + closed), refusal);
+        }
+        finally
+        {
+            if (isRoot)
+            {
+                new ProcessBuilder("umount", closed.toString()).start().waitFor();
+            }
+            assertTrue(closed.toFile().setWritable(true));
         }
     }
 
@@ -212,6 +245,76 @@ class OpeningTest
         finally
         {
             driver.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fused, false", "auto, true"})
+    void shouldGiveTheDriverAThreadOfItsOwnOnlyWhereTheJobHasSeveral(final String placement, final boolean hasThread)
+        throws IOException
+    {
+        Files.writeString(folder.resolve("job.sql"), AeronJob.passing(folder, IPC, "sbe", ""));
+        try (NodeProcess node = NodeProcess.start(folder, List.of("-XX:ActiveProcessorCount=8"),
+            List.of("run", "job.sql", "--set", "millrace.placement=" + placement));
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, IPC)))
+        {
+            assertTrue(publisher.awaitReady(30_000), () -> publisher.reason() + node.errors());
+            final List<String> threads = new ArrayList<>();
+            try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(node.pid()), "task")))
+            {
+                for (final Path task : tasks.toList())
+                {
+                    threads.add(Files.readString(task.resolve("comm")).trim());
+                }
+            }
+            assertEquals(hasThread, threads.contains("aeron-driver"), threads::toString);
+            node.signal("INT");
+            assertEquals(130, node.exitCode(), node::errors);
+        }
+    }
+
+    /** A subscriber that does not read while the driver dies learns how many results died with it. */
+    @Test
+    void shouldSayHowManyResultsAreLostWhenTheDriverDiesBeforeTheyAreRead()
+    {
+        final String text = AeronJob.passing(folder, IPC, "sbe", "").replace("aeron.embedded-dir", "aeron.dir");
+        MediaDriver driver = launch();
+        try (AeronJob job = new AeronJob(text, folder);
+            ResultSubscriber subscriber = AeronJob.subscriber(folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, IPC).retainedBytes(1 << 20)))
+        {
+            final List<String> results = new ArrayList<>();
+            job.await(() -> AeronTest.poll(subscriber, results) >= 0 && subscriber.isConnected());
+            assertTrue(publisher.awaitReady(10_000), publisher::reason);
+            publish(job, publisher, 0, 10);
+            job.await(() -> AeronTest.poll(subscriber, results) + results.size() >= 10);
+            publish(job, publisher, 10, 17);
+            job.await(() -> publisher.poll() >= 0 && publisher.expected() == 17 &&
+                job.runner().job().sinks().results()[0].get() >= 17);
+            driver.close();
+            driver = launch();
+            // It sees that the driver is another one, and reads nothing meanwhile.
+            job.await(() -> subscriber.poll((row, writer, number, isProvisional) ->
+            {
+            }, 0) == 0 && subscriber.disconnects() > 0);
+            job.await(() -> AeronTest.poll(subscriber, results) >= 0 && subscriber.missed() > 0);
+            publish(job, publisher, 17, 20);
+            job.await(() -> AeronTest.poll(subscriber, results) + results.size() >= 13);
+            assertEquals(7, subscriber.missed());
+            assertEquals("k17:17", results.get(10));
+        }
+        finally
+        {
+            driver.close();
+        }
+    }
+
+    private static void publish(final AeronJob job, final RowPublisher publisher, final int from, final int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            final int row = i;
+            job.await(() -> AeronTest.publish(publisher, row) || publisher.poll() < 0);
         }
     }
 

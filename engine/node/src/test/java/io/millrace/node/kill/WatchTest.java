@@ -69,6 +69,14 @@ final class WatchTest
             assertEquals("running", running.get("is").asText());
             assertEquals(node.pid(), running.get("pid").asLong());
             assertEquals("job", running.get("job").asText());
+            final String pid = Long.toString(node.pid());
+            assertEquals(InProcessNode.OK, here.run("stat", "--once", "--latency", "--pid", pid), here::errors);
+            assertTrue(here.output().contains("running for") && here.output().contains("in all") &&
+                here.output().contains("p99.9") && here.output().contains("ring wait"), here::output);
+            assertFalse(here.output().contains("watermark"), here::output);
+            assertEquals(InProcessNode.OK, here.run("explain", "--analyze", "--pid", pid), here::errors);
+            assertTrue(here.output().contains("process " + pid + ", running, ") &&
+                here.output().contains("3,030 read, 30 dead") && here.output().contains("ring wait"), here::output);
             node.kill();
             killed = stat("--state", folder.resolve("state").toString());
         }
