@@ -25,7 +25,15 @@ final class EngineAnswer
     {
         return FrameDescriptor.template(buffer, offset, length) == FrameDescriptor.ANSWER &&
             FrameDescriptor.getLong(buffer, offset + FrameDescriptor.PUBLISHER_OFFSET) == publisherId &&
-            FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_SESSION_OFFSET) == sessionId;
+            FrameDescriptor.getInt(buffer, offset + FrameDescriptor.ANSWER_SESSION_OFFSET) == sessionId &&
+            isSequence(FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_EXPECTED_OFFSET) + 1) &&
+            isSequence(FrameDescriptor.getLong(buffer, offset + FrameDescriptor.ANSWER_ACKNOWLEDGED_OFFSET));
+    }
+
+    /** Whether rows can have numbers behind it: a message that lies may say anything. */
+    private static boolean isSequence(final long sequence)
+    {
+        return sequence >= 0 && sequence < Long.MAX_VALUE / 2;
     }
 
     /** Takes over what an answer says; of a refusal its reason alone. */

@@ -299,7 +299,7 @@ class OpeningTest
             }, 0) == 0 && subscriber.disconnects() > 0);
             job.await(() -> AeronTest.poll(subscriber, results) >= 0 && subscriber.missed() > 0);
             publish(job, publisher, 17, 20);
-            job.await(() -> AeronTest.poll(subscriber, results) + results.size() >= 13);
+            job.await(() -> publisher.poll() >= 0 && AeronTest.poll(subscriber, results) + results.size() >= 13);
             assertEquals(7, subscriber.missed());
             assertEquals("k17:17", results.get(10));
         }
