@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * format the table has.
  *
  * <p><b>Threading:</b> one thread. <b>Ownership:</b> a connection to a media driver. <b>Allocation:</b> none per
- * result. <b>Errors:</b> nothing is thrown by {@link #poll}; {@link #reason()} says why nothing comes.
+ * result. <b>Errors:</b> {@link #reason()} says why nothing comes; {@link #poll} throws {@link IllegalStateException}
+ * where there is no schema, and nothing else.
  */
 public final class ResultSubscriber implements AutoCloseable
 {
