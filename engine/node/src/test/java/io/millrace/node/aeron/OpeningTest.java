@@ -212,9 +212,8 @@ class OpeningTest
     @Test
     void shouldGoOnByItselfWhenAnExternalDriverIsStartedAnew()
     {
-        final String text = AeronJob.passing(folder, IPC, "sbe", "").replace("aeron.embedded-dir", "aeron.dir");
         MediaDriver driver = launch();
-        try (AeronJob job = new AeronJob(text, folder);
+        try (AeronJob job = new AeronJob(external(), folder);
             ResultSubscriber subscriber = AeronJob.subscriber(folder);
             RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, IPC).retainedBytes(1 << 20)))
         {
@@ -277,9 +276,8 @@ class OpeningTest
     @Test
     void shouldSayHowManyResultsAreLostWhenTheDriverDiesBeforeTheyAreRead()
     {
-        final String text = AeronJob.passing(folder, IPC, "sbe", "").replace("aeron.embedded-dir", "aeron.dir");
         MediaDriver driver = launch();
-        try (AeronJob job = new AeronJob(text, folder);
+        try (AeronJob job = new AeronJob(external(), folder);
             ResultSubscriber subscriber = AeronJob.subscriber(folder);
             RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, IPC).retainedBytes(1 << 20)))
         {
@@ -316,6 +314,12 @@ class OpeningTest
             final int row = i;
             job.await(() -> AeronTest.publish(publisher, row) || publisher.poll() < 0);
         }
+    }
+
+    /** A job whose tables are with a driver that runs by itself. */
+    private String external()
+    {
+        return AeronJob.passing(folder, IPC, "sbe", "").replace("aeron.embedded-dir", "aeron.dir");
     }
 
     private MediaDriver launch()

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,14 +33,22 @@ final class PauseTest
     @TempDir
     Path folder;
     private final Random random = new Random(SEED);
+    private Path input;
+    private String job;
+    private Rows whole;
+
+    @BeforeEach
+    void answer() throws IOException
+    {
+        input = folder.toRealPath().resolve("input.jsonl");
+        KillInput.write(input, SEED, ROWS);
+        job = KillJob.SET.text(input);
+        whole = new NodeFolder(folder.resolve("plain"), job, Map.of()).runPlain();
+    }
 
     @Test
     void shouldAnswerAlikeWhenPaused() throws IOException
     {
-        final Path input = folder.toRealPath().resolve("input.jsonl");
-        KillInput.write(input, SEED, ROWS);
-        final String job = KillJob.SET.text(input);
-        final Rows whole = new NodeFolder(folder.resolve("plain"), job, Map.of()).runPlain();
         int pauses = 0;
         for (int round = 0; pauses < PAUSES; round++)
         {
@@ -53,7 +62,7 @@ final class PauseTest
                 }
                 assertEquals(0, node.exitCode(), node::errors);
             }
-            requireSame(whole, of);
+            requireSame(of);
         }
     }
 
@@ -61,10 +70,6 @@ final class PauseTest
     @Test
     void shouldAnswerAlikeWhenPausedForLongerThanAnyTimeout() throws IOException
     {
-        final Path input = folder.toRealPath().resolve("input.jsonl");
-        KillInput.write(input, SEED, ROWS);
-        final String job = KillJob.SET.text(input);
-        final Rows whole = new NodeFolder(folder.resolve("plain"), job, Map.of()).runPlain();
         int pauses = 0;
         for (int round = 0; pauses < PAUSE_MS.length; round++)
         {
@@ -84,11 +89,11 @@ final class PauseTest
                 }
                 assertEquals(0, node.exitCode(), node::errors);
             }
-            requireSame(whole, of);
+            requireSame(of);
         }
     }
 
-    private static void requireSame(final Rows whole, final NodeFolder of)
+    private void requireSame(final NodeFolder of)
     {
         final String said = " -Dmillrace.seed=" + SEED + ", " + of;
         final Rows visible = of.visible();
