@@ -72,7 +72,7 @@ final class ResultIntake
         final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
         if (template == FrameDescriptor.RESULT)
         {
-            return isResult(to, buffer, offset, length);
+            return isResult(to, buffer, offset, length, writer, flags, number);
         }
         if (template == FrameDescriptor.COMMIT)
         {
@@ -83,13 +83,11 @@ final class ResultIntake
     }
 
     private boolean isResult(
-        final ResultNumbers.Handler to, final DirectBuffer buffer, final int offset, final int length)
+        final ResultNumbers.Handler to, final DirectBuffer buffer, final int offset, final int length,
+        final int writer, final int flags, final long number)
     {
         final int at = offset + FrameDescriptor.RESULT_RECORD_OFFSET;
         final int recordLength = length - FrameDescriptor.RESULT_RECORD_OFFSET;
-        final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
-        final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
-        final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
         if (row != null && !row.wrap(buffer, at, recordLength))
         {
             return false;
