@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KeyFileTest
 {
     private static final String MARKER = "nobody-may-read-this";
-    private static final List<String> ENCRYPTED = List.of("journal", "output", "checkpoints");
+    private static final List<String> ENCRYPTED = List.of("journal", "output", "checkpoints", "plan");
 
     @TempDir
     Path folder;
@@ -43,8 +43,8 @@ final class KeyFileTest
         Files.writeString(folder.resolve("job.sql"), """
             CREATE TABLE events (k STRING) WITH ('connector'='filesystem', 'path'='%s/input.jsonl.gz', 'format'='json');
             CREATE TABLE results (k STRING) WITH ('connector'='blackhole');
-            INSERT INTO results SELECT k FROM events;
-            """.formatted(folder));
+            INSERT INTO results SELECT k FROM events WHERE k <> '%s';
+            """.formatted(folder, MARKER));
     }
 
     private String key()
@@ -76,16 +76,33 @@ final class KeyFileTest
     }
 
     @Test
-    void shouldLeaveNoRowReadableInJournalOutputAndCheckpoints() throws IOException
+    void shouldLeaveNoRowReadableNorTheJob() throws IOException
     {
         assertEquals(InProcessNode.OK, run("plain"), node::errors);
-        assertTrue(hasMarker("plain", "journal") && hasMarker("plain", "output"), "nothing to be hidden");
+        for (final String part : ENCRYPTED)
+        {
+            assertTrue(hasMarker("plain", part), part + ": nothing to be hidden");
+        }
         assertEquals(InProcessNode.OK, run("sealed", "--set", "millrace.key-file=" + key()), node::errors);
         for (final String part : ENCRYPTED)
         {
             assertFalse(hasMarker("sealed", part), part);
         }
         assertEquals(InProcessNode.OK, run("sealed", "--set", "millrace.key-file=" + key()), node::errors);
+    }
+
+    @Test
+    void shouldSealThePlanOnceAKeyIsConfigured() throws IOException
+    {
+        assertEquals(InProcessNode.OK, run("state"), node::errors);
+        Files.writeString(folder.resolve("job.sql"),
+            "SET 'millrace.key-file' = '" + key() + "';\n" + Files.readString(folder.resolve("job.sql")));
+        for (int runs = 0; runs < 2; runs++)
+        {
+            assertEquals(InProcessNode.OK, run("state"), node::errors);
+            assertFalse(hasMarker("state", "plan"));
+        }
+        assertFalse(node.errors().contains("compiled again"), node::errors);
     }
 
     /** In the words of docs/operating/recovery.md. */

@@ -69,9 +69,10 @@ public final class CheckpointAgent implements WokenAgent
      * @param retained how many are kept.
      * @param shards   shards of the job.
      * @param identity manifest values that say what job and how many shards this is.
+     * @param plan     the job itself.
      */
     public record Settings(
-        CheckpointSchedule.Terms terms, int retained, int shards, Map<String, String> identity)
+        CheckpointSchedule.Terms terms, int retained, int shards, Map<String, String> identity, PlanPart plan)
     {
     }
 
@@ -348,6 +349,8 @@ public final class CheckpointAgent implements WokenAgent
         final Manifest manifest = new Manifest(id, values);
         try
         {
+            settings.plan().write(into);
+            bytes += settings.plan().length();
             into.complete(manifest);
             if (isForced)
             {

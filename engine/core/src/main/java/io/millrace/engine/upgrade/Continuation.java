@@ -2,6 +2,7 @@ package io.millrace.engine.upgrade;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.kernel.Kernel;
 import io.millrace.engine.log.Log;
 import io.millrace.engine.log.MemoryLog;
@@ -46,17 +47,22 @@ public final class Continuation
      * @param from     of the earlier job.
      * @param id       above all that are there.
      * @param identity manifest values that say what the changed job is.
+     * @param plan     the changed job itself.
      */
     public void write(final CheckpointStore.Checkpoint from, final CheckpointStore store, final long id,
-        final Map<String, String> identity)
+        final Map<String, String> identity, final PlanPart plan)
     {
         final CheckpointStore.Draft draft = store.begin(id);
         try
         {
             for (final String part : from.parts())
             {
-                write(from, draft, part, id);
+                if (!part.equals(PlanPart.NAME))
+                {
+                    write(from, draft, part, id);
+                }
             }
+            plan.write(draft);
             final SortedMap<String, String> values = manifest(from.manifest().values());
             values.putAll(identity);
             draft.complete(new Manifest(id, values));

@@ -1,14 +1,17 @@
 package io.millrace.node.job;
 
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.plan.JobPlan;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.storage.StorageException;
+import io.millrace.node.state.StateFolders;
 import io.millrace.node.terminal.Terminal;
 import io.millrace.persistence.local.FileStorage;
+import io.millrace.persistence.local.KeyProvider;
 import io.millrace.sql.Explain;
+import io.millrace.sql.parse.ScriptSplitter;
 import io.millrace.sql.stored.PlanKey;
 import io.millrace.sql.stored.StoredPlan;
-import io.millrace.sql.stored.StoredPlans;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,7 +49,7 @@ public record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan 
         final String build = Version.build();
         final String key =
             PlanKey.of(text, arguments.jobName(), arguments.overrides(), arguments.settings(), build);
-        final StoredPlan stored = find(stateFolder, key, context.terminal());
+        final StoredPlan stored = find(stateFolder, key, keyFile(arguments, text), context.terminal());
         if (stored != null)
         {
             final String findings = stored.values().getOrDefault(FINDINGS, "");
@@ -73,15 +76,25 @@ public record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan 
         return new CompiledJob(plan, compilation.settings(), new StoredPlan(key, values, plan), explained);
     }
 
-    private static @Nullable StoredPlan find(final Path folder, final String key, final Terminal terminal)
+    /** The key file that the job will name, as far as can be told before it is compiled. */
+    private static String keyFile(final JobArguments arguments, final String text)
+    {
+        final String name = Settings.KEY_FILE.key();
+        final String given = arguments.settings().get(name);
+        return given != null ? given : ScriptSplitter.settings(text).getOrDefault(name, "");
+    }
+
+    private static @Nullable StoredPlan find(
+        final Path folder, final String key, final String keyFile, final Terminal terminal)
     {
         if (!Files.isDirectory(folder))
         {
             return null;
         }
+        final KeyProvider keys = StateFolders.keys(folder, keyFile);
         try (FileStorage storage = new FileStorage(folder))
         {
-            return new StoredPlans(storage, terminal::warnOnce).find(key);
+            return new StoredPlans(storage, keys, terminal::warnOnce).find(key);
         }
         catch (final StorageException e)
         {
@@ -108,6 +121,12 @@ public record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan 
     public static boolean isOfThisBuild(final StoredPlan stored)
     {
         return Version.build().equals(stored.values().get(BUILD));
+    }
+
+    /** The job itself, for its checkpoints. */
+    public PlanPart planPart()
+    {
+        return stored == null ? PlanPart.NONE : new PlanPart(stored.bytes());
     }
 
     /** Manifest values that say what job this is. */

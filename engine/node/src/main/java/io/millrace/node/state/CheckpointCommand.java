@@ -186,7 +186,8 @@ public final class CheckpointCommand implements Runnable
         try (FileStorage storage = new FileStorage(folder))
         {
             storage.lock();
-            try (CheckpointStore store = new FileCheckpointStore(storage, "checkpoints", StateFolders.keys(keyFile)))
+            try (CheckpointStore store =
+                new FileCheckpointStore(storage, "checkpoints", StateFolders.keys(folder, keyFile)))
             {
                 return action.applyAsInt(store);
             }

@@ -4,6 +4,7 @@ import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointSchedule;
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.StateFolder;
@@ -51,11 +52,12 @@ public final class StateFolders
      * Opens a job's folder, made where it isn't there, and finds where the job goes on.
      *
      * @param identity manifest values that say what job this is.
+     * @param plan     the job itself.
      * @param damaged  checkpoints that are known to be damaged.
      * @throws CommandFailure where another process holds it, or what is in it can't be used.
      */
     public static StateFolder open(
-        final Path folder, final Settings settings, final Map<String, String> identity,
+        final Path folder, final Settings settings, final Map<String, String> identity, final PlanPart plan,
         final List<DamagedCheckpointException> damaged, final Terminal terminal)
     {
         final FileStorage storage = new FileStorage(folder);
@@ -65,7 +67,7 @@ public final class StateFolders
         {
             storage.lock();
             ReplayPreparation.finish(storage);
-            final @Nullable KeyProvider keys = keys(settings.text(Settings.KEY_FILE));
+            final @Nullable KeyProvider keys = keys(folder, settings.text(Settings.KEY_FILE));
             final CheckpointStore store =
                 new FileCheckpointStore(storage, "checkpoints", keys, StateFolders::newReader);
             final Recovery forced = Recovery.find(store, damaged, terminal::warn);
@@ -79,12 +81,12 @@ public final class StateFolders
             sayCut(output, "output log", terminal);
             final Recovery recovery = forced.orUnforced(store, damaged, journal, output, terminal::warn);
             isOpen = true;
-            return new StateFolder(storage, journal, output, store, recovery, checkpoints(settings, identity),
+            return new StateFolder(storage, journal, output, store, recovery, checkpoints(settings, identity, plan),
                 settings.number(Settings.SINK_PATIENCE), settings.number(Settings.OUTPUT_BYTES) / 2, terminal::say);
         }
         catch (final StorageException e)
         {
-            throw new CommandFailure(ExitCode.of(e), "state folder " + folder + ": " + e.getMessage());
+            throw failure(folder, e);
         }
         finally
         {
@@ -96,14 +98,15 @@ public final class StateFolders
         }
     }
 
-    private static CheckpointAgent.Settings checkpoints(final Settings settings, final Map<String, String> identity)
+    private static CheckpointAgent.Settings checkpoints(
+        final Settings settings, final Map<String, String> identity, final PlanPart plan)
     {
         final int retained = settings.count(Settings.CHECKPOINTS_RETAINED);
         final CheckpointSchedule.Terms terms = new CheckpointSchedule.Terms(
             settings.number(Settings.CHECKPOINT_INTERVAL), settings.number(Settings.CHECKPOINT_PAUSE),
             settings.number(Settings.JOURNAL_BYTES) / (retained + 2),
             settings.number(Settings.OUTPUT_BYTES) / (retained + 2), CheckpointSchedule.Terms.REPLAY_BYTES);
-        return new CheckpointAgent.Settings(terms, retained, settings.count(Settings.SHARDS), identity);
+        return new CheckpointAgent.Settings(terms, retained, settings.count(Settings.SHARDS), identity, plan);
     }
 
     private static Thread newReader(final Runnable reading)
@@ -113,10 +116,26 @@ public final class StateFolders
         return thread;
     }
 
-    /** What the key file of that name encrypts by; null for no name. */
-    static @Nullable KeyProvider keys(final String file)
+    /**
+     * What the key file of that name encrypts a folder by; null for no name.
+     *
+     * @throws CommandFailure where there is no such file, or it can't be used.
+     */
+    public static @Nullable KeyProvider keys(final Path folder, final String file)
     {
-        return file.isEmpty() ? null : new KeysetFile(Path.of(file));
+        try
+        {
+            return file.isEmpty() ? null : new KeysetFile(Path.of(file));
+        }
+        catch (final StorageException e)
+        {
+            throw failure(folder, e);
+        }
+    }
+
+    private static CommandFailure failure(final Path folder, final StorageException e)
+    {
+        return new CommandFailure(ExitCode.of(e), "state folder " + folder + ": " + e.getMessage());
     }
 
     private static SegmentLogContext log(

@@ -1,18 +1,21 @@
 package io.millrace.node.upgrade;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.JobIdentity;
 import io.millrace.engine.setting.Settings;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.sink.SideTables;
 import io.millrace.engine.sink.SinkPosition;
+import io.millrace.engine.storage.StorageException;
 import io.millrace.node.job.CompiledJob;
+import io.millrace.node.job.StoredPlans;
 import io.millrace.node.terminal.CommandFailure;
 import io.millrace.node.terminal.ExitCode;
 import io.millrace.node.terminal.Terminal;
+import io.millrace.persistence.local.KeyProvider;
 import io.millrace.sql.stored.StoredPlan;
-import io.millrace.sql.stored.StoredPlans;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +34,12 @@ final class EarlierJob
     private final StateFolder folder;
     private final StoredPlans plans;
 
-    EarlierJob(final Path path, final StateFolder folder, final Terminal terminal)
+    EarlierJob(
+        final Path path, final StateFolder folder, final @Nullable KeyProvider keys, final Terminal terminal)
     {
         this.path = path;
         this.folder = folder;
-        plans = new StoredPlans(folder.storage(), terminal::warnOnce);
+        plans = new StoredPlans(folder.storage(), keys, terminal::warnOnce);
     }
 
     /** What it said of itself; empty where there was none. */
@@ -54,10 +58,24 @@ final class EarlierJob
         return identity;
     }
 
-    /** Its plan; null where none is kept. */
+    /** Its plan, be it the one in its newest whole checkpoint; null where there is none that can be used. */
     @Nullable StoredPlan plan()
     {
-        return plans.current();
+        final StoredPlan current = plans.current();
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        if (current != null || checkpoint == null)
+        {
+            return current;
+        }
+        try
+        {
+            final byte[] bytes = PlanPart.read(checkpoint);
+            return bytes.length == 0 ? null : StoredPlan.of(bytes);
+        }
+        catch (final StorageException e)
+        {
+            return null;
+        }
     }
 
     /** Position from which on the journal is its own. */

@@ -2,6 +2,7 @@ package io.millrace.node.upgrade;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.SinkPlan;
@@ -78,7 +79,8 @@ public final class JobUpgrade
         {
             throw new CommandFailure(ExitCode.ENVIRONMENT, "no such folder: " + path);
         }
-        try (StateFolder folder = StateFolders.open(path, job.settings(), job.identity(), damaged, terminal))
+        try (StateFolder folder =
+            StateFolders.open(path, job.settings(), job.identity(), job.planPart(), damaged, terminal))
         {
             final SortedMap<String, String> earlier = earlier(folder).identity();
             if (earlier.isEmpty())
@@ -141,7 +143,7 @@ public final class JobUpgrade
 
     private StateFolder open()
     {
-        held = StateFolders.open(path, job.settings(), job.identity(), damaged, terminal);
+        held = StateFolders.open(path, job.settings(), job.identity(), job.planPart(), damaged, terminal);
         return held;
     }
 
@@ -161,7 +163,8 @@ public final class JobUpgrade
 
     private EarlierJob earlier(final StateFolder folder)
     {
-        return new EarlierJob(path, folder, terminal);
+        return new EarlierJob(
+            path, folder, StateFolders.keys(path, job.settings().text(Settings.KEY_FILE)), terminal);
     }
 
     private Upgrade upgrade(final StateFolder folder, final SortedMap<String, String> earlier)
@@ -264,14 +267,15 @@ public final class JobUpgrade
         final StoredPlan earlier = earlier(folder).plan();
         if (earlier == null || !CompiledJob.isOfThisBuild(earlier))
         {
-            throw new CommandFailure(ExitCode.STATE, "the earlier job has not worked off its journal, and it was " +
-                "compiled by another build; run it once more, stop it with Ctrl-C, and try again");
+            throw new CommandFailure(ExitCode.STATE, "the earlier job has not worked off its journal, and its " +
+                "plan is gone or of another build; run it once more, stop it with Ctrl-C, and try again");
         }
         terminal.say("the earlier job works off its journal first");
         release();
         final Settings settings = CompiledJob.settingsOf(earlier);
         new JobExecution(context).workOff(earlier.plan(), settings, output,
-            StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), damaged, terminal));
+            StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), new PlanPart(earlier.bytes()),
+            damaged, terminal));
         return open();
     }
 
@@ -294,7 +298,7 @@ public final class JobUpgrade
         folder.journal().sync(folder.journal().endPosition());
         folder.output().sync(folder.output().endPosition());
         new Continuation(upgrade, job.plan()).write(
-            checkpoint, folder.store(), recovery.lastId() + 1, job.identity());
+            checkpoint, folder.store(), recovery.lastId() + 1, job.identity(), job.planPart());
         positions.resetCounts(SideTables.NAME);
         job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
         upgrade.droppedSinks().forEach(positions::forget);

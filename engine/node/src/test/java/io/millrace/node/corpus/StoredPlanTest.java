@@ -13,10 +13,12 @@ import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.SeededRunner;
 import io.millrace.engine.plan.SinkPlan;
 import io.millrace.engine.storage.StorageException;
+import io.millrace.node.job.StoredPlans;
 import io.millrace.persistence.local.FileStorage;
+import io.millrace.persistence.local.KeyProvider;
+import io.millrace.persistence.tink.KeysetFile;
 import io.millrace.sql.stored.PlanKey;
 import io.millrace.sql.stored.StoredPlan;
-import io.millrace.sql.stored.StoredPlans;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -118,7 +121,7 @@ final class StoredPlanTest
         final List<String> messages = new ArrayList<>();
         try (FileStorage storage = new FileStorage(folder.resolve("state")))
         {
-            final StoredPlans plans = new StoredPlans(storage, messages::add);
+            final StoredPlans plans = new StoredPlans(storage, null, messages::add);
             assertNull(plans.find("key"));
             plans.keep(plan());
             assertNotNull(plans.find("key"));
@@ -130,6 +133,40 @@ final class StoredPlanTest
             Files.write(file, bytes);
             assertNull(plans.find("key"));
             assertTrue(messages.get(0).contains("its checksum is wrong; the job is compiled again"), messages.get(0));
+        }
+    }
+
+    @Test
+    void shouldKeepTheKeyHoldersPlanSealed() throws IOException
+    {
+        final List<String> messages = new ArrayList<>();
+        final KeyProvider keys = KeysetFile.create(folder.resolve("key.json"));
+        final KeyProvider others = KeysetFile.create(folder.resolve("other.json"));
+        try (FileStorage storage = new FileStorage(folder.resolve("state")))
+        {
+            final StoredPlans plans = new StoredPlans(storage, keys, messages::add);
+            new StoredPlans(storage, null, messages::add).keep(plan());
+            assertNotNull(plans.find("key"), "from before there was a key");
+            assertFalse(plans.isKept("key"), "it is to be kept anew, sealed");
+            plans.keep(plan());
+            assertTrue(plans.isKept("key"));
+            assertArrayEquals(plan().bytes(), Objects.requireNonNull(plans.find("key")).bytes());
+            assertNull(plans.find("other"));
+            assertNull(new StoredPlans(storage, null, messages::add).find("key"));
+            assertNull(new StoredPlans(storage, others, messages::add).find("key"));
+            assertEquals(List.of(), messages);
+            final Path file = folder.resolve("state").resolve(StoredPlans.FILE);
+            final byte[] bytes = Files.readAllBytes(file);
+            final Random random = new Random(1);
+            for (int tries = 0; tries < 300; tries++)
+            {
+                final byte[] damaged = bytes.clone();
+                damaged[random.nextInt(bytes.length)] ^= (byte)(1 << random.nextInt(8));
+                Files.write(file, damaged);
+                assertNull(plans.find("key"));
+                Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+                assertNull(plans.find("key"));
+            }
         }
     }
 

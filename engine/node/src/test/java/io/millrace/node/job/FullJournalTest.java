@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointSchedule;
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.job.EndpointOpener;
@@ -146,7 +147,7 @@ final class FullJournalTest
             new Disk(new FileCheckpointStore(storage, "checkpoints")),
             new Recovery(null, List.of(), List.of(), 0, null),
             new CheckpointAgent.Settings(new CheckpointSchedule.Terms(INTERVAL_NS, 0, Long.MAX_VALUE, Long.MAX_VALUE,
-            Long.MAX_VALUE), 2, 1, Map.of()),
+            Long.MAX_VALUE), 2, 1, Map.of(), PlanPart.NONE),
             0, 1 << 30, messages::add);
     }
 

@@ -3,6 +3,7 @@ package io.millrace.node.simulation;
 import io.millrace.engine.checkpoint.CheckpointAgent;
 import io.millrace.engine.checkpoint.CheckpointSchedule;
 import io.millrace.engine.checkpoint.DamagedCheckpointException;
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.checkpoint.Recovery;
 import io.millrace.engine.job.Job;
 import io.millrace.engine.job.StateFolder;
@@ -106,7 +107,7 @@ final class Node implements AutoCloseable
         final StateFolder folder = new StateFolder(storage, journal, output, store, recovery,
             new CheckpointAgent.Settings(new CheckpointSchedule.Terms(storing.checkpointNs(), 0,
             storing.earlyJournalBytes(), storing.earlyOutputBytes(), setup.replayBytes()), storing.retained(), of,
-            Map.of()),
+            Map.of(), PlanPart.NONE),
             END_PATIENCE_NS, storing.backlogLimit(), trace::say);
         final long base = recovery.nextEntry();
         unused = null;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.codecs.BlockDescriptor;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.engine.job.EndpointOpener;
+import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.job.JobOptions;
 import io.millrace.engine.job.JobRunner;
 import io.millrace.engine.job.StateFolder;
@@ -20,6 +21,9 @@ import io.millrace.node.job.JobArguments;
 import io.millrace.node.terminal.CommandFailure;
 import io.millrace.node.terminal.ExitCode;
 import io.millrace.node.terminal.Terminal;
+import io.millrace.persistence.local.FileCheckpointStore;
+import io.millrace.persistence.local.FileStorage;
+import io.millrace.sql.stored.StoredPlan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -126,6 +130,33 @@ final class UpgradeTest
             row(0, "a", "2024-01-01 02:30:00", 1), End.INPUT);
         assertTrue(err().contains("the earlier job works off its journal first"), err());
         assertEquals(List.of("u0 200", "u0 3", "u1 3", "u2 4"), results("counts"));
+    }
+
+    @Test
+    void shouldFindTheEarlierJobInItsCheckpoint() throws Exception
+    {
+        run(JOB, rows(1, 10), End.STOP);
+        assertFalse(explainedInCheckpoint().contains("* 100"));
+        run(JOB, rows(11, 20) + row(0, "a", "2024-01-01 02:00:00", 1), End.DEATH);
+        Files.delete(folder.resolve("state/plan/current.plan"));
+        run(JOB.replace("COUNT(*)", "COUNT(*) * 100")
+            .replace("INTERVAL '1' HOUR);", "INTERVAL '1' HOUR) HAVING COUNT(*) > 0;"),
+            row(0, "a", "2024-01-01 02:30:00", 1), End.STOP);
+        assertTrue(err().contains("the earlier job works off its journal first"), err());
+        assertEquals(List.of("u0 3", "u1 3", "u2 4"), results("counts"));
+        assertTrue(explainedInCheckpoint().contains("* 100"));
+    }
+
+    /** What the newest checkpoint says of its job. */
+    private String explainedInCheckpoint()
+    {
+        try (FileStorage storage = new FileStorage(folder.resolve("state"));
+            FileCheckpointStore store = new FileCheckpointStore(storage, "checkpoints"))
+        {
+            final List<Long> ids = store.ids();
+            final StoredPlan plan = StoredPlan.of(PlanPart.read(store.open(ids.get(ids.size() - 1))));
+            return String.valueOf(plan.values().get("explained"));
+        }
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.millrace.sql.diagnostic.DiagnosticCode;
 import io.millrace.sql.diagnostic.Diagnostics;
 import io.millrace.sql.diagnostic.Span;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A script cut at its semicolons, so that one syntax error does not hide the rest. Each piece is padded with the
@@ -51,6 +53,22 @@ public final class ScriptSplitter
             return List.of();
         }
         return new ScriptSplitter(text, diagnostics).split();
+    }
+
+    /** What {@code SET 'key' = 'value'} statements say, by key, whether or not the rest is SQL. */
+    public static Map<String, String> settings(final String text)
+    {
+        final Map<String, String> settings = new LinkedHashMap<>();
+        for (final Piece piece : split(text, new Diagnostics()))
+        {
+            final List<Token> tokens = piece.tokens();
+            if (tokens.size() == 4 && tokens.get(0).isWord("SET") && tokens.get(1).kind() == Token.Kind.STRING &&
+                tokens.get(2).isSymbol("=") && tokens.get(3).kind() == Token.Kind.STRING)
+            {
+                settings.put(tokens.get(1).text(), tokens.get(3).text());
+            }
+        }
+        return settings;
     }
 
     private List<Piece> split()

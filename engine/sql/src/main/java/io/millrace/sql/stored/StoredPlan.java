@@ -34,7 +34,7 @@ public record StoredPlan(String key, SortedMap<String, String> values, JobPlan p
     private static final int MAGIC = 0x4D52504C;
     private static final int HEADER_LENGTH = 16;
     /** Name of the key among the values that are stored. */
-    static final String KEY = "plan.key";
+    public static final String KEY = "plan.key";
 
     public StoredPlan
     {
@@ -71,8 +71,12 @@ public record StoredPlan(String key, SortedMap<String, String> values, JobPlan p
         }
     }
 
-    /** The values alone, the key among them, without loading a class. */
-    static SortedMap<String, String> valuesOf(final byte[] bytes)
+    /**
+     * The values alone, the key among them, without loading a class.
+     *
+     * @throws StorageException DAMAGED where this build can't use them: it says why.
+     */
+    public static SortedMap<String, String> valuesOf(final byte[] bytes)
     {
         try
         {

@@ -135,8 +135,7 @@ final class ManifestFile
         {
             if (keys == null)
             {
-                throw new StorageException(StorageException.Kind.FAILED, where +
-                    " is encrypted, and no key is configured: configure the key that it was written with");
+                throw SealedKey.missing(where);
             }
             final byte[] plain =
                 keys.open(Base64.getDecoder().decode(key), where).open(Base64.getDecoder().decode(sealed), id);

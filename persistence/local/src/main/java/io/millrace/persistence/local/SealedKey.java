@@ -41,12 +41,18 @@ final class SealedKey
         }
         if (keys == null)
         {
-            throw new StorageException(StorageException.Kind.FAILED,
-                where + " is encrypted, and no key is configured: configure the key that it was written with");
+            throw missing(where);
         }
         final byte[] bytes = new byte[Math.min(length, KeyProvider.MOST_KEY_LENGTH)];
         Memory.copy(header.address() + offset, bytes, 0, bytes.length);
         return keys.open(bytes, where);
+    }
+
+    /** For what is encrypted, and no key is configured. */
+    static StorageException missing(final String where)
+    {
+        return new StorageException(StorageException.Kind.FAILED,
+            where + " is encrypted, and no key is configured: configure the key that it was written with");
     }
 
     /** Decrypts to memory: the length. */

@@ -1,16 +1,21 @@
-package io.millrace.sql.stored;
+package io.millrace.node.job;
 
 import io.millrace.codecs.Memory;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageFile;
+import io.millrace.persistence.local.KeyProvider;
+import io.millrace.persistence.local.SealedBytes;
+import io.millrace.sql.stored.StoredPlan;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the plan of the job that last ran on a state folder: one file, {@value #FILE}, replaced as a whole.
+ * Keeps the plan of the job that last ran on a state folder: one file, {@value #FILE}, replaced as a whole, encrypted
+ * where the folder is.
  *
  * <p><b>Threading:</b> one thread. <b>Errors:</b> {@link StorageException} where the storage fails; a plan that can't
  * be used is no error, the job is compiled as at its first start.
@@ -26,34 +31,57 @@ public final class StoredPlans
     private static final int MAX_LENGTH = 256 << 20;
 
     private final Storage storage;
+    private final @Nullable KeyProvider keys;
     private final Consumer<String> messages;
 
-    /** @param messages is told what a person should know, a sentence each. */
-    public StoredPlans(final Storage storage, final Consumer<String> messages)
+    /**
+     * @param keys     what encrypts the plan; null: nothing.
+     * @param messages is told what a person should know, a sentence each.
+     */
+    public StoredPlans(
+        final Storage storage, final @Nullable KeyProvider keys, final Consumer<String> messages)
     {
         this.storage = storage;
+        this.keys = keys;
         this.messages = messages;
     }
 
     /** The plan with a key; null where another is kept, or none that can be used. */
     public @Nullable StoredPlan find(final String key)
     {
+        return use((bytes) -> key.equals(StoredPlan.valuesOf(bytes).get(StoredPlan.KEY)) ? StoredPlan.of(bytes) : null);
+    }
+
+    /** The plan that was kept last, whatever its key; null where there is none that can be used. */
+    public @Nullable StoredPlan current()
+    {
+        return use(StoredPlan::of);
+    }
+
+    private @Nullable StoredPlan use(final Function<byte[], @Nullable StoredPlan> reading)
+    {
         final byte[] bytes = read();
         try
         {
-            return bytes == null || !key.equals(StoredPlan.valuesOf(bytes).get(StoredPlan.KEY)) ? null :
-                StoredPlan.of(bytes);
+            return bytes == null ? null : reading.apply(opened(bytes));
         }
         catch (final StorageException e)
         {
-            return passOver(e);
+            // A key that is missing or another one refuses the whole folder, which says it.
+            if (e.kind() != StorageException.Kind.FAILED)
+            {
+                messages.accept(storage.describe(FILE) + ": " + e.getMessage() + "; the job is compiled again");
+            }
+            return null;
         }
     }
 
-    /** Whether the plan with a key is kept. */
+    /** Whether the plan with a key is kept, and as a new one would be: encrypted or not. */
     public boolean isKept(final String key)
     {
-        return key.equals(values().get(StoredPlan.KEY));
+        final byte[] bytes = read();
+        return bytes != null && SealedBytes.isSealed(bytes) == (keys != null) &&
+            key.equals(values().get(StoredPlan.KEY));
     }
 
     /** What is kept beside the plan that was kept last; empty where there is none that can be used. */
@@ -62,25 +90,11 @@ public final class StoredPlans
         final byte[] bytes = read();
         try
         {
-            return bytes == null ? new TreeMap<>() : StoredPlan.valuesOf(bytes);
+            return bytes == null ? new TreeMap<>() : StoredPlan.valuesOf(opened(bytes));
         }
         catch (final StorageException e)
         {
             return new TreeMap<>();
-        }
-    }
-
-    /** The plan that was kept last, whatever its key; null where there is none that can be used. */
-    public @Nullable StoredPlan current()
-    {
-        final byte[] bytes = read();
-        try
-        {
-            return bytes == null ? null : StoredPlan.of(bytes);
-        }
-        catch (final StorageException e)
-        {
-            return passOver(e);
         }
     }
 
@@ -91,8 +105,9 @@ public final class StoredPlans
      */
     public void keep(final StoredPlan plan)
     {
-        final byte[] bytes = plan.bytes();
-        StoredPlan.of(bytes);
+        final byte[] plain = plan.bytes();
+        StoredPlan.of(plain);
+        final byte[] bytes = keys == null ? plain : SealedBytes.seal(plain, keys);
         final long memory = Memory.allocate(bytes.length);
         try (StorageFile file = storage.create(DRAFT, bytes.length))
         {
@@ -108,10 +123,9 @@ public final class StoredPlans
         storage.syncFolder(FOLDER);
     }
 
-    private @Nullable StoredPlan passOver(final StorageException e)
+    private byte[] opened(final byte[] bytes)
     {
-        messages.accept(storage.describe(FILE) + ": " + e.getMessage() + "; the job is compiled again");
-        return null;
+        return SealedBytes.open(bytes, keys, storage.describe(FILE));
     }
 
     private byte @Nullable [] read()
