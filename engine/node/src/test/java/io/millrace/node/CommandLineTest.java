@@ -193,6 +193,38 @@ class CommandLineTest
     }
 
     @Test
+    void shouldRefuseASecondTableThatIsWrittenToAStream() throws IOException
+    {
+        final String job = job("""
+            CREATE TABLE g (id BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '1');
+            CREATE TABLE a (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'json', 'stream-id' = '7',
+              'channel' = 'aeron:udp?interface=localhost|endpoint=224.20.30.39:4001');
+            CREATE TABLE b (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '7',
+              'channel' = 'aeron:udp?endpoint=224.20.30.39:4001|interface=localhost|term-length=64k');
+            CREATE TABLE c (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '8',
+              'channel' = 'aeron:udp?endpoint=224.20.30.39:4001|interface=localhost');
+            CREATE TABLE d (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '7',
+              'channel' = 'aeron:ipc');
+            CREATE TABLE e (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '7',
+              'channel' = 'aeron:ipc', 'aeron.dir' = '/dev/shm/other');
+            EXECUTE STATEMENT SET BEGIN
+              INSERT INTO a SELECT id FROM g;
+              INSERT INTO b SELECT id FROM g;
+              INSERT INTO c SELECT id FROM g;
+              INSERT INTO d SELECT id FROM g;
+              INSERT INTO e SELECT id FROM g;
+            END;
+            """);
+        assertEquals(ExitCode.INVALID, run("", "check", job));
+        final String expected = ":4:89: error SQL027: the tables 'a' and 'b' are both written to stream 7 of " +
+            "aeron:udp?endpoint=224.20.30.39:4001|interface=localhost, where their results can't be told apart";
+        assertTrue(err().contains(expected), err());
+        assertTrue(err().contains("give one of them another 'stream-id'"), err());
+        assertTrue(err().contains("1 error"), err());
+        assertEquals(ExitCode.OK, run("", "check", job, "-e", "b.stream-id=9"));
+    }
+
+    @Test
     void shouldFindOptionsOfOtherSystemsThatCantBeReadAtTheirPlaces() throws IOException
     {
         final String job = job("""

@@ -9,6 +9,7 @@ import io.millrace.engine.connector.Sink;
 import io.millrace.engine.connector.SinkContext;
 import io.millrace.engine.connector.Source;
 import io.millrace.engine.connector.SourceContext;
+import io.millrace.engine.connector.TableOptions;
 import io.millrace.engine.connector.builtin.SbeFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -109,6 +110,14 @@ public final class AeronConnector implements Connector
     public boolean keepsRecordsApart()
     {
         return true;
+    }
+
+    /** Numbers that name results are those of all tables, so that a stream of two would seem to repeat some. */
+    @Override
+    public Outlet outlet(final TableOptions options)
+    {
+        final AeronOptions read = new AeronOptions(options.table(), options.values(), false);
+        return new Outlet("stream " + read.streamId() + " of " + read.place(), STREAM_ID);
     }
 
     @Override

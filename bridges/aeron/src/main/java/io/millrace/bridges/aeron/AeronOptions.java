@@ -1,10 +1,12 @@
 package io.millrace.bridges.aeron;
 
 import io.aeron.ChannelUri;
+import io.aeron.CommonContext;
 import io.millrace.client.DriverFolders;
 import io.millrace.client.FrameDescriptor;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.TableOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,10 @@ final class AeronOptions
     /** As long as Aeron waits for the other side of a channel. */
     private static final long USUAL_SUBSCRIBER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int FEW_PROCESSORS = 4;
+    /** Parameters of a channel that say who hears it. */
+    private static final List<String> ADDRESS = List.of(CommonContext.ENDPOINT_PARAM_NAME,
+        CommonContext.MDC_CONTROL_PARAM_NAME, CommonContext.INTERFACE_PARAM_NAME,
+        CommonContext.SESSION_ID_PARAM_NAME);
 
     private final String table;
     private final Map<String, String> options;
@@ -42,6 +48,20 @@ final class AeronOptions
         final String channel = new TableOptions(table, options).text(AeronConnector.CHANNEL);
         requireChannel(AeronConnector.CHANNEL, channel);
         return channel;
+    }
+
+    /** Where the channel leads: the same for channels that differ in what does not decide that, such as the order. */
+    String place()
+    {
+        final ChannelUri channel = ChannelUri.parse(channel());
+        final StringBuilder place = new StringBuilder("aeron:" + channel.media());
+        for (final String key : ADDRESS)
+        {
+            final String value = channel.get(key);
+            place.append(value == null ? "" : (place.indexOf("?") < 0 ? "?" : "|") + key + "=" + value);
+        }
+        final String folder = options.getOrDefault(AeronConnector.AERON_DIR, options.get(AeronConnector.EMBEDDED_DIR));
+        return channel.isIpc() && folder != null ? place + " in " + folder : place.toString();
     }
 
     /** The channel of a table that is read, and that publishers can be answered. */

@@ -41,6 +41,27 @@ public interface Connector
         return false;
     }
 
+    /**
+     * What a table that is written must have to itself; null where several may share. Of two tables of a job with the
+     * same one is refused.
+     *
+     * @throws ConnectorException where options that name it can't be read.
+     */
+    default @Nullable Outlet outlet(final TableOptions options)
+    {
+        return null;
+    }
+
+    /**
+     * A place that results go to.
+     *
+     * @param name   as a person calls it; the same for the same place.
+     * @param option that would name another.
+     */
+    record Outlet(String name, String option)
+    {
+    }
+
     /** Opens a table for reading. */
     default Source openSource(final SourceContext context)
     {

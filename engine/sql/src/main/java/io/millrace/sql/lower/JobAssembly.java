@@ -1,5 +1,6 @@
 package io.millrace.sql.lower;
 
+import io.millrace.engine.connector.Connector;
 import io.millrace.engine.connector.ConnectorCatalogue;
 import io.millrace.sql.diagnostic.Diagnostic;
 import io.millrace.sql.diagnostic.DiagnosticException;
@@ -19,6 +20,7 @@ import io.millrace.sql.lower.Relation.Rows;
 import io.millrace.sql.lower.Relation.Windows;
 import io.millrace.sql.validate.FlinkTypes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -137,6 +139,21 @@ final class JobAssembly
             options(table).check(connectors, read.contains(table), written.contains(table), diagnostics);
         }
         broken.forEach(table -> options(table).check(connectors, diagnostics));
+        checkOutlets();
+    }
+
+    private void checkOutlets()
+    {
+        final Map<Connector.Outlet, TableDeclaration> taken = new HashMap<>();
+        for (final TableDeclaration table : written)
+        {
+            final Connector.Outlet outlet = options(table).outlet(connectors);
+            final TableDeclaration other = outlet == null ? null : taken.putIfAbsent(outlet, table);
+            if (outlet != null && other != null)
+            {
+                options(table).refuseOutlet(outlet, other, diagnostics);
+            }
+        }
     }
 
     /** Names of the tables that are read; one without a name gets one that no other has. */

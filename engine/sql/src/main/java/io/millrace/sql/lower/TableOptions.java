@@ -90,6 +90,35 @@ final class TableOptions
         }
     }
 
+    /** What the table must have to itself where it is written; null for nothing, or where its options are wrong. */
+    Connector.@Nullable Outlet outlet(final ConnectorCatalogue connectors)
+    {
+        final Connector connector = connectors.connector(merged.getOrDefault(CONNECTOR, ""));
+        try
+        {
+            return connector == null ? null : connector.outlet(values());
+        }
+        catch (final ConnectorException e)
+        {
+            // Said where the options are checked.
+            return null;
+        }
+    }
+
+    /** Refuses a table that is written where another is. */
+    void refuseOutlet(final Connector.Outlet outlet, final TableDeclaration other, final Diagnostics diagnostics)
+    {
+        diagnostics.add(Diagnostic.error(DiagnosticCode.OPTION_VALUE, valueSpan(outlet.option()), "the tables '" +
+            other.name() + "' and '" + table.name() + "' are both written to " + outlet.name() +
+            ", where their results can't be told apart", "give one of them another '" + outlet.option() + "'"));
+    }
+
+    private io.millrace.engine.connector.TableOptions values()
+    {
+        return new io.millrace.engine.connector.TableOptions(
+            table.name(), Map.copyOf(merged), table.physical());
+    }
+
     /** The options that the table may have, of which those that it has are; none without a connector. */
     private Set<Option> known(
         final ConnectorCatalogue connectors, final boolean isRead, final boolean isWritten,
@@ -147,8 +176,7 @@ final class TableOptions
             }
             try
             {
-                option.reading().read(new io.millrace.engine.connector.TableOptions(
-                    table.name(), Map.copyOf(merged), table.physical()), key);
+                option.reading().read(values(), key);
             }
             catch (final ConnectorException e)
             {
