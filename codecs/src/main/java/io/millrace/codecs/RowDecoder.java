@@ -33,8 +33,11 @@ public interface RowDecoder extends AutoCloseable
     /** Index of the column behind the last failure, or −1. */
     int failureColumn();
 
-    /** Values that did not fit their column and became NULL so far, for column {@code index}. */
-    long fieldErrors(int index);
+    /** Values of the last record, which became a row, that did not fit their column and became NULL. */
+    int nulledValues();
+
+    /** The column of the {@code index}-th of these values. */
+    int nulledColumn(int index);
 
     @Override
     void close();

@@ -38,9 +38,8 @@ public final class JsonRowDecoder implements RowDecoder
     private final JsonScanner scanner;
     private final JsonGuide guide;
     private final JsonValues values;
-    private final long[] fieldErrors;
-    private final int[] failed;
-    private int failedCount;
+    private final int[] nulled;
+    private int nulledCount;
     private int credit = MAX_CREDIT;
     private int pause;
     private Problem failure = Problem.NONE;
@@ -68,8 +67,7 @@ public final class JsonRowDecoder implements RowDecoder
         guide = new JsonGuide(fields, slots, scanner);
         values = new JsonValues(
             slots, options, decoded.stream().anyMatch(column -> column.type().kind() == SqlType.Kind.DECIMAL));
-        fieldErrors = new long[decodedColumns];
-        failed = new int[decodedColumns];
+        nulled = new int[decodedColumns];
     }
 
     private static int size(final SqlType type)
@@ -82,7 +80,7 @@ public final class JsonRowDecoder implements RowDecoder
     {
         failure = Problem.NONE;
         failureColumn = -1;
-        failedCount = 0;
+        nulledCount = 0;
         final long end = address + length;
         long p = JsonScanner.skipSpace(address, end);
         if (p == end)
@@ -99,15 +97,7 @@ public final class JsonRowDecoder implements RowDecoder
             return behind == NO_ROW ? BLANK :
                 fail(behind == JsonScanner.LIMIT ? Problem.LIMIT : Problem.MALFORMED, -1);
         }
-        final int result = leastLength > capacity ? FULL : write(row, capacity);
-        if (result >= 0)
-        {
-            for (int i = 0; i < failedCount; i++)
-            {
-                fieldErrors[failed[i]]++;
-            }
-        }
-        return result;
+        return leastLength > capacity ? FULL : write(row, capacity);
     }
 
     /** Tries what is known, unless it has failed often of late, before scanning key by key. */
@@ -230,12 +220,12 @@ public final class JsonRowDecoder implements RowDecoder
         return length;
     }
 
-    /** Whether a value that became no value makes the record dead; otherwise it is counted where it did not fit. */
+    /** Whether a value that became no value makes the record dead; otherwise it is noted where it did not fit. */
     private boolean isFailure(final int column, final int kind, final int outcome)
     {
         if (kind > JsonSlots.NULL)
         {
-            failed[failedCount++] = column;
+            nulled[nulledCount++] = column;
             return outcome == JsonValues.MISFIT && !options.ignoreParseErrors() &&
                 fail(Problem.FIELD_TYPE, column) < 0;
         }
@@ -262,9 +252,15 @@ public final class JsonRowDecoder implements RowDecoder
     }
 
     @Override
-    public long fieldErrors(final int index)
+    public int nulledValues()
     {
-        return fieldErrors[index];
+        return nulledCount;
+    }
+
+    @Override
+    public int nulledColumn(final int index)
+    {
+        return nulled[index];
     }
 
     @Override

@@ -326,9 +326,15 @@ public final class SbeRowDecoder implements RowDecoder
     }
 
     @Override
-    public long fieldErrors(final int index)
+    public int nulledValues()
     {
         return 0;
+    }
+
+    @Override
+    public int nulledColumn(final int index)
+    {
+        throw new IndexOutOfBoundsException(index);
     }
 
     @Override

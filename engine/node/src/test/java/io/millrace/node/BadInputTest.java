@@ -117,6 +117,30 @@ class BadInputTest
     }
 
     @Test
+    void shouldCountAValueReadAsNullOnceWhereItsRecordIsDecodedAgain() throws IOException
+    {
+        final String text = job(JOB.replace("ts TIMESTAMP(3),", "ts TIMESTAMP(3), x AS REPLACE(k, 'a', '0123456789'),")
+            .replace("SELECT k,", "SELECT x,"), ROW.replace("\"a\"", "\"" + "a".repeat(200) + "\"")
+            .replace("1,", "\"x\",").concat("\n").repeat(2000));
+        assertEquals(ExitCode.OK, run(text, "-e", "events.json.ignore-parse-errors=true"));
+        assertCounts(2000, 0, 2000, 0, 0, 2000);
+        assertTrue(err().contains("2,000 values of events.n did not fit INT, read as NULL"), err());
+    }
+
+    @Test
+    void shouldNotCountValuesReadAsNullOfDeadRows() throws IOException
+    {
+        final String bad = ROW.replace("1,", "\"x\",");
+        final String text = job(JOB.replace("ts TIMESTAMP(3),", "ts TIMESTAMP(3), x AS CAST(k AS INT),")
+            .replace("SELECT k,", "SELECT CAST(x AS STRING),"), bad.replace("\"a\"", "\"1\"") + "\n" + bad + "\n" +
+            bad.replace("\"a\"", "\"2\"").replace("2024-01", "2024-13") + "\n");
+        assertEquals(ExitCode.OK, run(text, "-e", "events.json.ignore-parse-errors=true"));
+        assertCounts(3, 0, 1, 0, 2, 1);
+        assertTrue(err().contains("1 value of events.n did not fit INT, read as NULL"), err());
+        assertFalse(err().contains("events.ts"), err());
+    }
+
+    @Test
     void shouldRefuseDepthAndNotOverflow() throws IOException
     {
         final int depth = 10_000;

@@ -147,13 +147,6 @@ final class BlockFiller implements RecordHandler
         counters.rows().add(rows);
         counters.ringRows().add(rows);
         routing.count(counters.filtered());
-        if (decoder != null)
-        {
-            for (int column = 0; column < counters.nulled().length; column++)
-            {
-                counters.nulled()[column].set(decoder.fieldErrors(column));
-            }
-        }
         nextAfterControl(empty, usualCapacity);
         rows = 0;
         isFull = false;
@@ -288,6 +281,10 @@ final class BlockFiller implements RecordHandler
                 if (!frame(from, row, decoded, length, position, kept))
                 {
                     return onDead(address, length, length, position, Failure.TIME_NULL.ordinal(), -1);
+                }
+                for (int i = 0; i < decoder.nulledValues(); i++)
+                {
+                    counters.nulled()[decoder.nulledColumn(i)].add(1);
                 }
                 return true;
             }
