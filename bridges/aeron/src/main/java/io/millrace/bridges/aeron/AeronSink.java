@@ -196,6 +196,16 @@ public final class AeronSink implements Sink, TableStream.Additions
                 return work;
             }
             final int result = outbox.isResult() ? 1 : 0;
+            if (outbox.length() > to.maxMessageLength())
+            {
+                notices.accept("a result that is longer than a message of its stream, " + to.maxMessageLength() +
+                    " bytes, is dropped; a longer term-length in 'channel' takes it");
+                dropped.add(result);
+                missed += result;
+                outbox.remove();
+                work++;
+                continue;
+            }
             long position = columns.say(to, sent.get(), nowNs, REPEAT_NS);
             position = position > 0 ? sayMissed(to) : position;
             position = position > 0 ? outbox.offer(to) : position;

@@ -87,10 +87,16 @@ final class Outbox implements AutoCloseable
         return Memory.getLong(waiting + first + LENGTH_BYTES) == RESULT_HEADER;
     }
 
+    /** Bytes of the first frame. */
+    int length()
+    {
+        return Memory.getInt(waiting + first);
+    }
+
     /** Offers the first frame; the answer is Aeron's. */
     long offer(final ExclusivePublication to)
     {
-        final int length = Memory.getInt(waiting + first);
+        final int length = length();
         view.wrap(waiting + first + LENGTH_BYTES, length);
         return to.offer(view, 0, length);
     }
@@ -98,7 +104,7 @@ final class Outbox implements AutoCloseable
     /** The first frame is done with. */
     void remove()
     {
-        first = first + LENGTH_BYTES + Memory.getInt(waiting + first) + 7 & -8;
+        first = first + LENGTH_BYTES + length() + 7 & -8;
         if (first == used)
         {
             first = 0;

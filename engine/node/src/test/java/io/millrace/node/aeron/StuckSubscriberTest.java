@@ -77,6 +77,36 @@ class StuckSubscriberTest
         goOn("", List.of());
     }
 
+    @Test
+    void shouldDropAndCountAResultThatIsLongerThanAMessage() throws IOException
+    {
+        Files.writeString(folder.resolve("job.sql"), job(""));
+        try (NodeProcess node = start(List.of());
+            ResultSubscriber subscriber = AeronJob.subscriber(folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc")))
+        {
+            final long beginNs = System.nanoTime();
+            final String[] keys = {"k", "k".repeat(10_000), "k"};
+            while (received + missed < keys.length)
+            {
+                requireInTime(node, beginNs);
+                publisher.poll();
+                subscriber.poll(handler, 16);
+                final boolean isNext = published < keys.length && subscriber.isConnected() && publisher.isReady();
+                if (isNext && AeronJob.publish(publisher, keys[(int)published], published, AeronJob.TIME_MS))
+                {
+                    published++;
+                }
+            }
+            assertEquals(1, missed);
+            assertEquals(1, subscriber.missed());
+            assertTrue(node.errors().contains("is longer than a message of its stream, 8192 bytes, is dropped"),
+                node::errors);
+            node.signal("INT");
+            assertEquals(130, node.exitCode(), node::errors);
+        }
+    }
+
     private void goOn(final String more, final List<String> arguments) throws IOException
     {
         Files.writeString(folder.resolve("job.sql"), job(more));
