@@ -41,7 +41,8 @@ final class MutatedJobs
         "i IN (SELECT i FROM t)", "i IN ()", "(i, s) IN ((1, 'a'))", "CURRENT_TIMESTAMP", "PROCTIME()", "?",
         "{d '2024-01-01'}", "U&'\\0041'", "X'41'", "_UTF16'a'", "N'a'", "'a' 'b'", "DESCRIPTOR(ts)", "TABLE t",
         "DEFAULT", "CASE WHEN b THEN 1 END", "CASE i WHEN s THEN b ELSE r END", "s LIKE s2 ESCAPE s", "NOT i", "- s",
-        "b AND i", "(r = r)", "i => 1", "i IS TRUE", "CAST(i AS x)", "t.t.i", "`default_catalog`.`default_database`.t"};
+        "b AND i", "(r = r)", "i => 1", "i IS TRUE", "CAST(i AS x)", "t.t.i",
+        "`default_catalog`.`default_database`.t"};
     private static final String[] OPERATORS = {"=", "<>", "<", ">=", "+", "-", "*", "/", "%", "||", "AND", "OR", "LIKE",
         "SIMILAR TO", "IS DISTINCT FROM", "IS NOT DISTINCT FROM", "NOT BETWEEN 1 AND", "IN (1, NULL) = ", "OVERLAPS",
         "MEMBER OF", "."};
@@ -54,7 +55,8 @@ final class MutatedJobs
         " FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end, i",
         " FROM t UNION ALL SELECT s FROM t", "");
     private static final Pattern QUERIES =
-        Pattern.compile("^(CREATE (TEMPORARY )?VIEW|INSERT INTO|EXECUTE)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+        Pattern.compile("^(CREATE (TEMPORARY )?VIEW|INSERT INTO|EXECUTE)",
+            Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
     private static final Pattern VALUE = Pattern.compile("[a-z_]\\w*|\\d+");
     /** Behind these a value is due. */
     private static final Set<String> BEFORE_VALUES = Set.of("(", ",", "SELECT", "WHERE", "AND", "OR", "NOT", "CASE",

@@ -183,6 +183,11 @@ final class ExprLowering
 
     private Expr function(final RexCall call)
     {
+        if (call.getOperator().isAggregator())
+        {
+            throw Unsupported.wrong(DiagnosticCode.INVALID, span,
+                call.getOperator().getName() + " stands where no rows are aggregated", null);
+        }
         final String known = Functions.nameOf(call.getOperator());
         final String name = known != null ? known : call.getOperator().getName().toUpperCase(Locale.ROOT);
         final SqlType type = typeOf(call.getType());

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
@@ -41,6 +42,10 @@ public final class SubsetCheck
 {
     private static final Pattern MISSING_TYPES = Pattern.compile(
         "(ARRAY|MAP|MULTISET|RAW|BINARY|VARBINARY|BYTES|VARIANT|BITMAP|TIMESTAMP_LTZ|TIME\\b|.*LOCAL TIME ZONE).*");
+
+    /** Names of TUMBLE's arguments. */
+    private static final List<String> ARGUMENTS = List.of("DATA", "TIMECOL", "SIZE", "OFFSET");
+    private static final String EXAMPLE = "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)";
 
     private final OperatorTable operators;
     private final Diagnostics diagnostics;
@@ -245,10 +250,32 @@ public final class SubsetCheck
         }
         for (final SqlNode operand : call.getOperandList())
         {
-            final SqlNode argument =
-                operand.getKind() == SqlKind.ARGUMENT_ASSIGNMENT ? ((SqlCall)operand).operand(0) : operand;
-            windowArgument(argument);
+            if (operand.getKind() == SqlKind.ARGUMENT_ASSIGNMENT)
+            {
+                argumentName(((SqlCall)operand).operand(1));
+                windowArgument(((SqlCall)operand).operand(0));
+            }
+            else
+            {
+                windowArgument(operand);
+            }
         }
+    }
+
+    private void argumentName(final SqlNode argument)
+    {
+        final String name = argument.toString();
+        if (!ARGUMENTS.contains(name))
+        {
+            wrong(argument, DiagnosticCode.INVALID, "TUMBLE has no argument '" + name + "'",
+                "its arguments are " + String.join(", ", ARGUMENTS));
+        }
+    }
+
+    private void wrong(final SqlNode node, final DiagnosticCode code, final String message, final String hint)
+    {
+        isClean = false;
+        diagnostics.add(Diagnostic.error(code, Positions.of(node), message, hint));
     }
 
     private void windowArgument(final SqlNode argument)
@@ -259,16 +286,32 @@ public final class SubsetCheck
             case SET_SEMANTICS_TABLE -> refuse(argument, "PARTITION BY of a window's table");
             default ->
             {
-                if (argument instanceof SqlCall call && call.getOperator().getName().equalsIgnoreCase("DESCRIPTOR") &&
-                    call.operandCount() == 1)
+                if (argument instanceof SqlCall call && isDescriptor(call))
                 {
-                    timeColumn = Positions.of(call.operand(0));
+                    descriptor(call);
                 }
                 else
                 {
                     expression(argument);
                 }
             }
+        }
+    }
+
+    private static boolean isDescriptor(final SqlCall call)
+    {
+        return call.getOperator().getName().equalsIgnoreCase("DESCRIPTOR");
+    }
+
+    private void descriptor(final SqlCall call)
+    {
+        if (call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier column && !column.isStar())
+        {
+            timeColumn = Positions.of(column);
+        }
+        else
+        {
+            wrong(call, DiagnosticCode.TIME_ATTRIBUTE, "DESCRIPTOR takes the name of one column", EXAMPLE);
         }
     }
 
@@ -286,6 +329,10 @@ public final class SubsetCheck
         if (node instanceof SqlNodeList list)
         {
             expressions(list);
+        }
+        else if (node instanceof SqlDynamicParam)
+        {
+            refuse(node, "a parameter");
         }
         else if (node instanceof SqlCall call)
         {
@@ -339,11 +386,17 @@ public final class SubsetCheck
             case HOP -> "HOP";
             case SESSION -> "SESSION";
             case SIMILAR -> "SIMILAR TO";
+            case ARGUMENT_ASSIGNMENT -> "a named argument outside of TUMBLE";
             default -> null;
         };
         if (what != null)
         {
             refuse(call, what);
+            return true;
+        }
+        if (isDescriptor(call))
+        {
+            wrong(call, DiagnosticCode.INVALID, "DESCRIPTOR stands in a window's table function alone", EXAMPLE);
             return true;
         }
         if (call.getKind() == SqlKind.TUMBLE && call.operandCount() > 0)
