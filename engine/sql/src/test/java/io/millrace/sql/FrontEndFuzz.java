@@ -103,7 +103,8 @@ final class FrontEndFuzz implements AutoCloseable
                 return "not a user's words: " + diagnostic;
             }
             // Where a line ends at a carriage return alone, readers of text don't agree which line is which.
-            if (text.indexOf('\r') < 0 && !isInText(diagnostic, lines) && diagnostic.code() != DiagnosticCode.NO_STATEMENT)
+            if (text.indexOf('\r') < 0 && !isInText(diagnostic, lines) &&
+                diagnostic.code() != DiagnosticCode.NO_STATEMENT)
             {
                 return "not a place of the text: " + diagnostic;
             }

@@ -107,6 +107,7 @@ public final class SubsetCheck
             for (final SqlNode item : with.withList)
             {
                 query(((SqlWithItem)item).query);
+                columnNames(((SqlWithItem)item).columnList);
             }
             query(with.body);
         }
@@ -173,7 +174,11 @@ public final class SubsetCheck
     {
         switch (node.getKind())
         {
-            case AS -> from(((SqlCall)node).operand(0));
+            case AS ->
+            {
+                from(((SqlCall)node).operand(0));
+                columnNames(((SqlCall)node).getOperandList().subList(1, ((SqlCall)node).operandCount()));
+            }
             case IDENTIFIER -> table((SqlIdentifier)node, SqlNodeList.EMPTY);
             case SELECT, UNION, WITH, ORDER_BY, VALUES, INTERSECT, EXCEPT, EXPLICIT_TABLE -> query(node);
             case JOIN -> join((SqlJoin)node);
@@ -186,6 +191,18 @@ public final class SubsetCheck
             case TABLESAMPLE -> refuse(node, "TABLESAMPLE");
             case PIVOT, UNPIVOT -> refuse(node, "PIVOT");
             default -> tableFunction(node);
+        }
+    }
+
+    private void columnNames(final @Nullable Iterable<SqlNode> names)
+    {
+        for (final SqlNode name : names == null ? List.<SqlNode>of() : names)
+        {
+            if (name instanceof SqlIdentifier identifier && !identifier.isSimple())
+            {
+                wrong(name, DiagnosticCode.SYNTAX, "'" + name + "' is no name that can be given",
+                    "a name that is given has one part");
+            }
         }
     }
 
@@ -305,7 +322,7 @@ public final class SubsetCheck
 
     private void descriptor(final SqlCall call)
     {
-        if (call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier column && !column.isStar())
+        if (call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier column && column.isSimple() && !column.isStar())
         {
             timeColumn = Positions.of(column);
         }
