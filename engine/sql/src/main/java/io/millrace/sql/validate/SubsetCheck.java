@@ -322,7 +322,8 @@ public final class SubsetCheck
 
     private void descriptor(final SqlCall call)
     {
-        if (call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier column && column.isSimple() && !column.isStar())
+        if (call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier column && column.isSimple() &&
+            !column.isStar())
         {
             timeColumn = Positions.of(column);
         }
