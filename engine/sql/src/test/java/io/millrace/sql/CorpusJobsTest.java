@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +36,25 @@ class CorpusJobsTest
         {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The texts of all of them, always in the same order. */
+    static List<String> jobs()
+    {
+        final List<String> jobs = new ArrayList<>();
+        for (final Path folder : List.of(CORPUS, REFUSED))
+        {
+            try (Stream<Path> files = Files.list(folder))
+            {
+                files.map(file -> file.getFileName().toString()).sorted().filter(name -> name.endsWith(".sql"))
+                    .forEach(name -> jobs.add(job(name.substring(0, name.length() - ".sql".length()))));
+            }
+            catch (final IOException e)
+            {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return jobs;
     }
 
     @ParameterizedTest

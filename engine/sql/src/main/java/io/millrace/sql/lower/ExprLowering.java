@@ -183,6 +183,11 @@ final class ExprLowering
 
     private Expr function(final RexCall call)
     {
+        if (call.getOperator().isAggregator())
+        {
+            throw Unsupported.wrong(DiagnosticCode.INVALID, span,
+                call.getOperator().getName() + " stands where no rows are aggregated", null);
+        }
         final String known = Functions.nameOf(call.getOperator());
         final String name = known != null ? known : call.getOperator().getName().toUpperCase(Locale.ROOT);
         final SqlType type = typeOf(call.getType());
@@ -193,8 +198,8 @@ final class ExprLowering
                 List.of(new Expr.When(Casts.to(operands.get(0), BOOLEAN), Casts.to(operands.get(1), type))),
                 Casts.to(operands.get(2), type), type);
             case "COALESCE", "GREATEST", "LEAST" -> new Expr.Call(name, unified(operands, type), type);
-            case "CAST" -> Casts.cast(operands.get(0), type, false);
-            case "TRY_CAST" -> Casts.cast(operands.get(0), type.withNullable(true), true);
+            case "CAST" -> cast(operands.get(0), type, false);
+            case "TRY_CAST" -> cast(operands.get(0), type.withNullable(true), true);
             default -> new Expr.Call(name, operands, type);
         };
     }
@@ -342,7 +347,16 @@ final class ExprLowering
         final boolean isTry = call.getKind() == SqlKind.SAFE_CAST;
         final Expr operand = scalar(call.getOperands().get(0));
         final SqlType type = typeOf(call.getType());
-        return Casts.cast(operand, isTry ? type.withNullable(true) : type, isTry);
+        return cast(operand, isTry ? type.withNullable(true) : type, isTry);
+    }
+
+    private Expr cast(final Expr operand, final SqlType type, final boolean isTry)
+    {
+        if (operand.type().isString() && (type.kind() == Kind.INTERVAL_DAY || type.kind() == Kind.INTERVAL_MONTH))
+        {
+            throw Unsupported.at(span, "a cast of text to an INTERVAL", "write it as INTERVAL '…' with its unit");
+        }
+        return Casts.cast(operand, type, isTry);
     }
 
     private Expr arithmetic(final RexCall call)

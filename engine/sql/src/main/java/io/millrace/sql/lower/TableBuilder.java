@@ -36,6 +36,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.jspecify.annotations.Nullable;
 
 /** CREATE TABLE to a {@link TableDeclaration}: types, computed columns over the physical ones, the watermark. */
@@ -71,7 +72,7 @@ final class TableBuilder
         for (final ParsedColumn column : ddl.columns())
         {
             final SqlNode expression = column.expression();
-            if (expression != null)
+            if (expression != null && !readsRefused(expression))
             {
                 attempt(() -> computedColumn(column, expression));
             }
@@ -241,6 +242,23 @@ final class TableBuilder
         types.put(column.name(), evaluated.type());
         computedTypes.put(column.name(), scalar.expr().type());
         computed.add(new SourceTable.Computed(column.name(), scalar.expr()));
+    }
+
+    /** Whether it reads a column whose type was refused, which has been said. */
+    private boolean readsRefused(final SqlNode expression)
+    {
+        final Set<String> names = new HashSet<>();
+        expression.accept(new SqlBasicVisitor<@Nullable Void>()
+        {
+            @Override
+            public @Nullable Void visit(final SqlIdentifier identifier)
+            {
+                names.add(identifier.names.get(0));
+                return null;
+            }
+        });
+        return ddl.columns().stream().anyMatch(column ->
+            column.type() != null && !types.containsKey(column.name()) && names.contains(column.name()));
     }
 
     private static boolean isStorable(final SqlType type)

@@ -252,6 +252,10 @@ public final class StatementParser
     private static ParsedColumn column(final SqlTableColumn column, final Piece piece)
     {
         final Span nameSpan = Positions.of(column.getName());
+        if (!column.getName().isSimple())
+        {
+            throw invalid(nameSpan, "a column's name has one part, and not '" + column.getName() + "'");
+        }
         if (column instanceof SqlRegularColumn regular)
         {
             return new ParsedColumn(

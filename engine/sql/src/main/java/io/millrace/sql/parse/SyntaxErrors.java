@@ -71,7 +71,8 @@ final class SyntaxErrors
     {
         final int expecting = message.indexOf("Was expecting");
         final String found = (expecting < 0 ? message : message.substring(0, expecting)).strip();
-        return found.replaceAll("\\s+", " ").replaceAll(" at line \\d+, column \\d+\\.?$", "");
+        return found.replaceAll("\\s+", " ").replaceAll(" at line \\d+, column \\d+\\.?$", "")
+            .replaceAll("^class \\S+: (.*)", "$1 stands where it means nothing").replace("java.lang.Integer", "INT");
     }
 
     private static Diagnostic error(final Token token, final String message, final @Nullable String hint)

@@ -11,6 +11,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.type.SqlTypeFactoryImpl;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Calcite's types under Flink's rules, text in Unicode; and the way from them to {@link SqlType}. */
@@ -41,6 +42,14 @@ public final class FlinkTypes extends SqlTypeFactoryImpl
         };
         return digits == 0 ? super.decimalOf(type) : createTypeWithNullability(
             createSqlType(SqlTypeName.DECIMAL, digits, 0), type.isNullable());
+    }
+
+    /** None for numbers beside times, where Calcite takes the time. */
+    @Override
+    public @Nullable RelDataType leastRestrictive(final List<RelDataType> types)
+    {
+        return types.stream().anyMatch(SqlTypeUtil::isNumeric) && types.stream().anyMatch(SqlTypeUtil::isDatetime) ?
+            null : super.leastRestrictive(types);
     }
 
     /** Our type, or null where there is none. */

@@ -33,6 +33,7 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql2rel.SqlRexConvertletTable;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.tools.RelBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Validates one query and turns it into relations. Nothing is optimised: filters and projections are merged where
@@ -142,18 +143,32 @@ public final class QueryAnalyzer
         {
             return analysis.get();
         }
-        catch (final CalciteContextException e)
+        catch (final DiagnosticException e)
         {
-            throw new DiagnosticException(errors.translate(e, tables, span));
-        }
-        catch (final CalciteException e)
-        {
-            throw new DiagnosticException(errors.translate(String.valueOf(e.getMessage()), span, tables));
+            throw e;
         }
         catch (final RuntimeException | LinkageError | AssertionError | StackOverflowError e)
         {
-            throw e instanceof DiagnosticException found ? found : Unforeseen.of(e, span);
+            final Diagnostic told = told(e, tables, span);
+            throw told == null ? Unforeseen.of(e, span) : new DiagnosticException(told);
         }
+    }
+
+    /** What Calcite says is wrong, which may be wrapped in what it was doing; null where it says nothing to a user. */
+    private @Nullable Diagnostic told(final Throwable failure, final Collection<String> tables, final Span span)
+    {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause())
+        {
+            if (cause instanceof CalciteContextException e)
+            {
+                return errors.translate(e, tables, span);
+            }
+            if (cause instanceof CalciteException e)
+            {
+                return errors.translate(String.valueOf(e.getMessage()), span, tables);
+            }
+        }
+        return ValidationErrors.asserted(String.valueOf(failure.getMessage()), span);
     }
 
     /** Metadata by reflection: Calcite's default compiles its own classes at start-up. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
@@ -41,6 +42,10 @@ public final class SubsetCheck
 {
     private static final Pattern MISSING_TYPES = Pattern.compile(
         "(ARRAY|MAP|MULTISET|RAW|BINARY|VARBINARY|BYTES|VARIANT|BITMAP|TIMESTAMP_LTZ|TIME\\b|.*LOCAL TIME ZONE).*");
+
+    /** Names of TUMBLE's arguments. */
+    private static final List<String> ARGUMENTS = List.of("DATA", "TIMECOL", "SIZE", "OFFSET");
+    private static final String EXAMPLE = "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)";
 
     private final OperatorTable operators;
     private final Diagnostics diagnostics;
@@ -102,6 +107,7 @@ public final class SubsetCheck
             for (final SqlNode item : with.withList)
             {
                 query(((SqlWithItem)item).query);
+                columnNames(((SqlWithItem)item).columnList);
             }
             query(with.body);
         }
@@ -168,7 +174,11 @@ public final class SubsetCheck
     {
         switch (node.getKind())
         {
-            case AS -> from(((SqlCall)node).operand(0));
+            case AS ->
+            {
+                from(((SqlCall)node).operand(0));
+                columnNames(((SqlCall)node).getOperandList().subList(1, ((SqlCall)node).operandCount()));
+            }
             case IDENTIFIER -> table((SqlIdentifier)node, SqlNodeList.EMPTY);
             case SELECT, UNION, WITH, ORDER_BY, VALUES, INTERSECT, EXCEPT, EXPLICIT_TABLE -> query(node);
             case JOIN -> join((SqlJoin)node);
@@ -181,6 +191,18 @@ public final class SubsetCheck
             case TABLESAMPLE -> refuse(node, "TABLESAMPLE");
             case PIVOT, UNPIVOT -> refuse(node, "PIVOT");
             default -> tableFunction(node);
+        }
+    }
+
+    private void columnNames(final @Nullable Iterable<SqlNode> names)
+    {
+        for (final SqlNode name : names == null ? List.<SqlNode>of() : names)
+        {
+            if (name instanceof SqlIdentifier identifier && !identifier.isSimple())
+            {
+                wrong(name, DiagnosticCode.SYNTAX, "'" + name + "' is no name that can be given",
+                    "a name that is given has one part");
+            }
         }
     }
 
@@ -245,10 +267,32 @@ public final class SubsetCheck
         }
         for (final SqlNode operand : call.getOperandList())
         {
-            final SqlNode argument =
-                operand.getKind() == SqlKind.ARGUMENT_ASSIGNMENT ? ((SqlCall)operand).operand(0) : operand;
-            windowArgument(argument);
+            if (operand.getKind() == SqlKind.ARGUMENT_ASSIGNMENT)
+            {
+                argumentName(((SqlCall)operand).operand(1));
+                windowArgument(((SqlCall)operand).operand(0));
+            }
+            else
+            {
+                windowArgument(operand);
+            }
         }
+    }
+
+    private void argumentName(final SqlNode argument)
+    {
+        final String name = argument.toString();
+        if (!ARGUMENTS.contains(name))
+        {
+            wrong(argument, DiagnosticCode.INVALID, "TUMBLE has no argument '" + name + "'",
+                "its arguments are " + String.join(", ", ARGUMENTS));
+        }
+    }
+
+    private void wrong(final SqlNode node, final DiagnosticCode code, final String message, final String hint)
+    {
+        isClean = false;
+        diagnostics.add(Diagnostic.error(code, Positions.of(node), message, hint));
     }
 
     private void windowArgument(final SqlNode argument)
@@ -259,16 +303,33 @@ public final class SubsetCheck
             case SET_SEMANTICS_TABLE -> refuse(argument, "PARTITION BY of a window's table");
             default ->
             {
-                if (argument instanceof SqlCall call && call.getOperator().getName().equalsIgnoreCase("DESCRIPTOR") &&
-                    call.operandCount() == 1)
+                if (argument instanceof SqlCall call && isDescriptor(call))
                 {
-                    timeColumn = Positions.of(call.operand(0));
+                    descriptor(call);
                 }
                 else
                 {
                     expression(argument);
                 }
             }
+        }
+    }
+
+    private static boolean isDescriptor(final SqlCall call)
+    {
+        return call.getOperator().getName().equalsIgnoreCase("DESCRIPTOR");
+    }
+
+    private void descriptor(final SqlCall call)
+    {
+        if (call.operandCount() == 1 && call.operand(0) instanceof SqlIdentifier column && column.isSimple() &&
+            !column.isStar())
+        {
+            timeColumn = Positions.of(column);
+        }
+        else
+        {
+            wrong(call, DiagnosticCode.TIME_ATTRIBUTE, "DESCRIPTOR takes the name of one column", EXAMPLE);
         }
     }
 
@@ -286,6 +347,10 @@ public final class SubsetCheck
         if (node instanceof SqlNodeList list)
         {
             expressions(list);
+        }
+        else if (node instanceof SqlDynamicParam)
+        {
+            refuse(node, "a parameter");
         }
         else if (node instanceof SqlCall call)
         {
@@ -339,11 +404,17 @@ public final class SubsetCheck
             case HOP -> "HOP";
             case SESSION -> "SESSION";
             case SIMILAR -> "SIMILAR TO";
+            case ARGUMENT_ASSIGNMENT -> "a named argument outside of TUMBLE";
             default -> null;
         };
         if (what != null)
         {
             refuse(call, what);
+            return true;
+        }
+        if (isDescriptor(call))
+        {
+            wrong(call, DiagnosticCode.INVALID, "DESCRIPTOR stands in a window's table function alone", EXAMPLE);
             return true;
         }
         if (call.getKind() == SqlKind.TUMBLE && call.operandCount() > 0)

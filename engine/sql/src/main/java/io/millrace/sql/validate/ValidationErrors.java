@@ -25,6 +25,8 @@ final class ValidationErrors
     private static final Pattern FUNCTION = Pattern.compile(
         "No match found for function signature ([^(]+)\\(.*", Pattern.DOTALL);
 
+    private static final Pattern FIELD = Pattern.compile(
+        "Trying to access field (.+) in a type with no fields: (.+)", Pattern.DOTALL);
     private static final Pattern UNGROUPED = Pattern.compile("Expression '([^']+)' is not being grouped");
     /** Words of Flink that stand for the time now, or for who asks: a job's results would differ from run to run. */
     private static final Set<String> OF_THE_MOMENT = Set.of("CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME",
@@ -112,6 +114,19 @@ final class ValidationErrors
         }
         final boolean isType = message.startsWith("Cannot apply") || message.contains("type");
         return Diagnostic.error(isType ? DiagnosticCode.TYPE : DiagnosticCode.INVALID, span, message, advice(message));
+    }
+
+    /** What Calcite asserts where a text is wrong; null for all else that it asserts. */
+    static @Nullable Diagnostic asserted(final String message, final Span span)
+    {
+        final Matcher field = FIELD.matcher(message);
+        if (field.matches())
+        {
+            return Diagnostic.error(DiagnosticCode.UNKNOWN_COLUMN, span,
+                "there is no field '" + field.group(1) + "' in a value of type " + readable(field.group(2)), null);
+        }
+        return message.equals("sub-query as condition must return only one column") ?
+            Diagnostic.error(DiagnosticCode.TYPE, span, "a condition is a BOOLEAN, not a ROW", null) : null;
     }
 
     private static @Nullable String advice(final String message)
