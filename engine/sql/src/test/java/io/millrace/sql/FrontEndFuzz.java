@@ -31,7 +31,7 @@ final class FrontEndFuzz implements AutoCloseable
     private static final Pattern INSIDE = Pattern.compile(
         "\\b(org\\.apache|java\\.\\w+\\.|io\\.millrace)\\b|Exception\\b|\\w+Error\\b|\\b(Sql|Rex|Rel)[A-Z]\\w+");
 
-    private static final int MOST_FINDINGS = 10;
+    private static final int MOST_FINDINGS = 100;
 
     private final MutatedJobs texts = new MutatedJobs();
     private final Function<String, Compilation> frontEnd;

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class FrontEndFuzzTest
 {
     private static final int TEXTS = Integer.getInteger("millrace.fuzz.inputs", 2_000);
+    private static final long FIRST = Long.getLong("millrace.fuzz.first", 1);
     private static final long LIMIT_MS = 10_000;
 
     private final SqlFrontEnd frontEnd = ConnectorsFixture.frontEnd();
@@ -22,7 +23,7 @@ class FrontEndFuzzTest
     {
         try (FrontEndFuzz fuzz = new FrontEndFuzz(text -> frontEnd.compile(text, Map.of()), LIMIT_MS))
         {
-            assertEquals(List.of(), fuzz.run(1, TEXTS));
+            assertEquals(List.of(), fuzz.run(FIRST, TEXTS));
             assertTrue(fuzz.jobs() > TEXTS / 50, "mutations that leave a job: " + fuzz.jobs());
         }
     }

@@ -45,7 +45,8 @@ public final class SubsetCheck
 
     /** Names of TUMBLE's arguments. */
     private static final List<String> ARGUMENTS = List.of("DATA", "TIMECOL", "SIZE", "OFFSET");
-    private static final String EXAMPLE = "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)";
+    /** A window's table function as it should be. */
+    static final String EXAMPLE = "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)";
 
     private final OperatorTable operators;
     private final Diagnostics diagnostics;
@@ -93,6 +94,13 @@ public final class SubsetCheck
     {
         isClean = false;
         diagnostics.add(Diagnostic.unsupported(Positions.of(node), what, hint));
+    }
+
+    private void wrong(
+        final SqlNode node, final DiagnosticCode code, final String message, final @Nullable String hint)
+    {
+        isClean = false;
+        diagnostics.add(Diagnostic.error(code, Positions.of(node), message, hint));
     }
 
     /** A query: SELECT, UNION ALL, WITH. */
@@ -289,12 +297,6 @@ public final class SubsetCheck
         }
     }
 
-    private void wrong(final SqlNode node, final DiagnosticCode code, final String message, final String hint)
-    {
-        isClean = false;
-        diagnostics.add(Diagnostic.error(code, Positions.of(node), message, hint));
-    }
-
     private void windowArgument(final SqlNode argument)
     {
         switch (argument.getKind())
@@ -376,8 +378,7 @@ public final class SubsetCheck
             final String violation = TypeLimits.violation(text);
             if (violation != null)
             {
-                isClean = false;
-                diagnostics.add(Diagnostic.error(DiagnosticCode.TYPE, Positions.of(call), violation, null));
+                wrong(call, DiagnosticCode.TYPE, violation, null);
                 return true;
             }
         }
@@ -465,10 +466,8 @@ public final class SubsetCheck
 
     private void unknownFunction(final SqlCall call, final String name)
     {
-        isClean = false;
         final String instead = FlinkFunctions.insteadOf(name);
-        diagnostics.add(Diagnostic.error(DiagnosticCode.UNKNOWN_FUNCTION, Positions.of(call),
-            "there is no function " + name, instead != null ? "it is " + instead :
-            Suggestion.hint(name, operators.functionNames())));
+        wrong(call, DiagnosticCode.UNKNOWN_FUNCTION, "there is no function " + name,
+            instead != null ? "it is " + instead : Suggestion.hint(name, operators.functionNames()));
     }
 }

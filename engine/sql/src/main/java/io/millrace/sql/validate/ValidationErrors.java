@@ -24,7 +24,6 @@ final class ValidationErrors
         "(?:Object|Table) '([^']+)' not found.*", Pattern.DOTALL);
     private static final Pattern FUNCTION = Pattern.compile(
         "No match found for function signature ([^(]+)\\(.*", Pattern.DOTALL);
-
     private static final Pattern FIELD = Pattern.compile(
         "Trying to access field (.+) in a type with no fields: (.+)", Pattern.DOTALL);
     private static final Pattern UNGROUPED = Pattern.compile("Expression '([^']+)' is not being grouped");
@@ -110,7 +109,7 @@ final class ValidationErrors
         {
             return Diagnostic.error(DiagnosticCode.TIME_ATTRIBUTE, span,
                 "TUMBLE takes a table, a time column and one or two intervals",
-                "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR), where ts is the event time of t");
+                SubsetCheck.EXAMPLE + ", where ts is the event time of t");
         }
         final boolean isType = message.startsWith("Cannot apply") || message.contains("type");
         return Diagnostic.error(isType ? DiagnosticCode.TYPE : DiagnosticCode.INVALID, span, message, advice(message));
