@@ -7,6 +7,8 @@ import io.millrace.engine.log.Log;
 import io.millrace.engine.sink.CommitTerms;
 import io.millrace.engine.sink.PositionStore;
 import io.millrace.engine.storage.Storage;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -28,6 +30,16 @@ public record StateFolder(
     CheckpointAgent.Settings checkpoints, long endPatienceNs, long backlogLimit, Consumer<String> messages)
     implements AutoCloseable
 {
+    /** The same, with a place where it goes on that was found since, and more that its checkpoints say of the job. */
+    public StateFolder with(final Recovery found, final Map<String, String> said)
+    {
+        final Map<String, String> identity = new TreeMap<>(checkpoints.identity());
+        identity.putAll(said);
+        return new StateFolder(storage, journal, output, store, found, new CheckpointAgent.Settings(
+            checkpoints.terms(), checkpoints.retained(), checkpoints.shards(), identity, checkpoints.plan()),
+            endPatienceNs, backlogLimit, messages);
+    }
+
     /** Makes the input last that results up to now come from. */
     private void forceInput()
     {

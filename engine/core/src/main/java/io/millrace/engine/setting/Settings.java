@@ -55,7 +55,8 @@ public final class Settings
         "Most bytes of results on disk that wait for slow sinks; when they are used, sources wait.");
     public static final Setting KEY_FILE = Setting.text("millrace.key-file", "",
         "Key file, made by millrace key, by which journal, output log, checkpoints and the compiled job are " +
-        "encrypted; none without it. Results, and late and dead rows with the bytes that came in, are in clear.");
+        "encrypted; none without it. Results, sinks' positions, and late and dead rows with the bytes that came in, " +
+        "are in clear.");
     public static final Setting SINK_PATIENCE = Setting.number("millrace.sink.end-timeout", Setting.Kind.DURATION,
         "60 s", 0, 86_400_000_000_000L, "For how long a job whose input has ended waits for a sink that fails.");
     public static final Setting ERROR_MODE = Setting.choice("error-handling.mode", "dlq",
@@ -196,6 +197,14 @@ public final class Settings
             throw new IllegalArgumentException(violations.get(0).toString());
         }
         return new Settings(Map.copyOf(given));
+    }
+
+    /** The same settings but one. */
+    public Settings with(final Setting setting, final String value)
+    {
+        final Map<String, String> all = new TreeMap<>(given);
+        all.put(setting.key(), value);
+        return of(all);
     }
 
     /** A setting's value as text. */

@@ -70,10 +70,15 @@ public final class StoredPlans
             // A key that is missing or another one refuses the whole folder, which says it.
             if (e.kind() != StorageException.Kind.FAILED)
             {
-                messages.accept(storage.describe(FILE) + ": " + e.getMessage() + "; the job is compiled again");
+                passedOver(e);
             }
             return null;
         }
+    }
+
+    private void passedOver(final StorageException e)
+    {
+        messages.accept(storage.describe(FILE) + ": " + e.getMessage() + "; the job is compiled again");
     }
 
     /** Whether the plan with a key is kept, and as a new one would be: encrypted or not. */
@@ -84,7 +89,7 @@ public final class StoredPlans
             key.equals(values().get(StoredPlan.KEY));
     }
 
-    /** What is kept beside the plan that was kept last; empty where there is none that can be used. */
+    /** Of an open folder, what is kept beside the plan that was kept last; empty where none can be used. */
     public SortedMap<String, String> values()
     {
         final byte[] bytes = read();
@@ -94,6 +99,7 @@ public final class StoredPlans
         }
         catch (final StorageException e)
         {
+            passedOver(e);
             return new TreeMap<>();
         }
     }
@@ -125,7 +131,7 @@ public final class StoredPlans
 
     private byte[] opened(final byte[] bytes)
     {
-        return SealedBytes.open(bytes, keys, storage.describe(FILE));
+        return SealedBytes.open(bytes, keys, "it");
     }
 
     private byte @Nullable [] read()

@@ -1,6 +1,7 @@
 package io.millrace.node.upgrade;
 
 import io.millrace.engine.checkpoint.CheckpointStore;
+import io.millrace.engine.checkpoint.DamagedCheckpointException;
 import io.millrace.engine.checkpoint.PlanPart;
 import io.millrace.engine.job.StateFolder;
 import io.millrace.engine.plan.JobIdentity;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** What an open state folder tells of the job that was in it last, and what it is to tell of the one to come. */
 final class EarlierJob
 {
-    /** Beside the kept plan: from where on the journal is of its job. */
-    private static final String SINCE = "journal.since";
-
     private final Path path;
     private final StateFolder folder;
     private final StoredPlans plans;
@@ -58,41 +57,85 @@ final class EarlierJob
         return identity;
     }
 
-    /** Its plan, be it the one in its newest whole checkpoint; null where there is none that can be used. */
+    /**
+     * Its plan, the one whose state the newest whole checkpoint holds; null where there is none that can be used.
+     *
+     * @throws DamagedCheckpointException where the checkpoint's part is not what was written.
+     */
     @Nullable StoredPlan plan()
     {
         final StoredPlan current = plans.current();
         final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
-        if (current != null || checkpoint == null)
+        if (checkpoint == null || current != null && isOf(current, checkpoint))
         {
             return current;
         }
+        final byte[] bytes = PlanPart.read(checkpoint);
         try
         {
-            final byte[] bytes = PlanPart.read(checkpoint);
-            return bytes.length == 0 ? null : StoredPlan.of(bytes);
+            final StoredPlan plan = bytes.length == 0 ? null : StoredPlan.of(bytes);
+            return plan != null && isOf(plan, checkpoint) ? plan : null;
         }
         catch (final StorageException e)
         {
+            // Whole, and of another build.
             return null;
         }
     }
 
-    /** Position from which on the journal is its own. */
-    long since()
+    private static boolean isOf(final StoredPlan plan, final CheckpointStore.Checkpoint checkpoint)
     {
-        return Long.parseLong(plans.values().getOrDefault(SINCE, "0"));
+        return plan.plan().identity().equals(JobIdentity.of(checkpoint.manifest().values()));
     }
 
-    /** Requires that what is still to be done of the journal is its own, not of the job before it. */
+    /** Position from which on the journal is its own; not below it, where that is no longer known. */
+    long since()
+    {
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        final String said = checkpoint == null ? null : checkpoint.manifest().values().get(CompiledJob.SINCE);
+        final String kept = plans.values().get(CompiledJob.SINCE);
+        return said != null ? Long.parseLong(said) :
+            kept != null ? Long.parseLong(kept) : folder.recovery().journalPosition();
+    }
+
+    /** Requires that what is still to be done of the journal is its own, not of a job before or behind it. */
     void requireOwnJournal()
     {
-        if (folder.recovery().journalPosition() < since())
+        final long next = folder.recovery().journalPosition();
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        if (next == folder.journal().endPosition())
         {
-            throw new CommandFailure(ExitCode.STATE, "state folder " + path + ": the journal behind the newest whole " +
-                "checkpoint begins with entries of the job before it was changed: newer checkpoints are damaged or " +
-                "missing; bring them back, or begin again with --replay");
+            return;
         }
+        final String kept = plans.values().get(CompiledJob.SINCE);
+        if (kept == null)
+        {
+            final List<Long> ids = folder.store().ids();
+            if (checkpoint != null && !ids.isEmpty() && ids.get(ids.size() - 1) > checkpoint.manifest().id())
+            {
+                throw notOwn("may be of another job: newer checkpoints are damaged, and " + StoredPlans.FILE +
+                    ", which says of what job it is, is gone or damaged");
+            }
+            return;
+        }
+        final long since = Long.parseLong(kept);
+        if (next < since)
+        {
+            throw notOwn("begins with entries of the job before it was changed: newer checkpoints are damaged or " +
+                "missing");
+        }
+        final StoredPlan current = next == since && checkpoint != null ? plans.current() : null;
+        if (current != null && !isOf(current, Objects.requireNonNull(checkpoint)))
+        {
+            throw notOwn("is of the changed job, the checkpoint of the job before: newer checkpoints are damaged or " +
+                "missing");
+        }
+    }
+
+    private CommandFailure notOwn(final String why)
+    {
+        return new CommandFailure(ExitCode.STATE, "state folder " + path + ": the journal behind the newest whole " +
+            "checkpoint " + why + "; bring them back, or begin again with --replay");
     }
 
     /** Of how many shards journal and output log are, 0 where nothing is in them. */
@@ -139,10 +182,10 @@ final class EarlierJob
     void succeededBy(final @Nullable StoredPlan plan, final long since)
     {
         final String position = Long.toString(since);
-        if (plan != null && !(plans.isKept(plan.key()) && position.equals(plans.values().get(SINCE))))
+        if (plan != null && !(plans.isKept(plan.key()) && position.equals(plans.values().get(CompiledJob.SINCE))))
         {
             final SortedMap<String, String> values = new TreeMap<>(plan.values());
-            values.put(SINCE, position);
+            values.put(CompiledJob.SINCE, position);
             plans.keep(new StoredPlan(plan.key(), values, plan.plan()));
         }
     }

@@ -37,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -120,12 +121,12 @@ public final class JobUpgrade
             else if (!earlier.isEmpty())
             {
                 since = goOn(folder, upgrade(folder, earlier), isDropAllowed);
-                reshard(Objects.requireNonNull(held, "it is open"));
+                reshard(Objects.requireNonNull(held, "it is open"), since);
             }
             final StateFolder ready = Objects.requireNonNull(held, "it is open");
             earlier(ready).succeededBy(job.stored(), since);
             held = null;
-            return ready;
+            return ready.with(ready.recovery(), said(since));
         }
         catch (final DamagedCheckpointException e)
         {
@@ -139,6 +140,12 @@ public final class JobUpgrade
         {
             release();
         }
+    }
+
+    /** What a job's checkpoints say of its journal. */
+    private static Map<String, String> said(final long since)
+    {
+        return Map.of(CompiledJob.SINCE, Long.toString(since));
     }
 
     private StateFolder open()
@@ -245,7 +252,7 @@ public final class JobUpgrade
      * Gives the state to the number of shards that the job has now. A checkpoint of them is taken before anything is
      * read, so that journal and output log are never of two numbers of shards behind one checkpoint.
      */
-    private void reshard(final StateFolder opened)
+    private void reshard(final StateFolder opened, final long since)
     {
         final int before = earlier(opened).shards();
         final int now = opened.checkpoints().shards();
@@ -257,7 +264,8 @@ public final class JobUpgrade
         terminal.say("the state of " + Numbers.counted(before, "shard") + " goes to " + now);
         // The job closes it.
         held = null;
-        new JobExecution(context).workOff(job.plan(), job.settings(), output, folder);
+        new JobExecution(context).workOff(
+            job.plan(), job.settings(), output, folder.with(folder.recovery(), said(since)));
         open();
     }
 
@@ -271,11 +279,15 @@ public final class JobUpgrade
                 "plan is gone or of another build; run it once more, stop it with Ctrl-C, and try again");
         }
         terminal.say("the earlier job works off its journal first");
+        final long since = earlier(folder).since();
         release();
-        final Settings settings = CompiledJob.settingsOf(earlier);
-        new JobExecution(context).workOff(earlier.plan(), settings, output,
-            StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), new PlanPart(earlier.bytes()),
-            damaged, terminal));
+        // All that it was set to, but the key file is where it is now.
+        final Settings settings = CompiledJob.settingsOf(earlier)
+            .with(Settings.KEY_FILE, job.settings().text(Settings.KEY_FILE));
+        final StateFolder opened = StateFolders.open(path, settings, CompiledJob.identity(earlier, settings),
+            new PlanPart(earlier.bytes()), damaged, terminal);
+        new JobExecution(context).workOff(
+            earlier.plan(), settings, output, opened.with(opened.recovery(), said(since)));
         return open();
     }
 
@@ -294,18 +306,19 @@ public final class JobUpgrade
         {
             positions.store(sink, new SinkPosition(1, folder.output().endPosition(), "", Map.of()));
         }
+        final Map<String, String> identity = new TreeMap<>(job.identity());
+        identity.putAll(said(folder.journal().endPosition()));
         // What it goes on from may not have been forced.
         folder.journal().sync(folder.journal().endPosition());
         folder.output().sync(folder.output().endPosition());
         new Continuation(upgrade, job.plan()).write(
-            checkpoint, folder.store(), recovery.lastId() + 1, job.identity(), job.planPart());
+            checkpoint, folder.store(), recovery.lastId() + 1, identity, job.planPart());
         positions.resetCounts(SideTables.NAME);
         job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
         upgrade.droppedSinks().forEach(positions::forget);
         final Recovery next = Recovery.find(folder.store(), damaged, terminal::say);
         next.check(folder.journal());
-        held = new StateFolder(folder.storage(), folder.journal(), folder.output(), folder.store(), next,
-            folder.checkpoints(), folder.endPatienceNs(), folder.backlogLimit(), folder.messages());
+        held = folder.with(next, Map.of());
     }
 
     private void beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)

@@ -23,6 +23,7 @@ import io.millrace.node.terminal.ExitCode;
 import io.millrace.node.terminal.Terminal;
 import io.millrace.persistence.local.FileCheckpointStore;
 import io.millrace.persistence.local.FileStorage;
+import io.millrace.persistence.tink.KeysetFile;
 import io.millrace.sql.stored.StoredPlan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -35,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +69,8 @@ final class UpgradeTest
         INSERT INTO sums SELECT kind, SUM(n) FROM events GROUP BY kind, TUMBLE(ts, INTERVAL '1' HOUR);
         """;
     private static final String JOB = EVENTS + COUNTS + COUNT;
+    /** Both jobs' checkpoints stay. */
+    private static final String RETAINED = "SET 'execution.checkpointing.num-retained' = '5';\n";
 
     private final Path folder;
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
@@ -219,13 +223,123 @@ final class UpgradeTest
                 Files.delete(checkpoint.resolve("MANIFEST"));
             }
         }
-        for (final String job : List.of(JOB, changed))
+        refusesAll(List.of(JOB, changed), "the job before it was changed");
+    }
+
+    /** The earlier job's last checkpoint ends where the changed job's journal begins. */
+    @Test
+    void shouldRefuseAJournalBehindTheEarlierJobsCheckpoint() throws Exception
+    {
+        final String job = RETAINED + JOB;
+        run(job, rows(1, 20), End.STOP);
+        final String changed = job.replace("COUNT(*)", "COUNT(*) * 100");
+        run(changed, rows(21, 30), End.STOP);
+        damageCheckpointsOf("* 100");
+        refusesAll(List.of(job, changed), "is of the changed job, the checkpoint of the job before");
+        Files.delete(folder.resolve("state/plan/current.plan"));
+        refusesAll(List.of(job, changed), "may be of another job");
+    }
+
+    /** As behind a death between the changed job's first checkpoint and its plan. */
+    @Test
+    void shouldKnowItsJournalBehindADeathWhileItChanges() throws Exception
+    {
+        final String job = RETAINED + JOB;
+        run(job, rows(1, 20), End.STOP);
+        final Path plan = folder.resolve("state/plan/current.plan");
+        final byte[] kept = Files.readAllBytes(plan);
+        final String changed = job.replace("COUNT(*)", "COUNT(*) * 100");
+        run(changed, "", End.STOP);
+        Files.write(plan, kept);
+        run(changed, rows(21, 30), End.STOP);
+        damageCheckpointsOf("* 100");
+        refusesAll(List.of(job, changed), "is of the changed job, the checkpoint of the job before");
+    }
+
+    @Test
+    void shouldTakeThePlanThatTheCheckpointIsOf() throws Exception
+    {
+        run(JOB.replace("kind = 'a'", "kind = 'b'"), "", End.STOP);
+        final byte[] foreign = Files.readAllBytes(folder.resolve("state/plan/current.plan"));
+        Files.move(folder.resolve("state"), folder.resolve("others"));
+        run(JOB, rows(1, 10), End.STOP);
+        run(JOB, rows(11, 20) + row(0, "a", "2024-01-01 02:00:00", 1), End.DEATH);
+        Files.write(folder.resolve("state/plan/current.plan"), foreign);
+        run(JOB.replace("COUNT(*)", "COUNT(*) * 1000"), row(0, "a", "2024-01-01 02:30:00", 1), End.INPUT);
+        assertTrue(err().contains("the earlier job works off its journal first"), err());
+        assertEquals(List.of("u0 2000", "u0 3", "u1 3", "u2 4"), results("counts"));
+    }
+
+    @Test
+    void shouldWorkOffWithAKeyFileThatHasMoved() throws Exception
+    {
+        final Path key = folder.resolve("key.json");
+        KeysetFile.create(key);
+        final String job = "SET 'millrace.key-file' = ' " + key + "';\n" + JOB;
+        run(job, rows(1, 20), End.STOP);
+        assertTrue(plan(job, "state").stored().values().containsKey(CompiledJob.SINCE), "from the sealed plan");
+        run(job, row(0, "a", "2024-01-01 02:00:00", 1), End.DEATH);
+        final Path moved = folder.resolve("moved.json");
+        Files.move(key, moved);
+        run(job.replace("key.json", "moved.json").replace("COUNT(*)", "COUNT(*) * 100"),
+            row(0, "a", "2024-01-01 02:30:00", 1), End.INPUT);
+        assertTrue(err().contains("the earlier job works off its journal first"), err());
+        assertEquals(List.of("u0 200", "u0 3", "u1 3", "u2 4"), results("counts"));
+    }
+
+    @Test
+    void shouldSayThatASealedPlanIsDamaged() throws Exception
+    {
+        KeysetFile.create(folder.resolve("key.json"));
+        final String job = "SET 'millrace.key-file' = 'OUT/key.json';\n" + JOB;
+        run(job, rows(1, 20), End.STOP);
+        final Path plan = folder.resolve("state/plan/current.plan");
+        final byte[] bytes = Files.readAllBytes(plan);
+        for (final int at : List.of(20, bytes.length - 20))
+        {
+            final byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+            Files.write(plan, damaged);
+            stderr.reset();
+            run(job, "", End.STOP);
+            assertEquals(2, err().split("current.plan", -1).length, err());
+            assertEquals(2, err().split("; the job is compiled again", -1).length, err());
+        }
+    }
+
+    /** Those of jobs that have a text in their identity have their manifests cut short. */
+    private void damageCheckpointsOf(final String text) throws IOException
+    {
+        int damaged = 0;
+        int left = 0;
+        try (Stream<Path> checkpoints = Files.list(folder.resolve("state/checkpoints")))
+        {
+            for (final Path checkpoint : checkpoints.toList())
+            {
+                final Path manifest = checkpoint.resolve("MANIFEST");
+                final byte[] bytes = Files.readAllBytes(manifest);
+                if (new String(bytes, StandardCharsets.UTF_8).contains(text))
+                {
+                    Files.write(manifest, Arrays.copyOf(bytes, 40));
+                    damaged++;
+                }
+                else
+                {
+                    left++;
+                }
+            }
+        }
+        assertTrue(damaged > 0 && left > 0, damaged + " damaged, " + left + " left");
+    }
+
+    private void refusesAll(final List<String> jobs, final String why)
+    {
+        for (final String job : jobs)
         {
             final CommandFailure failure =
                 assertThrows(CommandFailure.class, () -> run(job, rows(31, 50), End.INPUT));
             assertEquals(ExitCode.STATE, failure.exitCode());
-            assertTrue(String.valueOf(failure.getMessage()).contains("the job before it was changed"),
-                failure.getMessage());
+            assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
         }
     }
 
@@ -349,8 +463,13 @@ final class UpgradeTest
 
     private CompiledJob plan(final String job) throws IOException
     {
+        return plan(job, "none");
+    }
+
+    private CompiledJob plan(final String job, final String state) throws IOException
+    {
         return Objects.requireNonNull(
-            CompiledJob.of(arguments(job), folder.resolve("none"), context(InputStream.nullInputStream())), this::err);
+            CompiledJob.of(arguments(job), folder.resolve(state), context(InputStream.nullInputStream())), this::err);
     }
 
     private int explain(final String job) throws IOException

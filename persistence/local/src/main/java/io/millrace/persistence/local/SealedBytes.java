@@ -38,7 +38,7 @@ public final class SealedBytes
     public static byte[] seal(final byte[] plain, final KeyProvider keys)
     {
         final KeyProvider.DataKey key = keys.newDataKey();
-        final byte[] sealedKey = key.sealedKey();
+        final byte[] sealedKey = SealedKey.bytes(key);
         final byte[] sealed = key.sealer().seal(plain, PLACE);
         return ByteBuffer.allocate(HEADER_LENGTH + sealedKey.length + sealed.length).putInt(MAGIC).putInt(VERSION)
             .putInt(sealedKey.length).put(sealedKey).put(sealed).array();
@@ -70,7 +70,7 @@ public final class SealedBytes
         if (length < 0 || length > Math.min(KeyProvider.MOST_KEY_LENGTH, buffer.remaining()))
         {
             throw new StorageException(
-                StorageException.Kind.DAMAGED, where + ", offset 8: a data key of " + length + " bytes");
+                StorageException.Kind.DAMAGED, where + " has a data key of " + length + " bytes at offset 12");
         }
         final byte[] sealedKey = new byte[length];
         buffer.get(sealedKey);

@@ -20,14 +20,21 @@ final class SealedKey
             return null;
         }
         final KeyProvider.DataKey key = keys.newDataKey();
+        final byte[] bytes = bytes(key);
+        Memory.putInt(header.address() + lengthOffset, bytes.length);
+        Memory.copy(bytes, 0, header.address() + offset, bytes.length);
+        return key.sealer();
+    }
+
+    /** What is kept of a data key. */
+    static byte[] bytes(final KeyProvider.DataKey key)
+    {
         final byte[] bytes = key.sealedKey();
         if (bytes.length > KeyProvider.MOST_KEY_LENGTH)
         {
             throw new IllegalArgumentException("a sealed data key of " + bytes.length + " bytes");
         }
-        Memory.putInt(header.address() + lengthOffset, bytes.length);
-        Memory.copy(bytes, 0, header.address() + offset, bytes.length);
-        return key.sealer();
+        return bytes;
     }
 
     /** Opens the key of a header that was found whole; null where its file is plain. */
