@@ -28,7 +28,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   RESULT  5   int32 writer | int32 flags | int64 number | int64 epoch | int64 base | record in the table's format
  *   COMMIT  6   int32 writer | int32 flags | int64 number | int64 epoch | int64 base
  *   MISSED  7   int32 zero   | int32 flags | int64 count  | int64 epoch | int64 zero
- *   LAYOUT  8   int32 id     | int32 flags | int64 sent   | int64 run   | int64 zero | columns as UTF-8 text
+ *   LAYOUT  8   int32 id     | int32 flags | int64 sent   | int64 sink  | int64 zero | columns as UTF-8 text
  *
  *   flags of 5 to 8:   31                                           8 7                 0
  *                     +----------------------------------------------+-------------------+
@@ -48,8 +48,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * what stands before and behind it were dropped, since nobody took them. LAYOUT: which columns the results have whose
  * frames bear its mark, {@link #mark} of the message's id and the text; id 0 and no text where records are not in the
  * format {@code sbe}. It stands before the first result of a connection, and comes again now and then, for subscribers
- * that have come since. {@code sent}: how many results the sink has sent before it, in its {@code run}; who has had
- * fewer since the LAYOUT before lacks the others. Templates that a reader does not know are passed over.
+ * that have come since. {@code sent}: how many results the {@code sink}, whose name outlives the job's process where it
+ * keeps state, has done with before it: results, and those that a MISSED counts. Who knows of fewer lacks the others.
+ * Where the sink goes back to send results again, so does the number. Templates that a reader does not know are passed
+ * over.
  */
 public final class FrameDescriptor
 {
@@ -75,6 +77,8 @@ public final class FrameDescriptor
     public static final int FLAG_PROVISIONAL = 1;
     /** Flag of RESULT: the job keeps nothing, so that its numbers begin again with each epoch. */
     public static final int FLAG_ANEW = 2;
+    /** Flag of LAYOUT: the text is longer than a message of the channel, and left out. */
+    public static final int FLAG_CUT = 4;
     /** Where the mark of the columns begins in the flags of frames to subscribers. */
     private static final int MARK_SHIFT = 8;
 
@@ -201,7 +205,7 @@ public final class FrameDescriptor
     }
 
     /** A whole LAYOUT, in which {@link #putSent} says the rest. */
-    public static UnsafeBuffer layout(final int id, final String text, final long run)
+    public static UnsafeBuffer layout(final int id, final String text, final long sink)
     {
         final byte[] columns = text.getBytes(StandardCharsets.UTF_8);
         final UnsafeBuffer buffer =
@@ -210,7 +214,7 @@ public final class FrameDescriptor
         putInt(buffer, RESULT_WRITER_OFFSET, id);
         putInt(buffer, RESULT_FLAGS_OFFSET, mark(id, text));
         putLong(buffer, RESULT_NUMBER_OFFSET, 0);
-        putLong(buffer, RESULT_EPOCH_OFFSET, run);
+        putLong(buffer, RESULT_EPOCH_OFFSET, sink);
         putLong(buffer, RESULT_BASE_OFFSET, 0);
         buffer.putBytes(RESULT_RECORD_OFFSET, columns);
         return buffer;
@@ -220,6 +224,19 @@ public final class FrameDescriptor
     public static void putSent(final MutableDirectBuffer layout, final long sent)
     {
         putLong(layout, RESULT_NUMBER_OFFSET, sent);
+    }
+
+    /** Says in a LAYOUT whose results it counts. */
+    public static void putSink(final MutableDirectBuffer layout, final long sink)
+    {
+        putLong(layout, RESULT_EPOCH_OFFSET, sink);
+    }
+
+    /** Says in a LAYOUT whether its text is left out. */
+    public static void putCut(final MutableDirectBuffer layout, final boolean isCut)
+    {
+        final int flags = getInt(layout, RESULT_FLAGS_OFFSET);
+        putInt(layout, RESULT_FLAGS_OFFSET, isCut ? flags | FLAG_CUT : flags & ~FLAG_CUT);
     }
 
     static void putLong(final MutableDirectBuffer buffer, final int index, final long value)

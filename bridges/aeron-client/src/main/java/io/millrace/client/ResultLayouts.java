@@ -17,7 +17,11 @@ final class ResultLayouts
     private static final int MOST = 16;
     private static final String UNMARKED = "the job does not say which columns its results have: it is of an earlier " +
         "version than this client, start it with this version";
-    private static final String UNKNOWN = "the job has yet to say which columns its results have";
+    /** Of frames whose columns may yet be said. */
+    static final String UNKNOWN = "the job has yet to say which columns its results have";
+
+    private static final String CUT = "the job's columns are not this subscriber's, and their names are longer than a " +
+        "message of its channel: which they are can be said with a longer term-length in the 'channel' of its table";
 
     /** Null where records are handed over as they are, whatever they are. */
     private final @Nullable RowSchema schema;
@@ -27,9 +31,6 @@ final class ResultLayouts
     private final @Nullable String[] refusals;
     private final int own;
     private long heard;
-    /** Of the last frame. */
-    private int mark;
-    private @Nullable String refusal;
 
     ResultLayouts(final @Nullable RowSchema schema)
     {
@@ -40,25 +41,18 @@ final class ResultLayouts
         for (int version = 0; schema != null && version < own; version++)
         {
             marks[version] = FrameDescriptor.mark(schema.id(), schema.wire().describe(version));
-            mark = marks[version];
         }
     }
 
-    /** Whether a frame of these flags can be read; else {@link #refusal()} says why not. */
-    boolean isUnderstood(final int flags)
+    /** Why frames of a mark can't be read; null where they can. */
+    @Nullable String refusal(final int mark)
     {
         if (schema == null)
         {
-            return true;
+            return null;
         }
-        final int of = FrameDescriptor.markOf(flags);
-        if (of != mark)
-        {
-            mark = of;
-            final int known = find(of);
-            refusal = known >= 0 ? refusals[known] : of == 0 ? UNMARKED : UNKNOWN;
-        }
-        return refusal == null;
+        final int known = find(mark);
+        return known >= 0 ? refusals[known] : mark == 0 ? UNMARKED : UNKNOWN;
     }
 
     private int find(final int of)
@@ -77,27 +71,24 @@ final class ResultLayouts
     /** Takes what a LAYOUT says: whether that can be. */
     boolean learn(final DirectBuffer buffer, final int offset, final int length)
     {
-        if (schema == null)
+        final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
+        final int mark = FrameDescriptor.markOf(flags);
+        final int known = find(mark);
+        final boolean isCut = (flags & FrameDescriptor.FLAG_CUT) != 0;
+        if (schema == null || known >= 0 && (isCut || refusals[known] != CUT))
         {
             return true;
         }
-        final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
-        final int of = FrameDescriptor.markOf(flags);
-        if (find(of) < 0)
+        final int id = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
+        final String columns = buffer.getStringWithoutLengthUtf8(
+            offset + FrameDescriptor.RESULT_RECORD_OFFSET, length - FrameDescriptor.RESULT_RECORD_OFFSET);
+        if (!isCut && FrameDescriptor.mark(id, columns) != mark)
         {
-            final int id = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
-            final String columns = buffer.getStringWithoutLengthUtf8(
-                offset + FrameDescriptor.RESULT_RECORD_OFFSET, length - FrameDescriptor.RESULT_RECORD_OFFSET);
-            if (FrameDescriptor.mark(id, columns) != of)
-            {
-                return false;
-            }
-            final int place = own + (int)(heard++ % MOST);
-            marks[place] = of;
-            refusals[place] = compare(schema, id, columns);
-            mark = 0;
+            return false;
         }
-        isUnderstood(flags);
+        final int place = known >= 0 ? known : own + (int)(heard++ % MOST);
+        marks[place] = mark;
+        refusals[place] = isCut ? CUT : compare(schema, id, columns);
         return true;
     }
 
@@ -116,11 +107,5 @@ final class ResultLayouts
         }
         return SbeLayout.isCompatible(mine.describe(), columns) ? null :
             sends + ": columns may only be appended, under 'sbe.versions'";
-    }
-
-    /** Why the last frame could not be read; null where it could. */
-    @Nullable String refusal()
-    {
-        return refusal;
     }
 }

@@ -65,6 +65,7 @@ public final class ResultSubscriber implements AutoCloseable
     private boolean isAdding;
     private @Nullable Subscription subscription;
     private ResultNumbers.@Nullable Handler handler;
+    private boolean takesRecords;
     private int fragments;
     private int fragmentLimit;
     private @Nullable String refusal;
@@ -96,7 +97,7 @@ public final class ResultSubscriber implements AutoCloseable
     {
         this.channel = channel;
         this.streamId = streamId;
-        intake = new ResultIntake(schema);
+        intake = new ResultIntake(schema, this::mayBring);
         link = new DriverLink(
             aeronDirectory, streamId, isInvoked, DriverLink.USUAL_TIMEOUT_MS, message -> lastMessage = message);
     }
@@ -121,16 +122,16 @@ public final class ResultSubscriber implements AutoCloseable
         {
             throw new IllegalStateException("a subscriber without a schema has no rows: pollRecords");
         }
-        return pollTo(to, limit);
+        return pollTo(to, false, limit);
     }
 
     /** As {@link #poll}, as they lie in the stream. */
     public int pollRecords(final RecordHandler to, final int limit)
     {
-        return pollTo(to, limit);
+        return pollTo(to, true, limit);
     }
 
-    private int pollTo(final ResultNumbers.Handler to, final int limit)
+    private int pollTo(final ResultNumbers.Handler to, final boolean asRecords, final int limit)
     {
         final Subscription from = subscribe();
         if (from == null)
@@ -138,6 +139,8 @@ public final class ResultSubscriber implements AutoCloseable
             return 0;
         }
         handler = to;
+        takesRecords = asRecords;
+        intake.settle(to);
         final long before = intake.results();
         fragments = 0;
         fragmentLimit = limit;
@@ -203,8 +206,16 @@ public final class ResultSubscriber implements AutoCloseable
         final ResultNumbers.Handler to = handler;
         if (to != null)
         {
-            intake.take(to, buffer, offset, length);
+            intake.take(to, takesRecords, header.sessionId(), buffer, offset, length);
         }
+    }
+
+    /** Whether more may come in a session. */
+    private boolean mayBring(final int sessionId)
+    {
+        final Subscription from = subscription;
+        final Image of = from == null ? null : from.imageBySessionId(sessionId);
+        return of != null && !of.isClosed() && !of.isEndOfStream();
     }
 
     /** Polls until the job is there; false where it is not within {@code timeoutMs}. */
@@ -251,8 +262,9 @@ public final class ResultSubscriber implements AutoCloseable
     }
 
     /**
-     * Results that the job dropped, since nobody took them for too long or nobody listened, and those that were sent
-     * and did not come, since the media driver died or this subscriber was away; as far as the job has said.
+     * Results that the job dropped, since nobody took them for too long or nobody listened or no message of the stream
+     * can hold them, and those that were sent and did not come, since the media driver died or this subscriber was away; as far as the job has said. What was
+     * on its way when the job connected anew counts once it can come no more, for which Aeron may wait for ten seconds.
      */
     public long missed()
     {

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.codecs.sbe.SbeLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.agrona.DirectBuffer;
@@ -32,6 +34,8 @@ class ResultIntakeTest
 
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[1024]);
     private final List<Long> values = new ArrayList<>();
+    private final Set<Integer> ended = new HashSet<>();
+    private int session = 1;
     private long number;
     private long missed;
 
@@ -59,7 +63,7 @@ class ResultIntakeTest
             for (final RowSchema reader : List.of(OLDER, NEWER, NEWEST))
             {
                 values.clear();
-                final ResultIntake intake = new ResultIntake(reader);
+                final ResultIntake intake = intake(reader);
                 layout(intake, sender, 0);
                 result(intake, sender, 77);
                 assertEquals(List.of(77L), values, sender.describe() + " read as " + reader.describe());
@@ -73,7 +77,7 @@ class ResultIntakeTest
     @Test
     void shouldReadRowsOfItsOwnVersionsAtOnceAndOfLaterOnesFromThenOnThatTheyAreSaid()
     {
-        final ResultIntake intake = new ResultIntake(NEWER);
+        final ResultIntake intake = intake(NEWER);
         result(intake, OLDER, 1);
         result(intake, NEWER, 2);
         result(intake, NEWEST, 3);
@@ -92,7 +96,7 @@ class ResultIntakeTest
         "a BIGINT NOT NULL, k STRING", "a BIGINT, k STRING, b STRING", "a BIGINT, k VARCHAR(3)"})
     void shouldReadNoneAndNameBothLayoutsWhenColumnsChanged(final String columns)
     {
-        final ResultIntake intake = new ResultIntake(OLDER);
+        final ResultIntake intake = intake(OLDER);
         final RowSchema other = RowSchema.of("t", columns);
         result(intake, other, 1);
         layout(intake, other, 1);
@@ -113,22 +117,22 @@ class ResultIntakeTest
     @Test
     void shouldSayWhatIsWrongWhenTheJobSendsAnotherMessageOrFormat()
     {
-        final ResultIntake intake = new ResultIntake(OLDER);
+        final ResultIntake intake = intake(OLDER);
         final RowSchema other = RowSchema.of("u", "a BIGINT, k STRING");
         layout(intake, other, 0);
         assertTrue(String.valueOf(intake.refusal()).contains("message " + other.id()), intake::refusal);
         final UnsafeBuffer json = FrameDescriptor.layout(0, "", 1);
-        intake.take(handler, json, 0, json.capacity());
+        intake.take(handler, false, session, json, 0, json.capacity());
         assertTrue(String.valueOf(intake.refusal()).contains("another format than 'sbe'"), intake::refusal);
     }
 
     @Test
     void shouldReadNoneAndSaySoWhenAnEarlierEngineMarksNothing()
     {
-        final ResultIntake intake = new ResultIntake(OLDER);
+        final ResultIntake intake = intake(OLDER);
         final int length = put(OLDER, 5);
         FrameDescriptor.putInt(frame, FrameDescriptor.RESULT_FLAGS_OFFSET, FrameDescriptor.FLAG_ANEW);
-        intake.take(handler, frame, 0, length);
+        intake.take(handler, false, session, frame, 0, length);
         assertEquals(List.of(), values);
         assertTrue(String.valueOf(intake.refusal()).contains("earlier version"), intake::refusal);
     }
@@ -136,7 +140,7 @@ class ResultIntakeTest
     @Test
     void shouldHandOverRecordsAsTheyAreWithoutASchema()
     {
-        final ResultIntake intake = new ResultIntake(null);
+        final ResultIntake intake = intake(null);
         final List<String> records = new ArrayList<>();
         final ResultSubscriber.RecordHandler to = (buffer, offset, length, writer, of, isProvisional) ->
             records.add(writer + "." + of + " " + isProvisional + " " +
@@ -146,7 +150,7 @@ class ResultIntakeTest
         {
             head(FrameDescriptor.RESULT, flags | FrameDescriptor.FLAG_PROVISIONAL, again);
             final int length = frame.putStringWithoutLengthUtf8(FrameDescriptor.RESULT_RECORD_OFFSET, "{\"a\":1}");
-            intake.take(to, frame, 0, FrameDescriptor.RESULT_RECORD_OFFSET + length);
+            intake.take(to, true, session, frame, 0, FrameDescriptor.RESULT_RECORD_OFFSET + length);
         }
         assertEquals(List.of("0.4 true {\"a\":1}", "0.5 true {\"a\":1}"), records);
         assertEquals(1, intake.numbers().repeated());
@@ -155,7 +159,7 @@ class ResultIntakeTest
     @Test
     void shouldCountWhatWasSentAndDidNotComeWhenASinkSaysHowManyItSent()
     {
-        final ResultIntake intake = new ResultIntake(OLDER);
+        final ResultIntake intake = intake(OLDER);
         layout(intake, OLDER, 10);
         result(intake, OLDER, 1);
         result(intake, OLDER, 2);
@@ -168,15 +172,148 @@ class ResultIntakeTest
         // Another run has sent what it has sent.
         final UnsafeBuffer another = FrameDescriptor.layout(OLDER.id(), OLDER.describe(), 2);
         FrameDescriptor.putSent(another, 1000);
-        intake.take(handler, another, 0, another.capacity());
+        intake.take(handler, false, session, another, 0, another.capacity());
         assertEquals(5, intake.missed());
+    }
+
+    /** A job and its media driver died, and the job goes on from its last commit: the 4th of 6 results. */
+    @Test
+    void shouldCountWhatDiedUnreadWithTheJobWhenItsSinkGoesOnUnderItsName()
+    {
+        final ResultIntake intake = intake(OLDER);
+        layout(intake, OLDER, 0);
+        result(intake, OLDER, 1);
+        ended.add(session);
+        session++;
+        layout(intake, OLDER, 4);
+        assertEquals(3, intake.missed());
+        number = 4;
+        result(intake, OLDER, 5);
+        layout(intake, OLDER, 5);
+        assertEquals(3, intake.missed());
+        // It had sent more before it died than its last commit knows of: those come again.
+        result(intake, OLDER, 6);
+        ended.add(session);
+        session++;
+        layout(intake, OLDER, 5);
+        number = 5;
+        result(intake, OLDER, 6);
+        result(intake, OLDER, 7);
+        layout(intake, OLDER, 7);
+        assertEquals(3, intake.missed());
+        assertEquals(1, intake.numbers().repeated());
+        assertEquals(List.of(1L, 5L, 6L, 7L), values);
+    }
+
+    @Test
+    void shouldCountWhatASinkDroppedOnceWhetherOrNotThatItSaidSoHasCome()
+    {
+        final ResultIntake intake = intake(OLDER);
+        layout(intake, OLDER, 0);
+        intake.take(handler, false, session, frame, 0, head(FrameDescriptor.MISSED, mark(OLDER), 10));
+        layout(intake, OLDER, 10);
+        assertEquals(10, intake.missed());
+        ended.add(session);
+        session++;
+        layout(intake, OLDER, 17);
+        assertEquals(17, intake.missed());
+        assertEquals(17, missed);
+    }
+
+    @Test
+    void shouldCountNothingThatStillComesWhenASinkConnectsAnewBesideAGap()
+    {
+        final ResultIntake intake = intake(OLDER);
+        layout(intake, OLDER, 0);
+        result(intake, OLDER, 1);
+        session = 2;
+        layout(intake, OLDER, 4);
+        session = 1;
+        result(intake, OLDER, 2);
+        result(intake, OLDER, 3);
+        intake.settle(handler);
+        assertEquals(0, intake.missed());
+        ended.add(1);
+        intake.settle(handler);
+        assertEquals(1, intake.missed());
+        assertEquals(1, missed);
+        session = 2;
+        layout(intake, OLDER, 4);
+        assertEquals(1, intake.missed());
+    }
+
+    @Test
+    void shouldGiveNoReasonWhenAnotherEnginesResultsCanNotBeRead()
+    {
+        final ResultIntake intake = intake(OLDER);
+        final RowSchema other = RowSchema.of("u", "a BIGINT, k STRING");
+        layout(intake, OLDER, 0);
+        session = 2;
+        layout(intake, other, 0);
+        result(intake, other, 1);
+        assertNull(intake.refusal());
+        assertEquals(1, intake.foreign());
+        ended.add(1);
+        assertTrue(String.valueOf(intake.refusal()).contains("message " + other.id()), intake::refusal);
+    }
+
+    @Test
+    void shouldSayWhatToDoWhenColumnsAreTooLongForAMessage()
+    {
+        final ResultIntake intake = intake(OLDER);
+        final UnsafeBuffer cut = FrameDescriptor.layout(NEWER.id(), NEWER.describe(), 1);
+        FrameDescriptor.putCut(cut, true);
+        intake.take(handler, false, session, cut, 0, FrameDescriptor.RESULT_RECORD_OFFSET);
+        assertTrue(String.valueOf(intake.refusal()).contains("longer term-length"), intake::refusal);
+        // Who has these columns itself reads, and counts.
+        final ResultIntake newer = intake(NEWER);
+        newer.take(handler, false, session, cut, 0, FrameDescriptor.RESULT_RECORD_OFFSET);
+        FrameDescriptor.putSent(cut, 2);
+        newer.take(handler, false, session, cut, 0, FrameDescriptor.RESULT_RECORD_OFFSET);
+        assertNull(newer.refusal());
+        assertEquals(2, newer.missed());
+        // Once it is said whole, it is read.
+        layout(intake, NEWER, 0);
+        assertNull(intake.refusal());
+        assertEquals(0, intake.foreign());
+    }
+
+    /** A handler of rows and of records at once. */
+    private interface Both extends ResultSubscriber.Handler, ResultSubscriber.RecordHandler
+    {
+    }
+
+    @Test
+    void shouldHandOverWhatIsAskedForWhenAHandlerTakesBoth()
+    {
+        final ResultIntake intake = intake(OLDER);
+        final List<String> called = new ArrayList<>();
+        final Both both = new Both()
+        {
+            @Override
+            public void onResult(final RowReader row, final int writer, final long of, final boolean isProvisional)
+            {
+                called.add("row");
+            }
+
+            @Override
+            public void onRecord(
+                final DirectBuffer buffer, final int offset, final int length, final int writer, final long of,
+                final boolean isProvisional)
+            {
+                called.add("record");
+            }
+        };
+        intake.take(both, true, session, frame, 0, put(OLDER, 1));
+        intake.take(both, false, session, frame, 0, put(OLDER, 2));
+        assertEquals(List.of("record", "row"), called);
     }
 
     @Test
     void shouldLiveThroughMessagesThatLie()
     {
         final SplittableRandom random = new SplittableRandom(SEED);
-        final ResultIntake intake = new ResultIntake(NEWER);
+        final ResultIntake intake = intake(NEWER);
         final long[] seen = new long[4];
         final ResultSubscriber.Handler to = (row, writer, of, isProvisional) ->
         {
@@ -190,7 +327,7 @@ class ResultIntakeTest
             final int length = random(random);
             certain += FrameDescriptor.template(frame, 0, length) < FrameDescriptor.RESULT ? 1 : 0;
             final DirectBuffer exact = new UnsafeBuffer(frame, 0, length);
-            intake.take(to, exact, 0, length);
+            intake.take(to, false, random.nextInt(40), exact, 0, length);
         }
         assertEquals(seen[0], intake.results(), "seed " + SEED);
         assertTrue(seen[0] > FRAMES / 100, () -> "only " + seen[0] + " could be read, seed " + SEED);
@@ -240,6 +377,11 @@ class ResultIntakeTest
         assertTrue(LongStream.range(0, 100_000).allMatch(i -> FrameDescriptor.mark((int)i, "") >>> 8 != 0));
     }
 
+    private ResultIntake intake(final RowSchema schema)
+    {
+        return new ResultIntake(schema, of -> !ended.contains(of));
+    }
+
     private static int mark(final RowSchema of)
     {
         return FrameDescriptor.mark(of.id(), of.describe());
@@ -249,17 +391,17 @@ class ResultIntakeTest
     {
         final UnsafeBuffer layout = FrameDescriptor.layout(of.id(), of.describe(), 1);
         FrameDescriptor.putSent(layout, sent);
-        intake.take(handler, layout, 0, layout.capacity());
+        intake.take(handler, false, session, layout, 0, layout.capacity());
     }
 
     private void commit(final ResultIntake intake, final RowSchema of, final long below)
     {
-        intake.take(handler, frame, 0, head(FrameDescriptor.COMMIT, mark(of), below));
+        intake.take(handler, false, session, frame, 0, head(FrameDescriptor.COMMIT, mark(of), below));
     }
 
     private void result(final ResultIntake intake, final RowSchema of, final long value)
     {
-        intake.take(handler, frame, 0, put(of, value));
+        intake.take(handler, false, session, frame, 0, put(of, value));
     }
 
     /** A message's head; its length. */

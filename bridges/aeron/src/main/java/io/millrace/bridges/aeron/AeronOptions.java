@@ -6,9 +6,15 @@ import io.millrace.client.DriverFolders;
 import io.millrace.client.FrameDescriptor;
 import io.millrace.engine.connector.ConnectorException;
 import io.millrace.engine.connector.TableOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a table's options say, checked. */
@@ -21,8 +27,9 @@ final class AeronOptions
     private static final int FEW_PROCESSORS = 4;
     /** Parameters of a channel that say who hears it. */
     private static final List<String> ADDRESS = List.of(CommonContext.ENDPOINT_PARAM_NAME,
-        CommonContext.MDC_CONTROL_PARAM_NAME, CommonContext.INTERFACE_PARAM_NAME,
-        CommonContext.SESSION_ID_PARAM_NAME);
+        CommonContext.MDC_CONTROL_PARAM_NAME, CommonContext.INTERFACE_PARAM_NAME);
+    private static final Pattern HOST = Pattern.compile("(\\[[^]]*]|[^:/\\[]*)(.*)");
+    private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|\\[.*]");
 
     private final String table;
     private final Map<String, String> options;
@@ -50,7 +57,10 @@ final class AeronOptions
         return channel;
     }
 
-    /** Where the channel leads: the same for channels that differ in what does not decide that, such as the order. */
+    /**
+     * Where the channel leads: the same for channels that differ in what does not decide that, such as the order, a
+     * session or another way to write an address. Names of hosts are not looked up.
+     */
     String place()
     {
         final ChannelUri channel = ChannelUri.parse(channel());
@@ -58,10 +68,36 @@ final class AeronOptions
         for (final String key : ADDRESS)
         {
             final String value = channel.get(key);
-            place.append(value == null ? "" : (place.indexOf("?") < 0 ? "?" : "|") + key + "=" + value);
+            place.append(value == null ? "" : (place.indexOf("?") < 0 ? "?" : "|") + key + "=" + address(value));
         }
-        final String folder = options.getOrDefault(AeronConnector.AERON_DIR, options.get(AeronConnector.EMBEDDED_DIR));
-        return channel.isIpc() && folder != null ? place + " in " + folder : place.toString();
+        final Path folder = folder(text(AeronConnector.AERON_DIR, embeddedFolder()));
+        return channel.isIpc() && !folder.equals(folder(DriverFolders.own())) ? place + " in " + folder :
+            place.toString();
+    }
+
+    private static Path folder(final String name)
+    {
+        return Path.of(name).toAbsolutePath().normalize();
+    }
+
+    /** One way to write an address for all. */
+    private static String address(final String given)
+    {
+        final Matcher parts = HOST.matcher(given.toLowerCase(Locale.ROOT));
+        if (!parts.matches())
+        {
+            return given;
+        }
+        final String host = parts.group(1).equals("localhost") ? "127.0.0.1" : parts.group(1);
+        try
+        {
+            return (NUMBERS.matcher(host).matches() ? InetAddress.getByName(host).getHostAddress() : host) +
+                parts.group(2);
+        }
+        catch (final UnknownHostException e)
+        {
+            return given;
+        }
     }
 
     /** The channel of a table that is read, and that publishers can be answered. */

@@ -34,6 +34,11 @@ public final class AeronSink implements Sink, TableStream.Additions
     /** How often columns are said while no results come. */
     private static final long QUIET_REPEAT_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** How often it is said that results are too long. */
+    private static final long OVERLONG_REPEAT_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final String SEPARATOR = " ";
+
     private final RowEncoder encoder;
     private final LongSupplier nanoClock;
     private final String channel;
@@ -60,8 +65,16 @@ public final class AeronSink implements Sink, TableStream.Additions
     private long repeatDueNs;
     private boolean wasConnected;
     private final ColumnsFrame columns;
-    /** Results that were dropped since it was said last. */
+    /** Results that were dropped since it was said last, and those of them for want of somebody who took them. */
     private long missed;
+    private long unheard;
+    /** Results that were longer than a message. */
+    private long overlong;
+    private long overlongDueNs;
+    /** What LAYOUT counts: the name under which it does, results written in all runs under it, and those done with. */
+    private long name;
+    private long written;
+    private long told;
     private final UnsafeBuffer missedFrame =
         new UnsafeBuffer(ByteBuffer.allocateDirect(FrameDescriptor.RESULT_RECORD_OFFSET));
     private long nowNs;
@@ -88,6 +101,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         encoder = records.encoder();
         this.nanoClock = nanoClock;
         this.run = run;
+        name = run;
         flags = FrameDescriptor.mark(records.id(), records.columns());
         columns = new ColumnsFrame(FrameDescriptor.layout(records.id(), records.columns(), run));
         channel = options.channel();
@@ -97,6 +111,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         notices = new Notices(options.table());
         standstill = new Standstill(options.waitsForSubscriber(), options.subscriberTimeoutNs(), notices);
         nowNs = nanoClock.getAsLong();
+        overlongDueNs = nowNs;
         stream = new TableStream(options, notices, nanoClock, false, this);
         stream.open(this::close);
     }
@@ -107,7 +122,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         return sent.get();
     }
 
-    /** Results that nobody listened to, or that were not taken for too long. */
+    /** Results that nobody listened to, that were not taken for too long, or that no message can hold. */
     public long dropped()
     {
         return dropped.get();
@@ -133,6 +148,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         final boolean isAhead = isProvisional && (writer >= committed.length || number >= committed[writer]);
         outbox.put(FrameDescriptor.RESULT, writer, isAhead ? flags | FrameDescriptor.FLAG_PROVISIONAL : flags, number,
             epoch, writer < bases.length ? bases[writer] : 0, recordLength);
+        written++;
         send();
     }
 
@@ -198,15 +214,11 @@ public final class AeronSink implements Sink, TableStream.Additions
             final int result = outbox.isResult() ? 1 : 0;
             if (outbox.length() > to.maxMessageLength())
             {
-                notices.accept("a result that is longer than a message of its stream, " + to.maxMessageLength() +
-                    " bytes, is dropped; a longer term-length in 'channel' takes it");
-                dropped.add(result);
-                missed += result;
-                outbox.remove();
+                dropOverlong(to.maxMessageLength(), result);
                 work++;
                 continue;
             }
-            long position = columns.say(to, sent.get(), nowNs, REPEAT_NS);
+            long position = columns.say(to, told, nowNs, REPEAT_NS);
             position = position > 0 ? sayMissed(to) : position;
             position = position > 0 ? outbox.offer(to) : position;
             columns.heard(position != Publication.NOT_CONNECTED);
@@ -216,11 +228,13 @@ public final class AeronSink implements Sink, TableStream.Additions
                 standstill.end();
                 stream.stir();
                 sent.add(result);
+                told += result;
             }
             else if (isPassing(position) && standstill.mayDrop(position, nowNs))
             {
                 dropped.add(result);
                 missed += result;
+                unheard += result;
             }
             else
             {
@@ -230,6 +244,21 @@ public final class AeronSink implements Sink, TableStream.Additions
             work++;
         }
         return work;
+    }
+
+    /** What no message can hold is missing, however long somebody listens; said once in a while. */
+    private void dropOverlong(final int most, final int result)
+    {
+        dropped.add(result);
+        missed += result;
+        overlong += result;
+        outbox.remove();
+        if (nowNs - overlongDueNs >= 0)
+        {
+            overlongDueNs = nowNs + OVERLONG_REPEAT_NS;
+            notices.accept("a result that is longer than a message of its stream, " + most +
+                " bytes, is dropped, " + overlong + " so far; a longer term-length in 'channel' takes it");
+        }
     }
 
     /** Whether the other side may take it later; else the publication is at its end. */
@@ -249,8 +278,13 @@ public final class AeronSink implements Sink, TableStream.Additions
         final long position = to.offer(missedFrame, 0, FrameDescriptor.RESULT_RECORD_OFFSET);
         if (position > 0)
         {
-            notices.accept("a subscriber listens again: results dropped since the last were " + missed);
+            if (unheard > 0)
+            {
+                notices.accept("a subscriber listens again: results dropped since the last were " + unheard);
+            }
+            told += missed;
             missed = 0;
+            unheard = 0;
             standstill.end();
         }
         return position;
@@ -292,7 +326,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         {
             if (isConnected)
             {
-                columns.say(to, sent.get(), nowNs, QUIET_REPEAT_NS);
+                columns.say(to, told, nowNs, QUIET_REPEAT_NS);
             }
             if (missed > 0)
             {
@@ -350,6 +384,27 @@ public final class AeronSink implements Sink, TableStream.Additions
         return channel;
     }
 
+    /** Says with the position how many results come before it, so that what is lost behind it can be told. */
+    @Override
+    public String prepare()
+    {
+        return name + SEPARATOR + written;
+    }
+
+    @Override
+    public void recover(final @Nullable String token)
+    {
+        // An earlier version stored nothing.
+        final int end = token == null ? -1 : token.indexOf(SEPARATOR);
+        if (token != null && end > 0)
+        {
+            name = Long.parseLong(token.substring(0, end));
+            written = Long.parseLong(token.substring(end + 1));
+            told = written;
+            columns.name(name);
+        }
+    }
+
     @Override
     public boolean isReady()
     {
@@ -362,7 +417,7 @@ public final class AeronSink implements Sink, TableStream.Additions
         // Every row is handed on when it is written, or waits and keeps others from coming.
     }
 
-    /** Gives those who listen a moment to take the last rows. */
+    /** Gives those who listen a moment to take the last rows, and says how many there were. */
     @Override
     public void end()
     {
@@ -373,6 +428,11 @@ public final class AeronSink implements Sink, TableStream.Additions
             {
                 LockSupport.parkNanos(100_000);
             }
+        }
+        final ExclusivePublication to = publication;
+        if (to != null && to.isConnected() && (missed == 0 || sayMissed(to) > 0))
+        {
+            columns.say(to, told, nanoClock.getAsLong(), 0);
         }
     }
 

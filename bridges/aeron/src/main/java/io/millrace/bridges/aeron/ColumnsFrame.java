@@ -24,7 +24,13 @@ final class ColumnsFrame
         this.frame = frame;
     }
 
-    /** Whether a message of the channel can be so long. */
+    /** Says whose results are counted from now on. */
+    void name(final long sink)
+    {
+        FrameDescriptor.putSink(frame, sink);
+    }
+
+    /** Whether a message of the channel can be so long; else the columns are left out. */
     boolean fits(final ExclusivePublication to)
     {
         return frame.capacity() <= to.maxMessageLength();
@@ -39,17 +45,19 @@ final class ColumnsFrame
     /**
      * Says it where it is due; positive where what stands behind it may be sent, else Aeron's answer.
      *
-     * @param sent       results before it.
+     * @param sent       results before it, and those that were said to be missing.
      * @param intervalNs after which it is said again.
      */
     long say(final ExclusivePublication to, final long sent, final long nowNs, final long intervalNs)
     {
-        if (!isFirst && nowNs - saidNs < intervalNs || !fits(to))
+        if (!isFirst && nowNs - saidNs < intervalNs)
         {
             return 1;
         }
+        final boolean isWhole = fits(to);
         FrameDescriptor.putSent(frame, sent);
-        final long position = to.offer(frame, 0, frame.capacity());
+        FrameDescriptor.putCut(frame, !isWhole);
+        final long position = to.offer(frame, 0, isWhole ? frame.capacity() : FrameDescriptor.RESULT_RECORD_OFFSET);
         if (position > 0)
         {
             isFirst = false;

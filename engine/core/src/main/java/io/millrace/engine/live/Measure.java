@@ -87,7 +87,7 @@ public enum Measure
     STREAM_RECONNECTS(907, Group.STREAM, "reconnects", Unit.COUNT, "connections to the media driver that were lost"),
     STREAM_SENT(908, Group.STREAM, "sent", Unit.COUNT, "results sent"),
     STREAM_DROPPED(909, Group.STREAM, "dropped", Unit.COUNT,
-        "results that nobody listened to, or nobody took for too long"),
+        "results that nobody listened to or took for too long, or that are longer than a message of their stream"),
     STREAM_BACK_PRESSURED(910, Group.STREAM, "backPressured", Unit.COUNT,
         "times that the other side's flow control took no more results");
 
