@@ -18,10 +18,10 @@ final class ResultLayouts
     private static final String UNMARKED = "the job does not say which columns its results have: it is of an earlier " +
         "version than this client, start it with this version";
     /** Of frames whose columns may yet be said. */
-    static final String UNKNOWN = "the job has yet to say which columns its results have";
+    private static final String UNKNOWN = "the job has yet to say which columns its results have";
 
-    private static final String CUT = "the job's columns are not this subscriber's, and their names are longer than a " +
-        "message of its channel: which they are can be said with a longer term-length in the 'channel' of its table";
+    private static final String CUT = "the job's columns are not this subscriber's, and their names are longer than " +
+        "a message of its channel: which they are can be said with a longer term-length in the 'channel' of its table";
 
     /** Null where records are handed over as they are, whatever they are. */
     private final @Nullable RowSchema schema;

@@ -263,8 +263,9 @@ public final class ResultSubscriber implements AutoCloseable
 
     /**
      * Results that the job dropped, since nobody took them for too long or nobody listened or no message of the stream
-     * can hold them, and those that were sent and did not come, since the media driver died or this subscriber was away; as far as the job has said. What was
-     * on its way when the job connected anew counts once it can come no more, for which Aeron may wait for ten seconds.
+     * can hold them, and those that were sent and did not come, since the media driver died or this subscriber was
+     * away; as far as the job has said. What was on its way when the job connected anew counts once it can come no
+     * more, for which Aeron may wait for ten seconds.
      */
     public long missed()
     {

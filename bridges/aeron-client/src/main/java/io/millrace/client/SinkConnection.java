@@ -42,7 +42,7 @@ final class SinkConnection
     boolean isUnderstood(final int flags)
     {
         final int of = FrameDescriptor.markOf(flags);
-        if (!hasSpoken || of != mark || refusal == ResultLayouts.UNKNOWN)
+        if (!hasSpoken || of != mark || refusal != null)
         {
             hasSpoken = true;
             mark = of;
@@ -68,7 +68,7 @@ final class SinkConnection
         come += count;
     }
 
-    /** Of those that came, so many are known to the subscriber now; those that were passed over behind others are not. */
+    /** So many of those that were lacking are known now: they came, or it was said that they will not. */
     void settle(final long count)
     {
         lacking = Math.max(0, lacking - count);

@@ -200,28 +200,32 @@ class CommandLineTest
             CREATE TABLE a (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'json', 'stream-id' = '7',
               'channel' = 'aeron:udp?interface=localhost|endpoint=224.20.30.39:4001');
             CREATE TABLE b (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '7',
-              'channel' = 'aeron:udp?endpoint=224.20.30.39:4001|interface=localhost|term-length=64k');
+              'channel' = 'aeron:udp?endpoint=224.20.30.39:4001|interface=127.0.0.1|term-length=64k|session-id=5');
             CREATE TABLE c (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '8',
               'channel' = 'aeron:udp?endpoint=224.20.30.39:4001|interface=localhost');
             CREATE TABLE d (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '7',
               'channel' = 'aeron:ipc');
             CREATE TABLE e (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '7',
               'channel' = 'aeron:ipc', 'aeron.dir' = '/dev/shm/other');
+            CREATE TABLE f (id BIGINT) WITH ('connector' = 'aeron', 'format' = 'sbe', 'stream-id' = '7',
+              'channel' = 'aeron:ipc', 'aeron.dir' = '/dev/shm/x/../other/');
             EXECUTE STATEMENT SET BEGIN
               INSERT INTO a SELECT id FROM g;
               INSERT INTO b SELECT id FROM g;
               INSERT INTO c SELECT id FROM g;
               INSERT INTO d SELECT id FROM g;
               INSERT INTO e SELECT id FROM g;
+              INSERT INTO f SELECT id FROM g;
             END;
             """);
         assertEquals(ExitCode.INVALID, run("", "check", job));
         final String expected = ":4:89: error SQL027: the tables 'a' and 'b' are both written to stream 7 of " +
-            "aeron:udp?endpoint=224.20.30.39:4001|interface=localhost, where their results can't be told apart";
+            "aeron:udp?endpoint=224.20.30.39:4001|interface=127.0.0.1, where their results can't be told apart";
         assertTrue(err().contains(expected), err());
+        assertTrue(err().contains("'e' and 'f' are both written to stream 7 of aeron:ipc in /dev/shm/other, "), err());
         assertTrue(err().contains("give one of them another 'stream-id'"), err());
-        assertTrue(err().contains("1 error"), err());
-        assertEquals(ExitCode.OK, run("", "check", job, "-e", "b.stream-id=9"));
+        assertTrue(err().contains("2 errors"), err());
+        assertEquals(ExitCode.OK, run("", "check", job, "-e", "b.stream-id=9", "-e", "f.aeron.dir=/dev/shm/x"));
     }
 
     @Test

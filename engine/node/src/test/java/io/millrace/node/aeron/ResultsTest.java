@@ -98,6 +98,35 @@ class ResultsTest
         }
     }
 
+    @Test
+    void shouldBeReadOrRefusedWhenTheNamesOfColumnsAreLongerThanAMessage()
+    {
+        final StringBuilder columns = new StringBuilder("k STRING, n BIGINT");
+        for (int i = 0; i < 40; i++)
+        {
+            columns.append(", c").append(i).append("x".repeat(240)).append(" BIGINT");
+        }
+        final String text = AeronJob.sending(folder, "aeron:ipc?term-length=64k")
+            .replace("results (k STRING, n BIGINT)", "results (" + columns + ")")
+            .replace("SELECT k, n", "SELECT k, n" + ", n".repeat(40));
+        try (AeronJob job = new AeronJob(text, folder);
+            ResultSubscriber one = subscriber(RowSchema.of("results", columns.toString()), "aeron:ipc");
+            ResultSubscriber other = subscriber(AeronJob.RESULT, "aeron:ipc");
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc")))
+        {
+            assertTrue(one.awaitConnected(10_000), one::reason);
+            assertTrue(publisher.awaitReady(10_000), publisher::reason);
+            // No result has been sent yet.
+            job.await(() -> isRefused(other));
+            final List<String> read = new ArrayList<>();
+            publish(job, publisher, 0, FEW, () -> isRefused(other) ? AeronTest.poll(one, read) : -1);
+            job.await(() -> AeronTest.poll(one, read) + read.size() == FEW && isRefused(other));
+            assertTrue(String.valueOf(other.reason()).contains("longer than a message"), other::reason);
+            assertTrue(one.reason() == null, one::reason);
+            assertEquals(0, one.foreign() + one.missed());
+        }
+    }
+
     private static boolean isRefused(final ResultSubscriber subscriber)
     {
         subscriber.poll(new ResultSubscriber.Handler()

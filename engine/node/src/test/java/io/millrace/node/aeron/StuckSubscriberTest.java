@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.client.ResultSubscriber;
 import io.millrace.client.RowPublisher;
 import io.millrace.client.RowReader;
+import io.millrace.engine.sink.PositionStore;
+import io.millrace.engine.sink.SinkPosition;
 import io.millrace.node.kill.NodeProcess;
+import io.millrace.persistence.local.FileStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +107,69 @@ class StuckSubscriberTest
                 node::errors);
             node.signal("INT");
             assertEquals(130, node.exitCode(), node::errors);
+        }
+    }
+
+    /** A killed node takes its media driver along, and what lies in the stream. */
+    @Test
+    void shouldCountWhatDiedUnreadWithTheJobAndItsDriver() throws IOException
+    {
+        Files.writeString(folder.resolve("job.sql"),
+            job("").replace("'stream-id'='10'", "'stream-id'='10', 'ack'='journaled'"));
+        final List<String> arguments =
+            List.of("--state", "state", "--set", "execution.checkpointing.interval=100 ms");
+        try (ResultSubscriber subscriber = AeronJob.subscriber(folder);
+            RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc").retainedBytes(1 << 20)))
+        {
+            try (NodeProcess node = start(arguments))
+            {
+                flow(node, publisher, subscriber, 20);
+                final long beginNs = System.nanoTime();
+                while (published < 70 || written() < 70)
+                {
+                    requireInTime(node, beginNs);
+                    publisher.poll();
+                    if (published < 70)
+                    {
+                        publish(publisher);
+                    }
+                }
+                node.kill();
+            }
+            try (NodeProcess node = start(arguments))
+            {
+                flow(node, publisher, subscriber, 100);
+                assertEquals(50, missed);
+                assertEquals(50, subscriber.missed());
+                assertEquals(0, subscriber.repeated() + subscriber.foreign());
+            }
+        }
+    }
+
+    /** Publishes until so many results are known: received or missed. */
+    private void flow(
+        final NodeProcess node, final RowPublisher publisher, final ResultSubscriber subscriber, final int results)
+    {
+        final long beginNs = System.nanoTime();
+        while (received + missed < results)
+        {
+            requireInTime(node, beginNs);
+            subscriber.poll(handler, 16);
+            publisher.poll();
+            if (published < results && subscriber.isConnected() && publisher.isReady())
+            {
+                publish(publisher);
+            }
+        }
+    }
+
+    /** How many results the sink has written, as it goes on from them. */
+    private long written()
+    {
+        try (FileStorage storage = new FileStorage(folder.resolve("state")))
+        {
+            final SinkPosition position = new PositionStore(storage).load("results");
+            return position == null ? 0 : Long.parseLong(position.token().split(" ")[1]);
         }
     }
 
