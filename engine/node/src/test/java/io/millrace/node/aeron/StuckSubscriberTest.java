@@ -138,6 +138,14 @@ class StuckSubscriberTest
             }
             try (NodeProcess node = start(arguments))
             {
+                final long beginNs = System.nanoTime();
+                while (subscriber.disconnects() == 0)
+                {
+                    requireInTime(node, beginNs);
+                    // Reads nothing of what the dead driver has left.
+                    subscriber.poll(handler, 0);
+                    publisher.poll();
+                }
                 flow(node, publisher, subscriber, 100);
                 assertEquals(50, missed);
                 assertEquals(50, subscriber.missed());
