@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,19 @@ public final class FirstRow
     private static final Path LIB = Path.of("engine/node/target/millrace/lib");
     private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9A-F]{4})");
     private static final Path RESULT = Path.of("perf/results/first-row.md");
+
+    private static final String PAGE = """
+        # From Enter to the first row
+
+        `./millrace run` of the central job over 20,000 lines of JSON, from the start of the launcher to the first byte
+        of its first row; median (least–most) of %d rounds in turns. Each run's %d rows are those that Flink gave. The
+        build makes an archive of class data for its Java; the first start with another makes its own.
+
+            perf/run FirstRow rounds=%d java=HOME,HOME
+
+        | Java | start | ms |
+        |---|---|---|
+        """;
 
     private final Path home = Path.of("").toAbsolutePath();
     private final Path folder = Files.createTempDirectory("millrace-first-row");
@@ -77,22 +89,19 @@ public final class FirstRow
                 final int at = round;
                 final double anew = firstRow(java);
                 final double later = firstRow(java);
-                milliseconds.computeIfAbsent(name + " | first, where the build had another Java", key -> new double[rounds])[at] =
-                    anew;
+                milliseconds.computeIfAbsent(
+                    name + " | first, where the build had another Java", key -> new double[rounds])[at] = anew;
                 milliseconds.computeIfAbsent(name + " | others", key -> new double[rounds])[at] = later;
                 System.out.printf("round %d, %s: %.0f ms, then %.0f ms%n", round + 1, name, anew, later);
             }
         }
-        final List<String> lines = new ArrayList<>(List.of("# From Enter to the first row", "",
-            "`./millrace run` of the central job over 20,000 lines of JSON, from the start of the launcher to the",
-            "first byte of its first row; median (least–most) of " + rounds + " rounds in turns. Each run's " +
-            golden.size() + " rows are those that Flink", "gave. The build makes an archive of class data for its " +
-            "Java; the first start with another makes its own. `perf/run FirstRow rounds=" + rounds, "java=HOME,HOME` writes this page.", "",
-            "| Java | start | ms |", "|---|---|---|"));
-        milliseconds.forEach((name, values) -> lines.add("| " + name + " | " + Spread.of(values).text("%.0f") + " |"));
-        lines.addAll(List.of("", machine.processor() + ", " + machine.cores() + " cores, " + machine.kernel() +
-            ", load " + load + ", commit " + machine.commit() + "."));
-        Files.write(home.resolve(RESULT), lines);
+        final StringBuilder page = new StringBuilder(PAGE.formatted(rounds, golden.size(), rounds));
+        milliseconds.forEach((name, values) ->
+            page.append("| ").append(name).append(" | ").append(Spread.of(values).text("%.0f")).append(" |\n"));
+        page.append('\n').append(machine.processor()).append(", ").append(machine.cores()).append(" cores, ")
+            .append(machine.kernel()).append(", load ").append(load).append(", commit ").append(machine.commit())
+            .append(".\n");
+        Files.writeString(home.resolve(RESULT), page);
     }
 
     private void removeArchives() throws IOException
