@@ -63,6 +63,8 @@ class DiagnosticsTest
         SELECT CAST(n AS ARRAY<INT>), n FROM e               | SQL002:1:22 | the type ARRAY<INTEGER>
         SELECT CAST(CAST(n AS BYTES) AS STRING), n FROM e    | SQL002:1:27 | the type BYTES
         SELECT CAST(ts AS TIME), n FROM e                    | SQL002:1:22 | the type TIME
+        SELECT DATE_FORMAT(TO_TIMESTAMP_LTZ(k), 'y'), n FROM e | SQL002:1:13 | TO_TIMESTAMP_LTZ of text
+        SELECT DATE_FORMAT(TO_TIMESTAMP_LTZ(n, n), 'y'), n FROM e | SQL002:1:13 | not a constant
         SELECT CAST(ts AS TIMESTAMP_LTZ(3)), n FROM e        | SQL002:1:22 | the type TIMESTAMP
         SELECT DISTINCT k, n FROM e                          | SQL002:1:13 | DISTINCT or GROUP BY without a window
         SELECT k, 1 FROM TUMBLE(TABLE e, DESCRIPTOR(k), INTERVAL '1' DAY) | SQL011:1:32 | DESCRIPTOR(ts)

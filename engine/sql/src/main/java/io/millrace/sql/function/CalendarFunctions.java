@@ -11,7 +11,9 @@ import io.millrace.sql.runtime.DateFormats;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
@@ -19,6 +21,7 @@ import org.apache.calcite.sql.type.SqlOperandTypeChecker;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 
 /** Times moved and subtracted by units, and times as text or seconds by the patterns of {@code java.text}. */
 final class CalendarFunctions
@@ -37,6 +40,8 @@ final class CalendarFunctions
     {
         final SqlOperandTypeChecker text = OperandTypes.family(SqlTypeFamily.STRING);
         final SqlOperandTypeChecker pattern = OperandTypes.family(SqlTypeFamily.STRING, SqlTypeFamily.STRING);
+        final SqlOperandTypeChecker number = OperandTypes.family(SqlTypeFamily.NUMERIC);
+        final SqlOperandTypeChecker precise = OperandTypes.family(SqlTypeFamily.NUMERIC, SqlTypeFamily.INTEGER);
         return List.of(
             Declaration.of("TIMESTAMPADD", "TIMESTAMPADD(unit, number, time): the time so many units later.",
                 CalendarFunctions::add, SqlStdOperatorTable.TIMESTAMP_ADD),
@@ -52,11 +57,47 @@ final class CalendarFunctions
                 byPattern("unixTime", "unixTimeOfDate"), Signatures.function("UNIX_TIMESTAMP",
                     SqlFunctionCategory.TIMEDATE, ReturnTypes.BIGINT_NULLABLE, OperandTypes.or(text, pattern)))
                 .allocating(PATTERNS),
+            Declaration.of("TO_TIMESTAMP_LTZ", "A number of milliseconds since 1970 as a time, or, with a constant 0 " +
+                "to 9 behind it, of units of so many decimal digits of a second; NULL outside of the years 0 to " +
+                "9999. As the one zone is UTC, it is a TIMESTAMP.", CalendarFunctions::ofEpoch,
+                Signatures.function("TO_TIMESTAMP_LTZ", SqlFunctionCategory.TIMEDATE, CalendarFunctions::timeOfEpoch,
+                    OperandTypes.or(number, precise, text, pattern, OperandTypes.family(SqlTypeFamily.STRING,
+                        SqlTypeFamily.STRING, SqlTypeFamily.STRING)))),
             Declaration.of("FROM_UNIXTIME", "Seconds since 1970 as text: yyyy-MM-dd HH:mm:ss, or by a pattern of " +
                 "SimpleDateFormat.", CalendarFunctions::text, Signatures.function("FROM_UNIXTIME",
                     SqlFunctionCategory.TIMEDATE, Signatures.NULLABLE_STRING, OperandTypes.or(
                         OperandTypes.family(SqlTypeFamily.INTEGER),
                         OperandTypes.family(SqlTypeFamily.INTEGER, SqlTypeFamily.STRING)))).allocating(PATTERNS));
+    }
+
+    /** TIMESTAMP(3), or of as many digits as the number has. */
+    private static RelDataType timeOfEpoch(final SqlOperatorBinding binding)
+    {
+        final Integer digits = binding.getOperandCount() == 2 && binding.isOperandLiteral(1, false) &&
+            SqlTypeUtil.isNumeric(binding.getOperandType(1)) ? binding.getOperandLiteralValue(1, Integer.class) : null;
+        return binding.getTypeFactory().createTypeWithNullability(binding.getTypeFactory().createSqlType(
+            SqlTypeName.TIMESTAMP, digits == null ? 3 : Math.max(3, Math.min(9, digits))), true);
+    }
+
+    private static Value ofEpoch(final Code code, final Expr.Call call)
+    {
+        final Expr operand = call.operands().get(0);
+        final boolean isReal = operand.type().isApproximate();
+        final SqlType type = SqlType.of(isReal ? Kind.DOUBLE : Kind.BIGINT).withNullable(operand.type().isNullable());
+        final Value number = code.emit(operand.type().kind() == type.kind() ? operand :
+            new Expr.Cast(operand, type, false));
+        final Object given = call.operands().size() > 1 ? ((Expr.Literal)call.operands().get(1)).value() : null;
+        final int digits = given == null ? 3 : ((Number)given).intValue();
+        return code.strict(call.type(), List.of(number), true, result ->
+        {
+            final String arguments = "(" + number.first() + ", " + digits + ");";
+            code.line(result.first() + " = Timestamps.ofEpoch" + arguments);
+            code.line(result.isNull() + " = " + result.first() + " == Timestamps.NONE;");
+            if (result.isPair())
+            {
+                code.line(result.second() + " = Timestamps.nanosOfEpoch" + arguments);
+            }
+        });
     }
 
     private static String constant(final Expr expr)

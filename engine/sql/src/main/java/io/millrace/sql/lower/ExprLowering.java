@@ -192,6 +192,10 @@ final class ExprLowering
         final String name = known != null ? known : call.getOperator().getName().toUpperCase(Locale.ROOT);
         final SqlType type = typeOf(call.getType());
         final List<Expr> operands = operands(call);
+        if (name.equals("TO_TIMESTAMP_LTZ"))
+        {
+            EpochTime.check(operands, span);
+        }
         return switch (name)
         {
             case "IF" -> new Expr.Case(

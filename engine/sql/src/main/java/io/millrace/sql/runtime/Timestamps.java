@@ -4,6 +4,14 @@ package io.millrace.sql.runtime;
 public final class Timestamps
 {
     public static final long DAY = 86_400_000L;
+    /** No time, where a method gives milliseconds. */
+    public static final long NONE = Long.MIN_VALUE;
+
+    private static final long FIRST_SECOND = -62_167_219_200L;
+    private static final long LAST_SECOND = 253_402_300_799L;
+    private static final long[] POWERS = {
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+    };
 
     private Timestamps()
     {
@@ -222,6 +230,33 @@ public final class Timestamps
     public static long floorToDay(final long ms, final char unit, final boolean isUp)
     {
         return floorDay((int)(ms / DAY), unit, isUp) * DAY;
+    }
+
+    /** Milliseconds of seconds since 1970 with decimal digits; {@link #NONE} outside of the years 0 to 9999. */
+    public static long ofEpoch(final long value, final int digits)
+    {
+        final long second = Math.floorDiv(value, POWERS[digits]);
+        return second < FIRST_SECOND || second > LAST_SECOND ? NONE :
+            second * 1000 + Math.floorMod(value, POWERS[digits]) * POWERS[9 - digits] / 1_000_000;
+    }
+
+    /** Nanoseconds of the millisecond that {@link #ofEpoch(long, int)} gives. */
+    public static int nanosOfEpoch(final long value, final int digits)
+    {
+        return (int)(Math.floorMod(value, POWERS[digits]) * POWERS[9 - digits] % 1_000_000);
+    }
+
+    /** The same of a DOUBLE; nanoseconds that no long holds are the last of those that one does. */
+    public static long ofEpoch(final double value, final int digits)
+    {
+        final double second = value / POWERS[digits];
+        return second < FIRST_SECOND || second > LAST_SECOND ? NONE : ofEpoch((long)(value * POWERS[9 - digits]), 9);
+    }
+
+    /** Nanoseconds of the millisecond that {@link #ofEpoch(double, int)} gives. */
+    public static int nanosOfEpoch(final double value, final int digits)
+    {
+        return nanosOfEpoch((long)(value * POWERS[9 - digits]), 9);
     }
 
     /** FLOOR or CEIL to a multiple. */
