@@ -183,7 +183,8 @@ final class ReferencePages
             - An `AVG` of integers or `FLOAT` beside `COUNT` and `SUM` of the same may be the one divided by the
               other in Flink, so that it has wrapped, or rounded, where that `SUM` has; ours is the average whatever
               stands beside it.
-            - `0.0` and `-0.0` are equal; beside a `DECIMAL` Flink orders `-0.0` before it, and `NaN` behind all.
+            - `0.0` and `-0.0` are equal, but where `<`, `>`, `BETWEEN` and their like stand beside a `DECIMAL`: there
+              `-0.0` is before it, and `NaN` behind all. Flink tells them apart in an `IN` of several `DECIMAL`s too.
             - Rows with times before 1970 never raise the watermark in Flink, which begins it at 0; so here.
             - A `UNION ALL` or a `WITH` inside `TUMBLE(…)` is what it says; Flink plans its first table alone, without
               its WHERE.

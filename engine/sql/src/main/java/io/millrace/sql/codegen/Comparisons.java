@@ -104,8 +104,9 @@ public final class Comparisons
     {
         if (a.type().isApproximate() || b.type().isApproximate())
         {
-            return Numbers.as(code, a, SqlType.of(SqlType.Kind.DOUBLE)).first() + " " + java + " " +
-                Numbers.as(code, b, SqlType.of(SqlType.Kind.DOUBLE)).first();
+            // As in Flink -0.0 is before 0.0 then, and NaN behind all.
+            return "Double.compare(" + Numbers.as(code, a, SqlType.of(SqlType.Kind.DOUBLE)).first() + ", " +
+                Numbers.as(code, b, SqlType.of(SqlType.Kind.DOUBLE)).first() + ") " + java + " 0";
         }
         final Value x = Numbers.asDecimal(a);
         final Value y = Numbers.asDecimal(b);

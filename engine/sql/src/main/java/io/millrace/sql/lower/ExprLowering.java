@@ -256,6 +256,11 @@ final class ExprLowering
             // Flink compares a FLOAT with a DOUBLE behind it for equality as FLOATs, for their order as DOUBLEs.
             common = b.type();
         }
+        if (!isEquality && isRealBesideDecimal(a.type(), b.type()))
+        {
+            return new Expr.Call(call.getOperator().getName().toUpperCase(Locale.ROOT), List.of(a, b),
+                typeOf(call.getType()));
+        }
         if (common == null && isTime(a.type()) && b.type().isString())
         {
             common = a.type();
@@ -273,6 +278,12 @@ final class ExprLowering
         }
         return new Expr.Call(call.getOperator().getName().toUpperCase(Locale.ROOT),
             List.of(Casts.to(a, common), Casts.to(b, common)), typeOf(call.getType()));
+    }
+
+    /** A FLOAT or DOUBLE and a DECIMAL: Flink orders them with -0.0 before 0.0 and NaN behind all. */
+    private static boolean isRealBesideDecimal(final SqlType a, final SqlType b)
+    {
+        return a.isApproximate() && b.kind() == Kind.DECIMAL || b.isApproximate() && a.kind() == Kind.DECIMAL;
     }
 
     private static boolean isTime(final SqlType type)
@@ -309,9 +320,12 @@ final class ExprLowering
         if (call.getOperands().get(1) instanceof RexLiteral literal && literal.getValue() instanceof Sarg<?> sarg)
         {
             final RexNode operand = call.getOperands().get(0);
-            final SqlType type = common(operand.getType(), literal.getType());
-            final Expr expanded =
-                type == null ? null : SearchExpansion.expand(Casts.to(scalar(operand), type), sarg, type);
+            final Expr value = scalar(operand);
+            final SqlType constants = typeOf(literal.getType());
+            final boolean isOrdered = isRealBesideDecimal(value.type(), constants);
+            final SqlType type = isOrdered ? constants : common(operand.getType(), literal.getType());
+            final Expr expanded = type == null ? null :
+                SearchExpansion.expand(isOrdered ? value : Casts.to(value, type), sarg, type);
             if (expanded != null)
             {
                 return expanded;
