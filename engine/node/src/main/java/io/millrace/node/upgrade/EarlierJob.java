@@ -83,9 +83,11 @@ final class EarlierJob
         }
     }
 
+    /** Whether it is the checkpoint's job, which may have got other options since. */
     private static boolean isOf(final StoredPlan plan, final CheckpointStore.Checkpoint checkpoint)
     {
-        return plan.plan().identity().equals(JobIdentity.of(checkpoint.manifest().values()));
+        return JobIdentity.meaning(plan.plan().identity())
+            .equals(JobIdentity.meaning(checkpoint.manifest().values()));
     }
 
     /** Position from which on the journal is its own; not below it, where that is no longer known. */

@@ -256,6 +256,19 @@ final class UpgradeTest
         refusesAll(List.of(job, changed), "is of the changed job, the checkpoint of the job before");
     }
 
+    /** Options are no other job: neither is the checkpoint another job's, nor the journal behind it. */
+    @Test
+    void shouldGoOnBehindItsFirstCheckpointWhenThePathOfASinkChanges() throws Exception
+    {
+        run(JOB, rows(1, 20), End.STOP);
+        final String changed = JOB.replace("COUNT(*)", "COUNT(*) * 100");
+        run(changed, rows(21, 30), End.DEATH);
+        final String moved = changed.replace("OUT/counts", "OUT/elsewhere");
+        run(moved, "", End.DEATH);
+        run(moved, rows(31, 50), End.INPUT);
+        assertEquals(List.of("u0 800", "u1 800", "u2 900"), results("elsewhere"));
+    }
+
     @Test
     void shouldTakeThePlanThatTheCheckpointIsOf() throws Exception
     {
