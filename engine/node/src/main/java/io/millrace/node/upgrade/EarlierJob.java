@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** What an open state folder tells of the job that was in it last, and what it is to tell of the one to come. */
 final class EarlierJob
 {
+    private static final long UNKNOWN = -1;
+
     private final Path path;
     private final StateFolder folder;
     private final StoredPlans plans;
@@ -90,14 +92,19 @@ final class EarlierJob
             .equals(JobIdentity.meaning(checkpoint.manifest().values()));
     }
 
-    /** Position from which on the journal is its own; not below it, where that is no longer known. */
+    /** Position from which on the journal is its own, {@link #UNKNOWN} where nothing says it any more. */
     long since()
     {
         final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
         final String said = checkpoint == null ? null : checkpoint.manifest().values().get(CompiledJob.SINCE);
         final String kept = plans.values().get(CompiledJob.SINCE);
-        return said != null ? Long.parseLong(said) :
-            kept != null ? Long.parseLong(kept) : folder.recovery().journalPosition();
+        if (said != null || kept == null)
+        {
+            return said == null ? UNKNOWN : Long.parseLong(said);
+        }
+        // A replay that died has emptied the journal, and left the plan.
+        final long since = Long.parseLong(kept);
+        return checkpoint == null && since > folder.journal().endPosition() ? 0 : since;
     }
 
     /** Requires that what is still to be done of the journal is its own, not of a job before or behind it. */
@@ -113,7 +120,9 @@ final class EarlierJob
         if (kept == null)
         {
             final List<Long> ids = folder.store().ids();
-            if (checkpoint != null && !ids.isEmpty() && ids.get(ids.size() - 1) > checkpoint.manifest().id())
+            final StoredPlan last = plans.current();
+            if (checkpoint != null && !ids.isEmpty() && ids.get(ids.size() - 1) > checkpoint.manifest().id() &&
+                (last == null || !isOf(last, checkpoint)))
             {
                 throw notOwn("may be of another job: newer checkpoints are damaged, and " + StoredPlans.FILE +
                     ", which says of what job it is, is gone or damaged");
@@ -132,6 +141,12 @@ final class EarlierJob
             throw notOwn("is of the changed job, the checkpoint of the job before: newer checkpoints are damaged or " +
                 "missing");
         }
+    }
+
+    /** What a job's checkpoints and its plan say of its journal. */
+    static Map<String, String> said(final long since)
+    {
+        return since == UNKNOWN ? Map.of() : Map.of(CompiledJob.SINCE, Long.toString(since));
     }
 
     private CommandFailure notOwn(final String why)
@@ -183,11 +198,13 @@ final class EarlierJob
     /** Keeps the plan of the job to come, if it has one to keep, and from where on the journal is of that job. */
     void succeededBy(final @Nullable StoredPlan plan, final long since)
     {
-        final String position = Long.toString(since);
-        if (plan != null && !(plans.isKept(plan.key()) && position.equals(plans.values().get(CompiledJob.SINCE))))
+        final String position = said(since).get(CompiledJob.SINCE);
+        if (plan != null && !(plans.isKept(plan.key()) &&
+            Objects.equals(position, plans.values().get(CompiledJob.SINCE))))
         {
             final SortedMap<String, String> values = new TreeMap<>(plan.values());
-            values.put(CompiledJob.SINCE, position);
+            values.remove(CompiledJob.SINCE);
+            values.putAll(said(since));
             plans.keep(new StoredPlan(plan.key(), values, plan.plan()));
         }
     }

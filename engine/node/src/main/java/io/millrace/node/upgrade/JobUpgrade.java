@@ -89,6 +89,7 @@ public final class JobUpgrade
                 terminal.answer("no job has left anything in " + path);
                 return ExitCode.OK;
             }
+            earlier(folder).requireOwnJournal();
             final Upgrade upgrade = upgrade(folder, earlier);
             terminal.answer(text(upgrade) + "\n" + advice(upgrade));
             return upgrade.isCompatible(false) ? ExitCode.OK : ExitCode.STATE;
@@ -126,7 +127,7 @@ public final class JobUpgrade
             final StateFolder ready = Objects.requireNonNull(held, "it is open");
             earlier(ready).succeededBy(job.stored(), since);
             held = null;
-            return ready.with(ready.recovery(), said(since));
+            return ready.with(ready.recovery(), EarlierJob.said(since));
         }
         catch (final DamagedCheckpointException e)
         {
@@ -140,12 +141,6 @@ public final class JobUpgrade
         {
             release();
         }
-    }
-
-    /** What a job's checkpoints say of its journal. */
-    private static Map<String, String> said(final long since)
-    {
-        return Map.of(CompiledJob.SINCE, Long.toString(since));
     }
 
     private StateFolder open()
@@ -265,7 +260,7 @@ public final class JobUpgrade
         // The job closes it.
         held = null;
         new JobExecution(context).workOff(
-            job.plan(), job.settings(), output, folder.with(folder.recovery(), said(since)));
+            job.plan(), job.settings(), output, folder.with(folder.recovery(), EarlierJob.said(since)));
         open();
     }
 
@@ -287,7 +282,7 @@ public final class JobUpgrade
         final StateFolder opened = StateFolders.open(path, settings, CompiledJob.identity(earlier, settings),
             new PlanPart(earlier.bytes()), damaged, terminal);
         new JobExecution(context).workOff(
-            earlier.plan(), settings, output, opened.with(opened.recovery(), said(since)));
+            earlier.plan(), settings, output, opened.with(opened.recovery(), EarlierJob.said(since)));
         return open();
     }
 
@@ -307,7 +302,7 @@ public final class JobUpgrade
             positions.store(sink, new SinkPosition(1, folder.output().endPosition(), "", Map.of()));
         }
         final Map<String, String> identity = new TreeMap<>(job.identity());
-        identity.putAll(said(folder.journal().endPosition()));
+        identity.putAll(EarlierJob.said(folder.journal().endPosition()));
         // What it goes on from may not have been forced.
         folder.journal().sync(folder.journal().endPosition());
         folder.output().sync(folder.output().endPosition());

@@ -353,7 +353,21 @@ final class UpgradeTest
                 assertThrows(CommandFailure.class, () -> run(job, rows(31, 50), End.INPUT));
             assertEquals(ExitCode.STATE, failure.exitCode());
             assertTrue(String.valueOf(failure.getMessage()).contains(why), failure.getMessage());
+            assertEquals(failure.getMessage(), assertThrows(CommandFailure.class, () -> explain(job)).getMessage());
         }
+    }
+
+    /** The journal is gone by then, and the plan of the changed job says where its part of it began. */
+    @Test
+    void shouldBeginAgainBehindADeathBehindAReplay() throws Exception
+    {
+        run(JOB, rows(1, 20), End.STOP);
+        final String changed = JOB.replace("COUNT(*)", "COUNT(*) * 100");
+        run(changed, "", End.STOP);
+        Files.createFile(folder.resolve("state/plan/replay-with-journal"));
+        run(changed, rows(1, 20), End.DEATH);
+        run(changed, rows(21, 50), End.INPUT);
+        assertEquals(List.of("u0 800", "u1 800", "u2 900"), results("counts"));
     }
 
     @Test
