@@ -125,7 +125,10 @@ final class ResultIntake
                 current = null;
                 isMissed(to, earlier.lacking());
             }
-            isAwaiting |= earlier.isSucceeded();
+            else
+            {
+                isAwaiting |= earlier.isSucceeded();
+            }
         }
     }
 
@@ -133,28 +136,39 @@ final class ResultIntake
         final ResultNumbers.Handler to, final boolean asRecords, final SinkConnection by, final int template,
         final DirectBuffer buffer, final int offset, final int length)
     {
+        return switch (template)
+        {
+            case FrameDescriptor.RESULT -> isResult(to, asRecords, by, buffer, offset, length);
+            case FrameDescriptor.LAYOUT -> isLayout(to, by, buffer, offset, length);
+            default -> isWord(to, by, template, buffer, offset);
+        };
+    }
+
+    private static boolean isFor(final SinkConnection by, final int writer, final int flags)
+    {
+        return by.isUnderstood(flags) && writer >= 0 && writer < MOST_WRITERS;
+    }
+
+    /** What a sink says of results: how far they are committed, or that some will not come. */
+    private boolean isWord(
+        final ResultNumbers.Handler to, final SinkConnection by, final int template, final DirectBuffer buffer,
+        final int offset)
+    {
         final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
         final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
         final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
-        if (template == FrameDescriptor.LAYOUT)
-        {
-            return isLayout(to, by, buffer, offset, length);
-        }
-        by.come(template == FrameDescriptor.RESULT ? 1 : template == FrameDescriptor.MISSED ? Math.max(0, number) : 0);
-        if (!by.isUnderstood(flags) || writer < 0 || writer >= MOST_WRITERS)
+        final boolean isCommit = template == FrameDescriptor.COMMIT;
+        by.come(isCommit ? 0 : Math.max(0, number));
+        if (!isFor(by, writer, flags))
         {
             return false;
         }
-        if (template == FrameDescriptor.RESULT)
-        {
-            return isResult(to, asRecords, by, buffer, offset, length);
-        }
-        if (template == FrameDescriptor.COMMIT)
+        if (isCommit)
         {
             numbers.commit(writer, number, epoch(buffer, offset), base(buffer, offset), to);
             return true;
         }
-        by.settle(number);
+        by.settle(Math.max(0, number));
         return isMissed(to, number);
     }
 
@@ -162,14 +176,19 @@ final class ResultIntake
         final ResultNumbers.Handler to, final boolean asRecords, final SinkConnection by, final DirectBuffer buffer,
         final int offset, final int length)
     {
+        final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
+        final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
+        by.come(1);
+        if (!isFor(by, writer, flags))
+        {
+            return false;
+        }
         final int at = offset + FrameDescriptor.RESULT_RECORD_OFFSET;
         final int recordLength = length - FrameDescriptor.RESULT_RECORD_OFFSET;
         if (row != null && !row.wrap(buffer, at, recordLength))
         {
             return false;
         }
-        final int writer = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_WRITER_OFFSET);
-        final int flags = FrameDescriptor.getInt(buffer, offset + FrameDescriptor.RESULT_FLAGS_OFFSET);
         final long number = FrameDescriptor.getLong(buffer, offset + FrameDescriptor.RESULT_NUMBER_OFFSET);
         if (!numbers.isNew(writer, number, epoch(buffer, offset), base(buffer, offset), flags, to))
         {

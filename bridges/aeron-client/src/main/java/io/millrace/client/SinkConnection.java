@@ -93,9 +93,10 @@ final class SinkConnection
     /**
      * Takes what a LAYOUT says.
      *
-     * @param of      the sink's name.
-     * @param hasSent results that it has done with.
-     * @param earlier its connection before this one; null for none, or where this one has been heard of before.
+     * @param of        the sink's name.
+     * @param hasSent   results that it has done with.
+     * @param mayBeOpen whether more may come by that connection.
+     * @param earlier   its connection before this one; null for none, or where this one has been heard of before.
      * @return how many results will not come.
      */
     long told(final long of, final long hasSent, final boolean mayBeOpen, final @Nullable SinkConnection earlier)

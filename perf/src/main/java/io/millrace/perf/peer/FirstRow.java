@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * From Enter to the first row: {@code ./millrace run} of the central job upon a small file, as a person types it, with
- * the archive of class data that a start before has made and without, in turns. Every run's rows are compared with
+ * an archive of class data for its Java and without, in turns. Every run's rows are compared with
  * those that Flink gave.
  */
 public final class FirstRow
@@ -86,12 +86,11 @@ public final class FirstRow
             {
                 final String name = Path.of(java).getFileName().toString();
                 removeArchives();
-                final int at = round;
                 final double anew = firstRow(java);
                 final double later = firstRow(java);
                 milliseconds.computeIfAbsent(
-                    name + " | first, where the build had another Java", key -> new double[rounds])[at] = anew;
-                milliseconds.computeIfAbsent(name + " | others", key -> new double[rounds])[at] = later;
+                    name + " | first, where the build had another Java", key -> new double[rounds])[round] = anew;
+                milliseconds.computeIfAbsent(name + " | others", key -> new double[rounds])[round] = later;
                 System.out.printf("round %d, %s: %.0f ms, then %.0f ms%n", round + 1, name, anew, later);
             }
         }

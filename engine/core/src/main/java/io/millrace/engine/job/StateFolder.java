@@ -30,12 +30,19 @@ public record StateFolder(
     CheckpointAgent.Settings checkpoints, long endPatienceNs, long backlogLimit, Consumer<String> messages)
     implements AutoCloseable
 {
-    /** The same, with a place where it goes on that was found since, and more that its checkpoints say of the job. */
-    public StateFolder with(final Recovery found, final Map<String, String> said)
+    /** The same, with a place where it goes on that was found since. */
+    public StateFolder with(final Recovery found)
+    {
+        return new StateFolder(
+            storage, journal, output, store, found, checkpoints, endPatienceNs, backlogLimit, messages);
+    }
+
+    /** The same, with more that its checkpoints say of the job. */
+    public StateFolder saying(final Map<String, String> more)
     {
         final Map<String, String> identity = new TreeMap<>(checkpoints.identity());
-        identity.putAll(said);
-        return new StateFolder(storage, journal, output, store, found, new CheckpointAgent.Settings(
+        identity.putAll(more);
+        return new StateFolder(storage, journal, output, store, recovery, new CheckpointAgent.Settings(
             checkpoints.terms(), checkpoints.retained(), checkpoints.shards(), identity, checkpoints.plan()),
             endPatienceNs, backlogLimit, messages);
     }

@@ -30,8 +30,6 @@ public record CompiledJob(JobPlan plan, Settings settings, @Nullable StoredPlan 
 {
     /** Of a stored plan: what was set in all, by job and command line. */
     private static final String SET = "set.";
-    /** Of a stored plan that is kept, and of a checkpoint's manifest: from where on the journal is of its job. */
-    public static final String SINCE = "journal.since";
     private static final String BUILD = "build";
     private static final String FINDINGS = "findings";
     private static final String FINGERPRINT = "fingerprint";

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** What an open state folder tells of the job that was in it last, and what it is to tell of the one to come. */
 final class EarlierJob
 {
+    /** Of a stored plan that is kept, and of a checkpoint's manifest: from where on the journal is of its job. */
+    static final String SINCE = "journal.since";
+
     private static final long UNKNOWN = -1;
 
     private final Path path;
@@ -96,8 +99,8 @@ final class EarlierJob
     long since()
     {
         final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
-        final String said = checkpoint == null ? null : checkpoint.manifest().values().get(CompiledJob.SINCE);
-        final String kept = plans.values().get(CompiledJob.SINCE);
+        final String said = checkpoint == null ? null : checkpoint.manifest().values().get(SINCE);
+        final String kept = plans.values().get(SINCE);
         if (said != null || kept == null)
         {
             return said == null ? UNKNOWN : Long.parseLong(said);
@@ -111,42 +114,44 @@ final class EarlierJob
     void requireOwnJournal()
     {
         final long next = folder.recovery().journalPosition();
-        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
         if (next == folder.journal().endPosition())
         {
             return;
         }
-        final String kept = plans.values().get(CompiledJob.SINCE);
-        if (kept == null)
-        {
-            final List<Long> ids = folder.store().ids();
-            final StoredPlan last = plans.current();
-            if (checkpoint != null && !ids.isEmpty() && ids.get(ids.size() - 1) > checkpoint.manifest().id() &&
-                (last == null || !isOf(last, checkpoint)))
-            {
-                throw notOwn("may be of another job: newer checkpoints are damaged, and " + StoredPlans.FILE +
-                    ", which says of what job it is, is gone or damaged");
-            }
-            return;
-        }
-        final long since = Long.parseLong(kept);
-        if (next < since)
+        final String kept = plans.values().get(SINCE);
+        if (kept != null && next < Long.parseLong(kept))
         {
             throw notOwn("begins with entries of the job before it was changed: newer checkpoints are damaged or " +
                 "missing");
         }
-        final StoredPlan current = next == since && checkpoint != null ? plans.current() : null;
-        if (current != null && !isOf(current, Objects.requireNonNull(checkpoint)))
+        final CheckpointStore.Checkpoint checkpoint = folder.recovery().checkpoint();
+        if (checkpoint == null || (kept == null ? isNewest(checkpoint) : next > Long.parseLong(kept)))
+        {
+            return;
+        }
+        final StoredPlan current = plans.current();
+        if (kept == null && (current == null || !isOf(current, checkpoint)))
+        {
+            throw notOwn("may be of another job: newer checkpoints are damaged, and " + StoredPlans.FILE +
+                ", which says of what job it is, is gone or damaged");
+        }
+        if (current != null && !isOf(current, checkpoint))
         {
             throw notOwn("is of the changed job, the checkpoint of the job before: newer checkpoints are damaged or " +
                 "missing");
         }
     }
 
+    /** Whether none behind it was passed over. */
+    private boolean isNewest(final CheckpointStore.Checkpoint checkpoint)
+    {
+        return folder.store().ids().stream().noneMatch((id) -> id > checkpoint.manifest().id());
+    }
+
     /** What a job's checkpoints and its plan say of its journal. */
     static Map<String, String> said(final long since)
     {
-        return since == UNKNOWN ? Map.of() : Map.of(CompiledJob.SINCE, Long.toString(since));
+        return since == UNKNOWN ? Map.of() : Map.of(SINCE, Long.toString(since));
     }
 
     private CommandFailure notOwn(final String why)
@@ -198,12 +203,12 @@ final class EarlierJob
     /** Keeps the plan of the job to come, if it has one to keep, and from where on the journal is of that job. */
     void succeededBy(final @Nullable StoredPlan plan, final long since)
     {
-        final String position = said(since).get(CompiledJob.SINCE);
+        final String position = said(since).get(SINCE);
         if (plan != null && !(plans.isKept(plan.key()) &&
-            Objects.equals(position, plans.values().get(CompiledJob.SINCE))))
+            Objects.equals(position, plans.values().get(SINCE))))
         {
             final SortedMap<String, String> values = new TreeMap<>(plan.values());
-            values.remove(CompiledJob.SINCE);
+            values.remove(SINCE);
             values.putAll(said(since));
             plans.keep(new StoredPlan(plan.key(), values, plan.plan()));
         }

@@ -37,7 +37,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +126,7 @@ public final class JobUpgrade
             final StateFolder ready = Objects.requireNonNull(held, "it is open");
             earlier(ready).succeededBy(job.stored(), since);
             held = null;
-            return ready.with(ready.recovery(), EarlierJob.said(since));
+            return ready.saying(EarlierJob.said(since));
         }
         catch (final DamagedCheckpointException e)
         {
@@ -260,7 +259,7 @@ public final class JobUpgrade
         // The job closes it.
         held = null;
         new JobExecution(context).workOff(
-            job.plan(), job.settings(), output, folder.with(folder.recovery(), EarlierJob.said(since)));
+            job.plan(), job.settings(), output, folder.saying(EarlierJob.said(since)));
         open();
     }
 
@@ -279,10 +278,9 @@ public final class JobUpgrade
         // All that it was set to, but the key file is where it is now.
         final Settings settings = CompiledJob.settingsOf(earlier)
             .with(Settings.KEY_FILE, job.settings().text(Settings.KEY_FILE));
-        final StateFolder opened = StateFolders.open(path, settings, CompiledJob.identity(earlier, settings),
-            new PlanPart(earlier.bytes()), damaged, terminal);
-        new JobExecution(context).workOff(
-            earlier.plan(), settings, output, opened.with(opened.recovery(), EarlierJob.said(since)));
+        new JobExecution(context).workOff(earlier.plan(), settings, output,
+            StateFolders.open(path, settings, CompiledJob.identity(earlier, settings), new PlanPart(earlier.bytes()),
+            damaged, terminal).saying(EarlierJob.said(since)));
         return open();
     }
 
@@ -301,19 +299,18 @@ public final class JobUpgrade
         {
             positions.store(sink, new SinkPosition(1, folder.output().endPosition(), "", Map.of()));
         }
-        final Map<String, String> identity = new TreeMap<>(job.identity());
-        identity.putAll(EarlierJob.said(folder.journal().endPosition()));
+        final StateFolder succeeding = folder.saying(EarlierJob.said(folder.journal().endPosition()));
         // What it goes on from may not have been forced.
         folder.journal().sync(folder.journal().endPosition());
         folder.output().sync(folder.output().endPosition());
-        new Continuation(upgrade, job.plan()).write(
-            checkpoint, folder.store(), recovery.lastId() + 1, identity, job.planPart());
+        new Continuation(upgrade, job.plan()).write(checkpoint, folder.store(), recovery.lastId() + 1,
+            succeeding.checkpoints().identity(), succeeding.checkpoints().plan());
         positions.resetCounts(SideTables.NAME);
         job.plan().sinks().forEach((sink) -> positions.resetCounts(sink.name()));
         upgrade.droppedSinks().forEach(positions::forget);
         final Recovery next = Recovery.find(folder.store(), damaged, terminal::say);
         next.check(folder.journal());
-        held = folder.with(next, Map.of());
+        held = succeeding.with(next);
     }
 
     private void beginAgain(final StateFolder folder, final SortedMap<String, String> earlier)

@@ -79,12 +79,8 @@ class ResultsTest
             ResultSubscriber other = subscriber(times, "aeron:ipc");
             RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc")))
         {
-            assertTrue(one.awaitConnected(10_000), one::reason);
-            assertTrue(publisher.awaitReady(10_000), publisher::reason);
-            // No result has been sent yet.
-            job.await(() -> isRefused(other));
             final List<String> read = new ArrayList<>();
-            publish(job, publisher, 0, FEW, () -> isRefused(other) ? AeronTest.poll(one, read) : -1);
+            publishToOneAlone(job, publisher, one, other, read);
             job.await(() -> AeronTest.poll(one, read) + read.size() == FEW);
             try (ResultSubscriber late = subscriber(times, "aeron:ipc"))
             {
@@ -114,17 +110,24 @@ class ResultsTest
             ResultSubscriber other = subscriber(AeronJob.RESULT, "aeron:ipc");
             RowPublisher publisher = new RowPublisher(AeronJob.publisher(folder, "aeron:ipc")))
         {
-            assertTrue(one.awaitConnected(10_000), one::reason);
-            assertTrue(publisher.awaitReady(10_000), publisher::reason);
-            // No result has been sent yet.
-            job.await(() -> isRefused(other));
             final List<String> read = new ArrayList<>();
-            publish(job, publisher, 0, FEW, () -> isRefused(other) ? AeronTest.poll(one, read) : -1);
+            publishToOneAlone(job, publisher, one, other, read);
             job.await(() -> AeronTest.poll(one, read) + read.size() == FEW && isRefused(other));
             assertTrue(String.valueOf(other.reason()).contains("longer than a message"), other::reason);
             assertTrue(one.reason() == null, one::reason);
             assertEquals(0, one.foreign() + one.missed());
         }
+    }
+
+    /** Before the first result and at each, the other subscriber is refused. */
+    private static void publishToOneAlone(
+        final AeronJob job, final RowPublisher publisher, final ResultSubscriber one, final ResultSubscriber other,
+        final List<String> read)
+    {
+        assertTrue(one.awaitConnected(10_000), one::reason);
+        assertTrue(publisher.awaitReady(10_000), publisher::reason);
+        job.await(() -> isRefused(other));
+        publish(job, publisher, 0, FEW, () -> isRefused(other) ? AeronTest.poll(one, read) : -1);
     }
 
     private static boolean isRefused(final ResultSubscriber subscriber)

@@ -290,7 +290,7 @@ final class UpgradeTest
         KeysetFile.create(key);
         final String job = "SET 'millrace.key-file' = ' " + key + "';\n" + JOB;
         run(job, rows(1, 20), End.STOP);
-        assertTrue(plan(job, "state").stored().values().containsKey(CompiledJob.SINCE), "from the sealed plan");
+        assertTrue(plan(job, "state").stored().values().containsKey(EarlierJob.SINCE), "from the sealed plan");
         run(job, row(0, "a", "2024-01-01 02:00:00", 1), End.DEATH);
         final Path moved = folder.resolve("moved.json");
         Files.move(key, moved);

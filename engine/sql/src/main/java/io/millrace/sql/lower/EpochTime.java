@@ -18,12 +18,15 @@ final class EpochTime
         {
             throw Unsupported.at(span, "TO_TIMESTAMP_LTZ of text", "TO_TIMESTAMP takes text");
         }
-        if (operands.size() > 1 && !(operands.get(1) instanceof Expr.Literal given && given.value() instanceof Number))
+        if (operands.size() == 1)
+        {
+            return;
+        }
+        if (!(operands.get(1) instanceof Expr.Literal given && given.value() instanceof Number digits))
         {
             throw Unsupported.at(span, "TO_TIMESTAMP_LTZ with digits that are not a constant", null);
         }
-        if (operands.size() > 1 && operands.get(1) instanceof Expr.Literal given &&
-            given.value() instanceof Number digits && (digits.longValue() < 0 || digits.longValue() > 9))
+        if (digits.longValue() < 0 || digits.longValue() > 9)
         {
             throw Unsupported.wrong(DiagnosticCode.INVALID, span,
                 "TO_TIMESTAMP_LTZ takes 0 to 9 digits, not " + digits, null);

@@ -9,9 +9,6 @@ public final class Timestamps
 
     private static final long FIRST_SECOND = -62_167_219_200L;
     private static final long LAST_SECOND = 253_402_300_799L;
-    private static final long[] POWERS = {
-        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
-    };
 
     private Timestamps()
     {
@@ -235,28 +232,29 @@ public final class Timestamps
     /** Milliseconds of seconds since 1970 with decimal digits; {@link #NONE} outside of the years 0 to 9999. */
     public static long ofEpoch(final long value, final int digits)
     {
-        final long second = Math.floorDiv(value, POWERS[digits]);
+        final long second = Math.floorDiv(value, Decimals.power10(digits));
         return second < FIRST_SECOND || second > LAST_SECOND ? NONE :
-            second * 1000 + Math.floorMod(value, POWERS[digits]) * POWERS[9 - digits] / 1_000_000;
+            second * 1000 + Math.floorMod(value, Decimals.power10(digits)) * Decimals.power10(9 - digits) / 1_000_000;
     }
 
     /** Nanoseconds of the millisecond that {@link #ofEpoch(long, int)} gives. */
     public static int nanosOfEpoch(final long value, final int digits)
     {
-        return (int)(Math.floorMod(value, POWERS[digits]) * POWERS[9 - digits] % 1_000_000);
+        return (int)(Math.floorMod(value, Decimals.power10(digits)) * Decimals.power10(9 - digits) % 1_000_000);
     }
 
     /** The same of a DOUBLE; nanoseconds that no long holds are the last of those that one does. */
     public static long ofEpoch(final double value, final int digits)
     {
-        final double second = value / POWERS[digits];
-        return second < FIRST_SECOND || second > LAST_SECOND ? NONE : ofEpoch((long)(value * POWERS[9 - digits]), 9);
+        final double second = value / Decimals.power10(digits);
+        return second < FIRST_SECOND || second > LAST_SECOND ? NONE :
+            ofEpoch((long)(value * Decimals.power10(9 - digits)), 9);
     }
 
     /** Nanoseconds of the millisecond that {@link #ofEpoch(double, int)} gives. */
     public static int nanosOfEpoch(final double value, final int digits)
     {
-        return nanosOfEpoch((long)(value * POWERS[9 - digits]), 9);
+        return nanosOfEpoch((long)(value * Decimals.power10(9 - digits)), 9);
     }
 
     /** FLOOR or CEIL to a multiple. */
